@@ -1,0 +1,1 @@
+//! Azure AD (Entra ID) credentials and the chain that explains itself.

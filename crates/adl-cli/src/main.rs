@@ -1,0 +1,3 @@
+//! The binary `adl`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Azure Data Lake Analytics jobs: submit, build, poll, wait, cancel U-SQL.

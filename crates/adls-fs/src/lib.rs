@@ -1,0 +1,1 @@
+//! Azure Data Lake Store as a file system.

@@ -1,0 +1,1 @@
+//! Runs checked U-SQL plans on Apache DataFusion.

@@ -1,0 +1,1 @@
+//! U-SQL lexer, lossless syntax tree, typed AST and diagnostics; parsing never fails.

@@ -1,0 +1,1 @@
+//! One file a task, under `examples/`.
