@@ -1,1 +1,19 @@
-//! The floor of every Azure Data Lake client: credentials trait, OAuth types, transport seam and pipeline.
+//! The floor of every Azure Data Lake client.
+//!
+//! Named for identity, because a token is what every client needs first, this crate also holds
+//! what every client does the same way: the transport seam, the retry loop, paging and polling.
+//!
+//! Without features it has no HTTP stack; the feature `reqwest` adds one transport and the
+//! context of a real machine, nothing else.
+
+pub mod context;
+pub mod credential;
+pub mod error;
+pub mod secret;
+pub mod transport;
+
+pub use context::Context;
+pub use credential::{AccessToken, TokenCredential, TokenRequest};
+pub use error::{Error, ErrorKind, Result};
+pub use secret::Secret;
+pub use transport::Transport;

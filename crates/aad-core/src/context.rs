@@ -1,0 +1,101 @@
+//! Everything ambient, as one value.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::Transport;
+
+/// Tells the time and lets it pass.
+pub trait Clock: Send + Sync + fmt::Debug {
+    /// The time now, in UTC.
+    fn now(&self) -> OffsetDateTime;
+    /// Waits. Dropping the future ends the wait.
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+}
+
+/// A source of randomness.
+pub trait Random: Send + Sync + fmt::Debug {
+    /// Fills the buffer.
+    fn fill(&self, buffer: &mut [u8]);
+}
+
+/// Environment variables.
+pub trait Environment: Send + Sync + fmt::Debug {
+    /// The value of a variable that is set and not empty.
+    fn var(&self, name: &str) -> Option<String>;
+}
+
+/// Transport, clock, randomness and environment: all that a client takes from the world.
+///
+/// A clone is cheap and shares everything.
+#[derive(Clone, Debug)]
+pub struct Context {
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    environment: Arc<dyn Environment>,
+}
+
+impl Context {
+    /// Puts a context together.
+    pub fn new(
+        transport: Arc<dyn Transport>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        environment: Arc<dyn Environment>,
+    ) -> Self {
+        Self {
+            transport,
+            clock,
+            random,
+            environment,
+        }
+    }
+
+    /// The same context over another transport.
+    #[must_use]
+    pub fn with_transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = transport;
+        self
+    }
+
+    /// The transport.
+    pub fn transport(&self) -> &Arc<dyn Transport> {
+        &self.transport
+    }
+
+    /// The time now, in UTC.
+    pub fn now(&self) -> OffsetDateTime {
+        self.clock.now()
+    }
+
+    /// Waits. Dropping the future ends the wait.
+    pub fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.clock.sleep(duration)
+    }
+
+    /// A random (version 4) UUID.
+    pub fn uuid(&self) -> Uuid {
+        let mut bytes = [0; 16];
+        self.random.fill(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+
+    /// A number evenly spread over `0.0..1.0`, for jitter.
+    pub fn fraction(&self) -> f64 {
+        let mut bytes = [0; 4];
+        self.random.fill(&mut bytes);
+        f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
+    }
+
+    /// The value of an environment variable that is set and not empty.
+    pub fn var(&self, name: &str) -> Option<String> {
+        self.environment.var(name)
+    }
+}
