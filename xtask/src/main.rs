@@ -1,1 +1,60 @@
-fn main() {}
+//! Repository chores: `cargo xtask <command>`.
+//!
+//! One file a command. A check names what is wrong and where, and exits with 1.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+mod arrows;
+mod budget;
+mod gen_data;
+mod interop;
+mod package;
+mod shell;
+mod test;
+mod tidy;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  test                  every test of the workspace: unit, conformance, whole-program, examples
+  arrows                crates depend on each other only as ARCHITECTURE.md says
+  budget [--write]      package counts of the SDK crates against xtask/budget.toml
+  tidy                  what fmt and clippy do not see: files, docs, decisions
+  package               every published crate can be packaged
+  gen-data --rows N [--seed S] [--out FILE]
+                        a SearchLog-like TSV, the same for the same seed
+  interop main-job      an unmodified Python program runs the main job against `adl serve`
+  interop replay --recordings DIR --tools DIR
+                        replays recorded traffic of the real services against `adl serve`";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            shell::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[&str]) -> Result<()> {
+    match args {
+        ["test", rest @ ..] => test::run(rest),
+        ["arrows"] => arrows::check(),
+        ["budget"] => budget::check(),
+        ["budget", "--write"] => budget::write(),
+        ["tidy"] => tidy::check(),
+        ["package"] => package::check(),
+        ["gen-data", rest @ ..] => gen_data::run(rest),
+        ["interop", rest @ ..] => interop::run(rest),
+        [] | ["help" | "--help" | "-h"] => {
+            shell::say(HELP);
+            Ok(())
+        }
+        [other, ..] => bail!("no command `{other}`\n\n{HELP}"),
+    }
+}

@@ -1,1 +1,3 @@
-//! Test support.
+//! What tests of several crates share. Never published.
+
+pub mod search_log;

@@ -1,0 +1,16 @@
+//! Peers' clients against our service. Needs Python and the network's package registries, so
+//! it is not part of `test`.
+
+use anyhow::{Result, bail};
+
+mod lake;
+mod main_job;
+mod replay;
+
+pub(crate) fn run(args: &[&str]) -> Result<()> {
+    match args {
+        ["main-job"] => main_job::run(),
+        ["replay", rest @ ..] => replay::run(rest),
+        _ => bail!("interop wants `main-job` or `replay --recordings DIR --tools DIR`"),
+    }
+}
