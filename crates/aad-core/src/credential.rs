@@ -26,7 +26,7 @@ pub trait TokenCredential: Send + Sync + std::fmt::Debug {
 /// let request = TokenRequest::new(["https://datalake.azure.net//.default"]).with_tenant("contoso.com");
 /// assert_eq!(request.tenant.as_deref(), Some("contoso.com"));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TokenRequest {
     /// The v2 scopes. See [`crate::scope`] for the way from a v1 resource to a scope.
@@ -37,6 +37,8 @@ pub struct TokenRequest {
     pub claims: Option<String>,
     /// Whether the caller handles Continuous Access Evaluation challenges.
     pub enable_cae: bool,
+    /// A token that a service has just refused: the answer must be another one, if there is one.
+    pub rejected: Option<Secret>,
 }
 
 impl TokenRequest {
@@ -59,6 +61,13 @@ impl TokenRequest {
     #[must_use]
     pub fn with_claims(mut self, claims: impl Into<String>) -> Self {
         self.claims = Some(claims.into());
+        self
+    }
+
+    /// Asks for another token than this one, which a service has just refused.
+    #[must_use]
+    pub fn with_rejected(mut self, token: Secret) -> Self {
+        self.rejected = Some(token);
         self
     }
 

@@ -6,14 +6,23 @@
 //! Without features it has no HTTP stack; the feature `reqwest` adds one transport and the
 //! context of a real machine, nothing else.
 
+pub mod challenge;
+pub mod cloud;
 pub mod context;
 pub mod credential;
 pub mod error;
+pub mod paging;
+pub mod pipeline;
+pub mod polling;
+pub mod retry;
+pub mod scope;
 pub mod secret;
 pub mod transport;
 
+pub use cloud::Cloud;
 pub use context::Context;
 pub use credential::{AccessToken, TokenCredential, TokenRequest};
 pub use error::{Error, ErrorKind, Result};
+pub use pipeline::{Pipeline, PipelineOptions, Repeat, ServiceError};
 pub use secret::Secret;
 pub use transport::Transport;

@@ -1,0 +1,119 @@
+//! From a refusal to an [`Error`], in one place.
+
+use http::{StatusCode, response};
+use time::OffsetDateTime;
+
+use super::retry_after::requested_wait;
+use crate::challenge::claims_challenge;
+use crate::{Error, ErrorKind};
+
+/// Reads a service's error body; `None` where it is not one.
+pub type ErrorReader = fn(&response::Parts, &[u8]) -> Option<ServiceError>;
+
+/// What a service's error body says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServiceError {
+    /// The service's own code.
+    pub code: Option<String>,
+    /// The service's own words.
+    pub message: Option<String>,
+    /// What to do next, where the code says more than the status.
+    pub kind: Option<ErrorKind>,
+    /// Azure AD's suberror.
+    pub suberror: Option<String>,
+    /// A claims challenge in the body.
+    pub claims: Option<String>,
+    /// The id under which the service logged the request, where a header does not say it.
+    pub request_id: Option<String>,
+}
+
+impl ServiceError {
+    /// A code and a message.
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            code: Some(code.into()),
+            message: Some(message.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets what to do next, where the code says more than the status.
+    #[must_use]
+    pub fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = Some(kind);
+        self
+    }
+}
+
+/// What a status alone says to do next.
+fn kind_of(status: StatusCode) -> ErrorKind {
+    match status.as_u16() {
+        401 | 407 => ErrorKind::Credentials,
+        403 => ErrorKind::Forbidden,
+        404 | 410 => ErrorKind::NotFound,
+        409 | 412 => ErrorKind::Conflict,
+        429 => ErrorKind::Throttled,
+        408 | 500 | 502 | 503 | 504 => ErrorKind::Transient,
+        400..=499 => ErrorKind::Request,
+        _ => ErrorKind::Protocol,
+    }
+}
+
+pub(super) fn to_error(
+    parts: &response::Parts,
+    body: &[u8],
+    reader: Option<ErrorReader>,
+    now: OffsetDateTime,
+) -> Error {
+    let said = reader
+        .and_then(|reader| reader(parts, body))
+        .unwrap_or_default();
+    let header = |name: &str| {
+        let text = parts.headers.get(name)?.to_str().ok()?;
+        Some(text.to_owned())
+    };
+    let status = parts.status;
+    let message = said.message.unwrap_or_else(|| explain(parts, body));
+    let mut error =
+        Error::new(said.kind.unwrap_or_else(|| kind_of(status)), message).with_status(status);
+    if let Some(code) = said.code.or_else(|| header("x-ms-error-code")) {
+        error = error.with_code(code);
+    }
+    if let Some(suberror) = said.suberror {
+        error = error.with_suberror(suberror);
+    }
+    if let Some(claims) = said.claims.or_else(|| claims_challenge(&parts.headers)) {
+        error = error.with_claims(claims);
+    }
+    if let Some(id) = header("x-ms-request-id").or(said.request_id) {
+        error = error.with_request_id(id);
+    }
+    if let Some(wait) = requested_wait(&parts.headers, now) {
+        error = error.with_retry_after(wait);
+    }
+    error
+}
+
+/// A message for a body that nobody can read: a proxy's page, plain text, nothing.
+fn explain(parts: &response::Parts, body: &[u8]) -> String {
+    let status = parts.status;
+    if status.is_redirection() {
+        return format!("the service answered {status}; redirects are not followed");
+    }
+    let start = &body[..body.len().min(2048)];
+    let text = String::from_utf8_lossy(start);
+    let text = text.trim_start_matches('\u{feff}').trim();
+    if text.is_empty() {
+        return format!("the service answered {status} without a word");
+    }
+    if text.starts_with('<') {
+        return format!("the service answered {status} with a page that is not its own");
+    }
+    let line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(200)
+        .collect();
+    format!("the service answered {status}: {line}")
+}
