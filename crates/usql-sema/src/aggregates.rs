@@ -1,0 +1,71 @@
+//! Aggregates: one file each, registered by one line.
+
+mod avg;
+mod count;
+mod max;
+mod min;
+mod sum;
+
+use std::fmt;
+
+use crate::{
+    environment::Settings,
+    types::{Scalar, Type},
+};
+
+/// Every aggregate. To add one, add a file and a line here.
+const REGISTRY: &[&AggregateFunction] =
+    &[&avg::AVG, &count::COUNT, &max::MAX, &min::MIN, &sum::SUM];
+
+/// The name of an aggregate: `SUM`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AggregateId(&'static str);
+
+impl AggregateId {
+    /// The name as text, to look an implementation up by.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl fmt::Display for AggregateId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// An aggregate: its name and how it is typed.
+#[derive(Debug)]
+pub struct AggregateFunction {
+    id: AggregateId,
+    typing: fn(Scalar, Settings) -> Option<Typing>,
+}
+
+impl AggregateFunction {
+    /// The name.
+    #[must_use]
+    pub const fn id(&self) -> AggregateId {
+        self.id
+    }
+
+    /// How a call with an argument of this scalar is typed; none when there is no such call.
+    #[must_use]
+    pub fn typing(&self, argument: Scalar, settings: Settings) -> Option<Typing> {
+        (self.typing)(argument, settings)
+    }
+}
+
+/// How a call of an aggregate is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Typing {
+    /// What the argument is converted to before it is aggregated; the plan has the conversion.
+    pub operand: Scalar,
+    /// The type of the result.
+    pub result: Type,
+}
+
+/// Every aggregate that a script can use.
+pub fn all() -> impl Iterator<Item = &'static AggregateFunction> {
+    REGISTRY.iter().copied()
+}

@@ -1,0 +1,20 @@
+//! `MAX(x)`: the greatest value, null over nothing.
+
+use super::{AggregateFunction, AggregateId, Typing};
+use crate::{
+    environment::Settings,
+    types::{Scalar, Type},
+};
+
+pub(super) static MAX: AggregateFunction = AggregateFunction {
+    id: AggregateId("MAX"),
+    typing,
+};
+
+fn typing(argument: Scalar, _: Settings) -> Option<Typing> {
+    let ordered = !matches!(argument, Scalar::Bytes | Scalar::Guid | Scalar::Bool);
+    ordered.then(|| Typing {
+        operand: argument,
+        result: Type::nullable(argument),
+    })
+}

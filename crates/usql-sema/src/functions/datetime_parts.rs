@@ -1,0 +1,34 @@
+//! `d.Year`, `d.Month`, ...: the parts of a `DateTime`.
+
+use super::{DATE_TIME, Function, FunctionKind, INT, Owner, Signature, signature};
+use crate::types::Scalar;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    part("Year", &[signature("DateTime.Year", &[DATE_TIME], INT)]),
+    part("Month", &[signature("DateTime.Month", &[DATE_TIME], INT)]),
+    part("Day", &[signature("DateTime.Day", &[DATE_TIME], INT)]),
+    part("Hour", &[signature("DateTime.Hour", &[DATE_TIME], INT)]),
+    part("Minute", &[signature("DateTime.Minute", &[DATE_TIME], INT)]),
+    part("Second", &[signature("DateTime.Second", &[DATE_TIME], INT)]),
+    part(
+        "Millisecond",
+        &[signature("DateTime.Millisecond", &[DATE_TIME], INT)],
+    ),
+    part(
+        "DayOfYear",
+        &[signature("DateTime.DayOfYear", &[DATE_TIME], INT)],
+    ),
+    part(
+        "Date",
+        &[signature("DateTime.Date", &[DATE_TIME], DATE_TIME)],
+    ),
+];
+
+const fn part(name: &'static str, overloads: &'static [Signature]) -> Function {
+    Function {
+        owner: Owner::Scalar(Scalar::DateTime),
+        name,
+        kind: FunctionKind::Property,
+        overloads,
+    }
+}

@@ -1,0 +1,208 @@
+//! The checked plan: rowsets in an arena, and the outputs that need them.
+
+use std::ops::Index;
+
+use crate::{
+    aggregates::AggregateId,
+    diagnostics::{Diagnostic, Location},
+    expression::Expression,
+    extractors::Extractor,
+    outputters::Outputter,
+    path::LakePath,
+    types::Schema,
+};
+
+/// A whole checked script.
+///
+/// The rowsets form a directed acyclic graph: a rowset refers only to rowsets before it, and one that is used
+/// twice is there once. Rowsets that no output reaches may be left out of an execution.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    rowsets: Vec<Rowset>,
+    outputs: Vec<Output>,
+    warnings: Vec<Diagnostic>,
+}
+
+impl Plan {
+    /// What the script writes, in its order.
+    #[must_use]
+    pub fn outputs(&self) -> &[Output] {
+        &self.outputs
+    }
+
+    /// Every rowset, inputs before their users.
+    pub fn rowsets(&self) -> impl Iterator<Item = (RowsetId, &Rowset)> {
+        self.rowsets
+            .iter()
+            .enumerate()
+            .map(|(index, rowset)| (RowsetId(index), rowset))
+    }
+
+    /// What deserves a look but does not keep the script from running.
+    #[must_use]
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+}
+
+impl Index<RowsetId> for Plan {
+    type Output = Rowset;
+
+    fn index(&self, id: RowsetId) -> &Rowset {
+        &self.rowsets[id.0]
+    }
+}
+
+/// A rowset's place in its plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RowsetId(usize);
+
+/// A rowset: how it is made and what its columns are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rowset {
+    /// How it is made.
+    pub kind: RowsetKind,
+    /// Its columns.
+    pub schema: Schema,
+    /// Where the script says so.
+    pub location: Location,
+}
+
+/// How a rowset is made.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RowsetKind {
+    /// Rows read from a file; the columns are those of the schema, in the file's order.
+    Extract {
+        /// The file; it existed when the script was compiled.
+        path: LakePath,
+        /// How its bytes become rows.
+        extractor: Extractor,
+    },
+    /// Rows written in the script. No expression refers to a column.
+    Values {
+        /// The rows, each as wide as the schema.
+        rows: Vec<Vec<Expression>>,
+    },
+    /// The rows for which a condition holds.
+    Filter {
+        /// Where the rows come from.
+        input: RowsetId,
+        /// A `bool` over the input's columns.
+        predicate: Expression,
+    },
+    /// One computed row for each input row.
+    Project {
+        /// Where the rows come from.
+        input: RowsetId,
+        /// One expression for each column of the schema.
+        expressions: Vec<Expression>,
+    },
+    /// One row for each group: first the keys, then the aggregates.
+    ///
+    /// Nulls form one group. Without keys there is one row, even over no input.
+    Aggregate {
+        /// Where the rows come from.
+        input: RowsetId,
+        /// What rows of a group have in common.
+        keys: Vec<Expression>,
+        /// What is computed over each group.
+        aggregates: Vec<Aggregate>,
+    },
+    /// Pairs of rows; first the left columns, then the right ones.
+    Join {
+        /// Which rows without a partner stay.
+        kind: JoinKind,
+        /// The left input.
+        left: RowsetId,
+        /// The right input.
+        right: RowsetId,
+        /// What has to be equal, all of it; null equals null. Empty for a cross join.
+        keys: Vec<JoinKey>,
+    },
+    /// The rows in an order, or a slice of them.
+    Sort {
+        /// Where the rows come from.
+        input: RowsetId,
+        /// The order.
+        keys: Vec<SortKey>,
+        /// How many rows to leave out at the start.
+        offset: u64,
+        /// How many rows to keep after that.
+        fetch: Option<u64>,
+    },
+    /// The rows without repetitions; nulls are equal to each other.
+    Distinct {
+        /// Where the rows come from.
+        input: RowsetId,
+    },
+}
+
+/// Which rows of a join stay without a partner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JoinKind {
+    /// None.
+    Inner,
+    /// Those of the left; the right columns are null.
+    LeftOuter,
+    /// Those of the right; the left columns are null.
+    RightOuter,
+    /// Those of either side.
+    FullOuter,
+    /// Every pair is a row; there are no keys.
+    Cross,
+}
+
+/// Two expressions of the same scalar that must be equal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JoinKey {
+    /// Over the columns of the left input.
+    pub left: Expression,
+    /// Over the columns of the right input.
+    pub right: Expression,
+}
+
+/// One aggregate of a group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Aggregate {
+    /// Which aggregate, and of what; see [`aggregates::all`](crate::aggregates::all).
+    pub function: AggregateId,
+    /// Whether equal arguments count once.
+    pub distinct: bool,
+    /// What is aggregated, over the input's columns; none for `COUNT(*)`. Null arguments are left out.
+    pub argument: Option<Expression>,
+    /// Where the script says so.
+    pub location: Location,
+}
+
+/// One criterion of an order. Nulls come last in both directions; strings go by their UTF-8 bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SortKey {
+    /// What to order by.
+    pub expression: Expression,
+    /// Which way.
+    pub direction: Direction,
+}
+
+/// Which way to order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Least first.
+    Ascending,
+    /// Greatest first.
+    Descending,
+}
+
+/// A file that the script writes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// The rows.
+    pub input: RowsetId,
+    /// The file.
+    pub path: LakePath,
+    /// The order of the rows in the file; any order when empty.
+    pub order_by: Vec<SortKey>,
+    /// How rows become bytes.
+    pub outputter: Outputter,
+    /// Where the script says so.
+    pub location: Location,
+}

@@ -1,0 +1,73 @@
+//! Constants: values known when the script is compiled.
+
+use rust_decimal::Decimal;
+
+use crate::types::Scalar;
+
+/// A constant. Its type is that of the expression it stands in; `Null` fits every nullable type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// null
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// `sbyte`
+    SByte(i8),
+    /// `byte`
+    Byte(u8),
+    /// `short`
+    Short(i16),
+    /// `ushort`
+    UShort(u16),
+    /// `int`
+    Int(i32),
+    /// `uint`
+    UInt(u32),
+    /// `long`
+    Long(i64),
+    /// `ulong`
+    ULong(u64),
+    /// One UTF-16 code unit.
+    Char(u16),
+    /// `float`
+    Float(f32),
+    /// `double`
+    Double(f64),
+    /// `decimal`, with its own scale.
+    Decimal(Decimal),
+    /// `string`
+    String(String),
+    /// `byte[]`
+    Bytes(Vec<u8>),
+    /// The sixteen bytes in the order in which a Guid is written.
+    Guid([u8; 16]),
+    /// Ticks of 100 ns since 0001-01-01T00:00:00.
+    DateTime(i64),
+}
+
+impl Value {
+    /// The type of the value; null has none of its own.
+    #[must_use]
+    pub const fn scalar(&self) -> Option<Scalar> {
+        Some(match self {
+            Self::Null => return None,
+            Self::Bool(_) => Scalar::Bool,
+            Self::SByte(_) => Scalar::SByte,
+            Self::Byte(_) => Scalar::Byte,
+            Self::Short(_) => Scalar::Short,
+            Self::UShort(_) => Scalar::UShort,
+            Self::Int(_) => Scalar::Int,
+            Self::UInt(_) => Scalar::UInt,
+            Self::Long(_) => Scalar::Long,
+            Self::ULong(_) => Scalar::ULong,
+            Self::Char(_) => Scalar::Char,
+            Self::Float(_) => Scalar::Float,
+            Self::Double(_) => Scalar::Double,
+            Self::Decimal(_) => Scalar::Decimal,
+            Self::String(_) => Scalar::String,
+            Self::Bytes(_) => Scalar::Bytes,
+            Self::Guid(_) => Scalar::Guid,
+            Self::DateTime(_) => Scalar::DateTime,
+        })
+    }
+}
