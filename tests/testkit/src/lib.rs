@@ -1,3 +1,4 @@
 //! What tests of several crates share. Never published.
 
+pub mod context;
 pub mod search_log;
