@@ -3,8 +3,17 @@
 //! A signature's [`FunctionId`] is its text, `string.Substring(int)`. The engine keeps a table from these texts
 //! to implementations and tests it against [`all`].
 
+mod convert;
+mod datetime_arithmetic;
+mod datetime_format;
+mod datetime_make;
 mod datetime_parts;
-mod string_length;
+mod math;
+mod parse;
+mod string_case;
+mod string_edit;
+mod string_measure;
+mod string_search;
 
 use std::fmt;
 
@@ -14,7 +23,19 @@ use crate::{
 };
 
 /// Every function. To add one, add a file (or a row in the file of its family) and a line here.
-const REGISTRY: &[&[Function]] = &[datetime_parts::FUNCTIONS, string_length::FUNCTIONS];
+const REGISTRY: &[&[Function]] = &[
+    convert::FUNCTIONS,
+    datetime_arithmetic::FUNCTIONS,
+    datetime_format::FUNCTIONS,
+    datetime_make::FUNCTIONS,
+    datetime_parts::FUNCTIONS,
+    math::FUNCTIONS,
+    parse::FUNCTIONS,
+    string_case::FUNCTIONS,
+    string_edit::FUNCTIONS,
+    string_measure::FUNCTIONS,
+    string_search::FUNCTIONS,
+];
 
 /// The name of one signature: `string.Substring(int)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -154,6 +175,60 @@ impl Signature {
     }
 }
 
+// The files of the registry name types in short.
+const BOOL: Type = Type::BOOL;
+const CHAR: Type = Type::of(Scalar::Char);
+const SHORT: Type = Type::of(Scalar::Short);
 const INT: Type = Type::of(Scalar::Int);
+const LONG: Type = Type::of(Scalar::Long);
+const FLOAT: Type = Type::of(Scalar::Float);
+const DOUBLE: Type = Type::of(Scalar::Double);
+const DECIMAL: Type = Type::of(Scalar::Decimal);
 const STRING: Type = Type::STRING;
 const DATE_TIME: Type = Type::of(Scalar::DateTime);
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn one_id_has_one_signature() {
+        let mut seen: BTreeMap<FunctionId, (&[Type], Type)> = BTreeMap::new();
+        for signature in all().flat_map(Function::overloads) {
+            let known = seen
+                .entry(signature.id())
+                .or_insert((signature.parameters(), signature.result()));
+            assert_eq!(
+                *known,
+                (signature.parameters(), signature.result()),
+                "{}",
+                signature.id()
+            );
+        }
+    }
+
+    #[test]
+    fn an_id_spells_its_parameters() {
+        for function in all() {
+            let receiver = matches!(
+                function.kind(),
+                FunctionKind::Method | FunctionKind::Property
+            );
+            for signature in function.overloads() {
+                let parameters: Vec<String> = signature.parameters()[usize::from(receiver)..]
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect();
+                let spelt = format!("({})", parameters.join(","));
+                let has_list = signature.id().as_str().ends_with(&spelt);
+                assert!(
+                    has_list || parameters.is_empty(),
+                    "{} has not {spelt}",
+                    signature.id()
+                );
+            }
+        }
+    }
+}

@@ -1,9 +1,10 @@
 //! `d.Year`, `d.Month`, ...: the parts of a `DateTime`.
 
-use super::{DATE_TIME, Function, FunctionKind, INT, Owner, Signature, signature};
+use super::{DATE_TIME, Function, FunctionKind, INT, LONG, Owner, Signature, signature};
 use crate::types::Scalar;
 
 pub(super) const FUNCTIONS: &[Function] = &[
+    part("Ticks", &[signature("DateTime.Ticks", &[DATE_TIME], LONG)]),
     part("Year", &[signature("DateTime.Year", &[DATE_TIME], INT)]),
     part("Month", &[signature("DateTime.Month", &[DATE_TIME], INT)]),
     part("Day", &[signature("DateTime.Day", &[DATE_TIME], INT)]),

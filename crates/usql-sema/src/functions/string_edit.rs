@@ -1,0 +1,92 @@
+//! `Substring`, `Trim`, `TrimStart`, `TrimEnd`, `Replace`, `ToString`. Positions count UTF-16 code units from 0.
+
+use super::{CHAR, Function, FunctionKind, INT, Owner, STRING, Signature, signature};
+use crate::{types::Scalar, value::Value};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    method(
+        "Substring",
+        &[
+            signature("string.Substring(int)", &[STRING, INT], STRING).folded_by(substring),
+            signature("string.Substring(int,int)", &[STRING, INT, INT], STRING)
+                .folded_by(substring),
+        ],
+    ),
+    method(
+        "Trim",
+        &[signature("string.Trim()", &[STRING], STRING)
+            .folded_by(|arguments| edit(arguments, str::trim))],
+    ),
+    method(
+        "TrimStart",
+        &[signature("string.TrimStart()", &[STRING], STRING)
+            .folded_by(|arguments| edit(arguments, str::trim_start))],
+    ),
+    method(
+        "TrimEnd",
+        &[signature("string.TrimEnd()", &[STRING], STRING)
+            .folded_by(|arguments| edit(arguments, str::trim_end))],
+    ),
+    method(
+        "Replace",
+        &[
+            signature(
+                "string.Replace(string,string)",
+                &[STRING, STRING, STRING],
+                STRING,
+            )
+            .folded_by(replace),
+            signature("string.Replace(char,char)", &[STRING, CHAR, CHAR], STRING),
+        ],
+    ),
+    method(
+        "ToString",
+        &[signature("string.ToString()", &[STRING], STRING)
+            .folded_by(|arguments| edit(arguments, |text| text))],
+    ),
+];
+
+const fn method(name: &'static str, overloads: &'static [Signature]) -> Function {
+    Function {
+        owner: Owner::Scalar(Scalar::String),
+        name,
+        kind: FunctionKind::Method,
+        overloads,
+    }
+}
+
+fn edit(arguments: &[Value], edit: fn(&str) -> &str) -> Option<Value> {
+    let [Value::String(text)] = arguments else {
+        return None;
+    };
+    Some(Value::String(edit(text).to_owned()))
+}
+
+fn substring(arguments: &[Value]) -> Option<Value> {
+    let [Value::String(text), Value::Int(start), length @ ..] = arguments else {
+        return None;
+    };
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let start = usize::try_from(*start).ok()?;
+    let end = match length {
+        [] => units.len(),
+        [Value::Int(length)] => start.checked_add(usize::try_from(*length).ok()?)?,
+        _ => return None,
+    };
+    String::from_utf16(units.get(start..end)?)
+        .ok()
+        .map(Value::String)
+}
+
+/// Null removes, as in .NET; an empty search text raises there.
+fn replace(arguments: &[Value]) -> Option<Value> {
+    match arguments {
+        [Value::String(text), Value::String(from), Value::String(to)] if !from.is_empty() => {
+            Some(Value::String(text.replace(from, to)))
+        }
+        [Value::String(text), Value::String(from), Value::Null] if !from.is_empty() => {
+            Some(Value::String(text.replace(from, "")))
+        }
+        _ => None,
+    }
+}
