@@ -10,6 +10,7 @@ pub mod challenge;
 pub mod cloud;
 pub mod context;
 pub mod credential;
+pub mod env;
 pub mod error;
 pub mod paging;
 pub mod pipeline;
@@ -17,6 +18,8 @@ pub mod polling;
 pub mod retry;
 pub mod scope;
 pub mod secret;
+#[cfg(feature = "reqwest")]
+pub mod system;
 pub mod transport;
 
 pub use cloud::Cloud;

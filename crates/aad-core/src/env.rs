@@ -1,0 +1,57 @@
+//! The one registry of environment variables that the SDK reads.
+//!
+//! Nothing below the command line reads the process's environment by itself: a name from here is
+//! looked up through [`Context::var`](crate::Context::var).
+
+/// An environment variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// What it says.
+    pub about: &'static str,
+}
+
+macro_rules! variables {
+    ($(#[doc = $about:literal] $name:ident;)*) => {
+        $(#[doc = $about] pub const $name: &str = stringify!($name);)*
+
+        /// Every variable, with what it says.
+        pub const ALL: &[Variable] = &[$(Variable { name: $name, about: $about.trim_ascii_start() }),*];
+    };
+}
+
+variables! {
+    /// The tenant to sign in to: a GUID or a domain.
+    AZURE_TENANT_ID;
+    /// The application to sign in as.
+    AZURE_CLIENT_ID;
+    /// The application's secret.
+    AZURE_CLIENT_SECRET;
+    /// The file with the application's certificate and private key (not supported yet).
+    AZURE_CLIENT_CERTIFICATE_PATH;
+    /// The user to sign in as (not supported yet).
+    AZURE_USERNAME;
+    /// The user's password (not supported yet).
+    AZURE_PASSWORD;
+    /// The authority's address, `https://login.microsoftonline.com` if unset.
+    AZURE_AUTHORITY_HOST;
+    /// Further tenants, separated by semicolons, that a request may ask tokens of; `*` for any.
+    AZURE_ADDITIONALLY_ALLOWED_TENANTS;
+    /// A file of certificates in PEM form to trust in addition to the system's.
+    SSL_CERT_FILE;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_variable_is_explained() {
+        assert!(ALL.iter().any(|variable| variable.name == AZURE_TENANT_ID));
+        for variable in ALL {
+            assert!(variable.about.ends_with('.'), "{}", variable.name);
+        }
+    }
+}

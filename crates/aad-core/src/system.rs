@@ -1,0 +1,213 @@
+//! The real machine: its network through reqwest, its clock, randomness and environment.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::TryStreamExt;
+use time::OffsetDateTime;
+
+use crate::context::{Clock, Environment, Random};
+use crate::transport::{ResponseBody, Sent, Transport, TransportError};
+use crate::{Context, Error, ErrorKind, Result, env};
+
+/// How the network is used.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct TransportOptions {
+    /// Certificates in PEM form to trust in addition to the system's and to those of the file
+    /// that the variable `SSL_CERT_FILE` names.
+    pub extra_root_ca_pem: Option<Vec<u8>>,
+    /// How long a connection may take to be made, TLS included.
+    pub connect_timeout: Duration,
+    /// How long a response may stay silent between two pieces of it.
+    pub read_timeout: Duration,
+}
+
+impl Default for TransportOptions {
+    /// The system's certificates, 10 s to connect, 60 s of silence.
+    fn default() -> Self {
+        Self {
+            extra_root_ca_pem: None,
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(60),
+        }
+    }
+}
+
+impl TransportOptions {
+    /// Trusts these certificates too.
+    #[must_use]
+    pub fn with_extra_root_ca_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.extra_root_ca_pem = Some(pem.into());
+        self
+    }
+
+    /// Sets how long a connection may take to be made.
+    #[must_use]
+    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a response may stay silent between two pieces of it.
+    #[must_use]
+    pub fn with_read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = timeout;
+        self
+    }
+}
+
+impl Context {
+    /// The context of this machine. Its futures need a tokio runtime with time and I/O enabled.
+    ///
+    /// Proxies come from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`.
+    ///
+    /// # Errors
+    /// The file that `SSL_CERT_FILE` names cannot be read or used, or the system has no
+    /// certificates to trust.
+    pub fn system() -> Result<Self> {
+        Self::system_with(&TransportOptions::default())
+    }
+
+    /// The context of this machine, its network used as the options say.
+    ///
+    /// # Errors
+    /// As [`Context::system`], and when an extra certificate cannot be used.
+    pub fn system_with(options: &TransportOptions) -> Result<Self> {
+        let environment = SystemEnvironment;
+        let transport = ReqwestTransport::new(options, &environment)?;
+        Ok(Self::new(
+            Arc::new(transport),
+            Arc::new(SystemClock),
+            Arc::new(SystemRandom),
+            Arc::new(environment),
+        ))
+    }
+}
+
+struct ReqwestTransport(reqwest::Client);
+
+impl ReqwestTransport {
+    fn new(options: &TransportOptions, environment: &dyn Environment) -> Result<Self> {
+        let mut certificates = Vec::new();
+        if let Some(pem) = &options.extra_root_ca_pem {
+            certificates.extend(parse_certificates(pem, "the extra root certificate")?);
+        }
+        if let Some(path) = environment.var(env::SSL_CERT_FILE) {
+            let what = format!("{path:?}, named by {},", env::SSL_CERT_FILE);
+            let pem = std::fs::read(&path).map_err(|error| {
+                Error::new(ErrorKind::Request, format!("{what} cannot be read")).with_source(error)
+            })?;
+            certificates.extend(parse_certificates(&pem, &what)?);
+        }
+        let client = reqwest::Client::builder()
+            // A redirect would carry the token to another host.
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(options.connect_timeout)
+            .read_timeout(options.read_timeout)
+            .tls_certs_merge(certificates)
+            .build()
+            .map_err(|error| {
+                Error::new(ErrorKind::Request, "the network cannot be set up").with_source(error)
+            })?;
+        Ok(Self(client))
+    }
+}
+
+fn parse_certificates(pem: &[u8], what: &str) -> Result<Vec<reqwest::Certificate>> {
+    let unusable = || Error::new(ErrorKind::Request, format!("{what} is not PEM"));
+    let certificates = reqwest::Certificate::from_pem_bundle(pem)
+        .map_err(|error| unusable().with_source(error))?;
+    if certificates.is_empty() {
+        return Err(unusable());
+    }
+    Ok(certificates)
+}
+
+#[async_trait]
+impl Transport for ReqwestTransport {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<ResponseBody>, TransportError> {
+        let request = reqwest::Request::try_from(request).map_err(to_transport_error)?;
+        let response = self.0.execute(request).await.map_err(to_transport_error)?;
+        let mut head = http::Response::new(());
+        *head.status_mut() = response.status();
+        *head.version_mut() = response.version();
+        *head.headers_mut() = response.headers().clone();
+        let pieces = response.bytes_stream().map_err(to_transport_error);
+        Ok(head.map(|()| ResponseBody::stream(pieces)))
+    }
+}
+
+impl fmt::Debug for ReqwestTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReqwestTransport")
+    }
+}
+
+/// reqwest calls every failure before the first byte of the request `connect` or `builder`:
+/// names, sockets, TLS and proxy tunnels. Of anything later the service may have seen something.
+fn to_transport_error(error: reqwest::Error) -> TransportError {
+    let (sent, message) = if error.is_builder() {
+        (Sent::No, "the request is not well formed")
+    } else if error.is_connect() && error.is_timeout() {
+        (Sent::No, "no connection was made in time")
+    } else if error.is_connect() {
+        (Sent::No, "no connection could be made")
+    } else if error.is_timeout() {
+        (Sent::Maybe, "the service stayed silent for too long")
+    } else {
+        (Sent::Maybe, "the connection failed")
+    };
+    // The url may hold a secret in its query, and the pipeline names it without.
+    TransportError::new(sent, message).with_source(error.without_url())
+}
+
+#[derive(Debug)]
+struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the context's clock")]
+    fn now(&self) -> OffsetDateTime {
+        OffsetDateTime::now_utc()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the context's clock")]
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+#[derive(Debug)]
+struct SystemRandom;
+
+impl Random for SystemRandom {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the context's randomness"
+    )]
+    fn fill(&self, buffer: &mut [u8]) {
+        getrandom::fill(buffer).expect("the operating system has a random generator");
+    }
+}
+
+#[derive(Debug)]
+struct SystemEnvironment;
+
+impl Environment for SystemEnvironment {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the context's environment"
+    )]
+    fn var(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok().filter(|value| !value.is_empty())
+    }
+}
