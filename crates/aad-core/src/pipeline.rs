@@ -208,6 +208,12 @@ impl Pipeline {
     ) -> Result<http::Response<T>> {
         let deadline = Deadline::after(&self.context, self.options.total_timeout);
         let (head, body) = request.into_parts();
+        if head.uri.authority().is_none() {
+            return Err(Error::new(
+                ErrorKind::Request,
+                format!("{:?} names no host", head.uri.path()),
+            ));
+        }
         if self.bearer.is_some() {
             bearer::check_channel(&head.uri, self.options.allow_http_loopback)?;
         }
