@@ -1,0 +1,521 @@
+//! Permissions: who may do what to a file, and what its children inherit.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, ErrorKind, Result};
+
+/// Read, write and execute, as three bits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Rwx(u8);
+
+impl Rwx {
+    /// Nothing.
+    pub const NONE: Self = Self(0);
+    /// Execute: pass through a directory.
+    pub const EXECUTE: Self = Self(1);
+    /// Write.
+    pub const WRITE: Self = Self(2);
+    /// Read.
+    pub const READ: Self = Self(4);
+    /// Everything.
+    pub const ALL: Self = Self(7);
+
+    /// The lowest three bits.
+    pub const fn from_bits(bits: u16) -> Self {
+        Self((bits & 7) as u8)
+    }
+
+    /// As three bits.
+    pub const fn bits(self) -> u16 {
+        self.0 as u16
+    }
+
+    /// Both together.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// What both have.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Whether this has all of `other`.
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+impl fmt::Display for Rwx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (bit, letter) in [(Self::READ, 'r'), (Self::WRITE, 'w'), (Self::EXECUTE, 'x')] {
+            write!(f, "{}", if self.contains(bit) { letter } else { '-' })?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Rwx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Rwx {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let bytes = text.as_bytes();
+        let letters = [
+            (b'r', Self::READ),
+            (b'w', Self::WRITE),
+            (b'x', Self::EXECUTE),
+        ];
+        let mut permission = Self::NONE;
+        if bytes.len() != letters.len() {
+            return Err(invalid(text));
+        }
+        for (byte, (letter, bit)) in bytes.iter().zip(letters) {
+            match *byte {
+                b'-' => {}
+                found if found == letter => permission = permission.union(bit),
+                _ => return Err(invalid(text)),
+            }
+        }
+        Ok(permission)
+    }
+}
+
+/// Whether an entry is about the file itself or about what its children inherit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum AclScope {
+    /// The file or directory itself.
+    Access,
+    /// New children of the directory.
+    Default,
+}
+
+/// Whom an entry is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum AclKind {
+    /// The owner.
+    OwningUser,
+    /// A user by object id.
+    User(String),
+    /// The owning group.
+    OwningGroup,
+    /// A group by object id.
+    Group(String),
+    /// The most that users by id and groups may have.
+    Mask,
+    /// Everyone else.
+    Other,
+}
+
+/// An entry without its permission: what a removal names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AclKey {
+    /// About the file or about its children.
+    pub scope: AclScope,
+    /// Whom it is about.
+    pub kind: AclKind,
+}
+
+/// One entry of an ACL, written as `default:user:<object id>:rwx`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AclEntry {
+    /// What the entry is about.
+    pub key: AclKey,
+    /// What it grants.
+    pub permission: Rwx,
+}
+
+impl fmt::Display for AclKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.scope == AclScope::Default {
+            f.write_str("default:")?;
+        }
+        match &self.kind {
+            AclKind::OwningUser => f.write_str("user:"),
+            AclKind::User(id) => write!(f, "user:{id}"),
+            AclKind::OwningGroup => f.write_str("group:"),
+            AclKind::Group(id) => write!(f, "group:{id}"),
+            AclKind::Mask => f.write_str("mask:"),
+            AclKind::Other => f.write_str("other:"),
+        }
+    }
+}
+
+impl fmt::Display for AclEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.key, self.permission)
+    }
+}
+
+impl FromStr for AclKey {
+    type Err = Error;
+
+    /// Reads `[default:]user|group|mask|other[:[id]]`.
+    fn from_str(text: &str) -> Result<Self> {
+        let (scope, rest) = match text.strip_prefix("default:") {
+            Some(rest) => (AclScope::Default, rest),
+            None => (AclScope::Access, text),
+        };
+        let (kind, id) = rest.split_once(':').unwrap_or((rest, ""));
+        if id.contains([':', ',']) {
+            return Err(invalid(text));
+        }
+        let kind = match (kind, id) {
+            ("user", "") => AclKind::OwningUser,
+            ("user", id) => AclKind::User(id.to_owned()),
+            ("group", "") => AclKind::OwningGroup,
+            ("group", id) => AclKind::Group(id.to_owned()),
+            ("mask", "") => AclKind::Mask,
+            ("other", "") => AclKind::Other,
+            _ => return Err(invalid(text)),
+        };
+        Ok(Self { scope, kind })
+    }
+}
+
+impl FromStr for AclEntry {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let (key, permission) = text.rsplit_once(':').ok_or_else(|| invalid(text))?;
+        Ok(Self {
+            key: key.parse()?,
+            permission: permission.parse()?,
+        })
+    }
+}
+
+fn invalid(text: &str) -> Error {
+    Error::new(
+        ErrorKind::InvalidArgument,
+        format!("`{text}` is no ACL entry: write [default:]user|group|mask|other:[id]:rwx"),
+    )
+}
+
+/// One list of permissions: for the file itself, or for its children.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessList {
+    /// The owner's.
+    pub owner: Rwx,
+    /// Users by object id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub users: BTreeMap<String, Rwx>,
+    /// The owning group's.
+    pub group: Rwx,
+    /// Groups by object id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub groups: BTreeMap<String, Rwx>,
+    /// The most that users by id and groups may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mask: Option<Rwx>,
+    /// Everyone else's.
+    pub other: Rwx,
+}
+
+impl AccessList {
+    /// The list that nine permission bits stand for.
+    pub fn from_bits(bits: u16) -> Self {
+        Self {
+            owner: Rwx::from_bits(bits >> 6),
+            users: BTreeMap::new(),
+            group: Rwx::from_bits(bits >> 3),
+            groups: BTreeMap::new(),
+            mask: None,
+            other: Rwx::from_bits(bits),
+        }
+    }
+
+    /// Owner, group and other alone.
+    fn base(&self) -> Self {
+        Self {
+            users: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            mask: None,
+            ..self.clone()
+        }
+    }
+
+    /// The nine bits; the middle three show the mask where there is one.
+    pub fn bits(&self) -> u16 {
+        self.owner.bits() << 6 | self.mask.unwrap_or(self.group).bits() << 3 | self.other.bits()
+    }
+
+    /// Changes the nine bits; the middle three change the mask where there is one.
+    fn set_bits(&mut self, bits: u16) {
+        self.owner = Rwx::from_bits(bits >> 6);
+        match &mut self.mask {
+            Some(mask) => *mask = Rwx::from_bits(bits >> 3),
+            None => self.group = Rwx::from_bits(bits >> 3),
+        }
+        self.other = Rwx::from_bits(bits);
+    }
+
+    fn put(&mut self, kind: AclKind, permission: Rwx) {
+        match kind {
+            AclKind::OwningUser => self.owner = permission,
+            AclKind::User(id) => drop(self.users.insert(id, permission)),
+            AclKind::OwningGroup => self.group = permission,
+            AclKind::Group(id) => drop(self.groups.insert(id, permission)),
+            AclKind::Mask => self.mask = Some(permission),
+            AclKind::Other => self.other = permission,
+        }
+    }
+
+    /// The mask that cuts nothing off.
+    fn widest_mask(&self) -> Rwx {
+        let named = self.users.values().chain(self.groups.values());
+        named.fold(self.group, |mask, permission| mask.union(*permission))
+    }
+
+    fn entries(&self, scope: AclScope) -> Vec<AclEntry> {
+        let mut entries = vec![(AclKind::OwningUser, self.owner)];
+        entries.extend(
+            self.users
+                .iter()
+                .map(|(id, p)| (AclKind::User(id.clone()), *p)),
+        );
+        entries.push((AclKind::OwningGroup, self.group));
+        entries.extend(
+            self.groups
+                .iter()
+                .map(|(id, p)| (AclKind::Group(id.clone()), *p)),
+        );
+        entries.extend(self.mask.map(|mask| (AclKind::Mask, mask)));
+        entries.push((AclKind::Other, self.other));
+        let entry = |(kind, permission)| AclEntry {
+            key: AclKey { scope, kind },
+            permission,
+        };
+        entries.into_iter().map(entry).collect()
+    }
+}
+
+/// The whole ACL of a file or directory. It is in canonical order by construction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acl {
+    /// For the file itself.
+    pub access: AccessList,
+    /// For new children of a directory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<AccessList>,
+    /// Whether only owners may remove children.
+    #[serde(default)]
+    pub sticky: bool,
+}
+
+impl Acl {
+    /// The ACL that permission bits stand for, `0o1000` being the sticky bit.
+    pub fn from_bits(bits: u16) -> Self {
+        Self {
+            access: AccessList::from_bits(bits),
+            default: None,
+            sticky: bits & 0o1000 != 0,
+        }
+    }
+
+    /// The nine permission bits and the sticky bit.
+    pub fn permission(&self) -> u16 {
+        self.access.bits() | if self.sticky { 0o1000 } else { 0 }
+    }
+
+    /// Whether there is more than permission bits.
+    pub fn is_extended(&self) -> bool {
+        self.access.mask.is_some() || self.default.is_some()
+    }
+
+    /// Every entry in canonical order: owner, users, owning group, groups, mask, other, defaults.
+    pub fn entries(&self) -> Vec<AclEntry> {
+        let mut entries = self.access.entries(AclScope::Access);
+        if let Some(default) = &self.default {
+            entries.extend(default.entries(AclScope::Default));
+        }
+        entries
+    }
+
+    /// Changes the permission bits, as `chmod` does.
+    pub fn set_permission(&mut self, bits: u16) {
+        self.access.set_bits(bits);
+        self.sticky = bits & 0o1000 != 0;
+    }
+
+    /// Replaces every entry. The scopes that `entries` do not name lose their named entries; a
+    /// missing owner, group or other keeps its permission.
+    pub fn replace(&mut self, entries: &[AclEntry]) {
+        self.access = self.access.base();
+        self.default = None;
+        self.modify(entries);
+    }
+
+    /// Adds entries or changes their permission.
+    ///
+    /// A named entry brings a mask that cuts nothing off, unless a mask is given. The first
+    /// default entry copies owner, group and other from the access list.
+    pub fn modify(&mut self, entries: &[AclEntry]) {
+        for scope in [AclScope::Access, AclScope::Default] {
+            let mine = || entries.iter().filter(move |entry| entry.key.scope == scope);
+            if mine().next().is_none() {
+                continue;
+            }
+            let list = match scope {
+                AclScope::Access => &mut self.access,
+                AclScope::Default => self.default.get_or_insert_with(|| self.access.base()),
+            };
+            for entry in mine() {
+                list.put(entry.key.kind.clone(), entry.permission);
+            }
+            let masked = mine().any(|entry| entry.key.kind == AclKind::Mask);
+            let named = !list.users.is_empty() || !list.groups.is_empty();
+            let needed = named || list.mask.is_some() || scope == AclScope::Default;
+            if needed && !masked {
+                list.mask = Some(list.widest_mask());
+            }
+        }
+    }
+
+    /// Removes named entries; the mask stays. Owner, group, mask and other of the access list
+    /// cannot be removed.
+    pub fn remove(&mut self, keys: &[AclKey]) -> Result<()> {
+        for key in keys {
+            let list = match key.scope {
+                AclScope::Access => Some(&mut self.access),
+                AclScope::Default => self.default.as_mut(),
+            };
+            match (&key.kind, list) {
+                (AclKind::User(id), Some(list)) => drop(list.users.remove(id)),
+                (AclKind::Group(id), Some(list)) => drop(list.groups.remove(id)),
+                (_, None) => {}
+                (_, Some(_)) => {
+                    return Err(Error::new(
+                        ErrorKind::InvalidArgument,
+                        format!("the ACL entry `{key}` cannot be removed"),
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes all but the permission bits.
+    pub fn remove_all(&mut self) {
+        self.access = self.access.base();
+        self.default = None;
+    }
+
+    /// Removes the default entries.
+    pub fn remove_default(&mut self) {
+        self.default = None;
+    }
+
+    /// The ACL of a new child, without a permission of its own: the defaults of this directory,
+    /// else `770`, which is what the service gives.
+    pub(crate) fn inherited(&self, directory: bool, permission: Option<u16>) -> Self {
+        let Some(default) = &self.default else {
+            return Self::from_bits(permission.unwrap_or(0o770));
+        };
+        let mut child = Self {
+            access: default.clone(),
+            default: directory.then(|| default.clone()),
+            sticky: false,
+        };
+        if let Some(bits) = permission {
+            child.set_permission(bits & child.access.bits() | bits & 0o1000);
+        }
+        child
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(text: &str) -> Vec<AclEntry> {
+        let parse = |entry: &str| entry.parse().expect("an entry");
+        text.split(',').map(parse).collect()
+    }
+
+    fn shown(acl: &Acl) -> String {
+        let shown: Vec<_> = acl.entries().iter().map(ToString::to_string).collect();
+        shown.join(",")
+    }
+
+    #[test]
+    fn the_first_named_entry_brings_a_mask() {
+        let mut acl = Acl::from_bits(0o770);
+        acl.modify(&entries("user:b:r-x,user:a:rwx"));
+        assert_eq!(
+            shown(&acl),
+            "user::rwx,user:a:rwx,user:b:r-x,group::rwx,mask::rwx,other::---"
+        );
+        assert_eq!(acl.permission(), 0o770);
+        acl.remove(&["user:a".parse().unwrap(), "user:b".parse().unwrap()])
+            .unwrap();
+        assert_eq!(shown(&acl), "user::rwx,group::rwx,mask::rwx,other::---");
+        acl.remove_all();
+        assert_eq!(shown(&acl), "user::rwx,group::rwx,other::---");
+    }
+
+    #[test]
+    fn permission_bits_of_the_group_class_are_the_mask() {
+        let mut acl = Acl::from_bits(0o750);
+        acl.modify(&entries("group:g:rw-"));
+        assert_eq!(acl.permission(), 0o770);
+        acl.set_permission(0o1740);
+        assert_eq!(
+            shown(&acl),
+            "user::rwx,group::r-x,group:g:rw-,mask::r--,other::---"
+        );
+        assert_eq!(acl.permission(), 0o1740);
+    }
+
+    #[test]
+    fn one_default_entry_completes_the_default_list_and_children_inherit_it() {
+        let mut acl = Acl::from_bits(0o750);
+        acl.modify(&entries("default:user:a:rwx"));
+        let defaults = "default:user::rwx,default:user:a:rwx,default:group::r-x,default:mask::rwx,default:other::---";
+        assert_eq!(
+            shown(&acl),
+            format!("user::rwx,group::r-x,other::---,{defaults}")
+        );
+        let file = acl.inherited(false, None);
+        assert_eq!(
+            shown(&file),
+            "user::rwx,user:a:rwx,group::r-x,mask::rwx,other::---"
+        );
+        let directory = acl.inherited(true, None);
+        assert_eq!(directory.default, acl.default);
+        assert_eq!(acl.inherited(true, Some(0o700)).permission(), 0o700);
+        acl.remove_default();
+        assert_eq!(acl.inherited(false, None).permission(), 0o770);
+    }
+
+    #[test]
+    fn what_is_no_entry_is_refused() {
+        for bad in [
+            "",
+            "user",
+            "user::rw",
+            "user::wrx",
+            "mask:a:rwx",
+            "x::rwx",
+            "user:a,b:rwx",
+            "user:a:b:rwx",
+            "default:default:user::rwx",
+        ] {
+            assert!(bad.parse::<AclEntry>().is_err(), "{bad}");
+        }
+        let mut acl = Acl::from_bits(0o700);
+        assert!(acl.remove(&["mask:".parse().unwrap()]).is_err());
+    }
+}

@@ -1,0 +1,91 @@
+//! The database under `.lake/`: its tables and the file they are in.
+
+mod backend;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use redb::{ReadTransaction, TableDefinition, WriteTransaction};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{Disk, Durability, Error, Result};
+use backend::Backend;
+
+/// Key to bytes.
+pub(crate) const SETTINGS: TableDefinition<&str, &[u8]> = TableDefinition::new("settings");
+/// Name to [`crate::Account`].
+pub(crate) const ACCOUNTS: TableDefinition<&str, &[u8]> = TableDefinition::new("accounts");
+/// (Directory, name) to node. A listing is one range scan, in the order of the names' bytes.
+pub(crate) const ENTRIES: TableDefinition<(u128, &str), u128> = TableDefinition::new("entries");
+/// Node to [`crate::node::Node`].
+pub(crate) const NODES: TableDefinition<u128, &[u8]> = TableDefinition::new("nodes");
+/// File to [`crate::spool::Spool`]: its unpublished appends.
+pub(crate) const SPOOLS: TableDefinition<u128, &[u8]> = TableDefinition::new("spools");
+/// Number to [`crate::intent::Intent`]: renames of the host that have begun.
+pub(crate) const INTENTS: TableDefinition<u64, &[u8]> = TableDefinition::new("intents");
+/// File to its published length, while bytes are being written after it.
+pub(crate) const APPENDS: TableDefinition<u128, u64> = TableDefinition::new("appends");
+/// Directories that were removed and whose rows are still there.
+pub(crate) const DETACHED: TableDefinition<u128, ()> = TableDefinition::new("detached");
+/// (Analytics account, job) to [`crate::JobRow`].
+pub(crate) const JOBS: TableDefinition<(&str, u128), &[u8]> = TableDefinition::new("jobs");
+/// (Analytics account, number) to job, in the order of submission.
+pub(crate) const JOB_ORDER: TableDefinition<(&str, u64), u128> = TableDefinition::new("job_order");
+
+/// The database. A clone is cheap and the same database.
+#[derive(Clone)]
+pub(crate) struct Database(Arc<redb::Database>);
+
+impl Database {
+    /// Opens or creates the database in a file, and every table in it.
+    pub(crate) fn open(disk: &dyn Disk, path: &Path, durability: Durability) -> Result<Self> {
+        let backend = Backend::open(disk, path, durability)
+            .map_err(|error| Error::io("open", path.display(), error))?;
+        let database = redb::Builder::new().create_with_backend(backend)?;
+        let transaction = database.begin_write().map_err(redb::Error::from)?;
+        transaction.open_table(SETTINGS)?;
+        transaction.open_table(ACCOUNTS)?;
+        transaction.open_table(ENTRIES)?;
+        transaction.open_table(NODES)?;
+        transaction.open_table(SPOOLS)?;
+        transaction.open_table(INTENTS)?;
+        transaction.open_table(APPENDS)?;
+        transaction.open_table(DETACHED)?;
+        transaction.open_table(JOBS)?;
+        transaction.open_table(JOB_ORDER)?;
+        transaction.commit()?;
+        Ok(Self(Arc::new(database)))
+    }
+
+    /// A snapshot; it waits for nobody.
+    pub(crate) fn read(&self) -> Result<ReadTransaction> {
+        use redb::ReadableDatabase as _;
+        Ok(self.0.begin_read()?)
+    }
+
+    /// The one write transaction; it waits for the one before.
+    pub(crate) fn write(&self) -> Result<WriteTransaction> {
+        Ok(self.0.begin_write()?)
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Database")
+    }
+}
+
+/// A row as bytes.
+pub(crate) fn encode<T: Serialize>(row: &T) -> Result<Vec<u8>> {
+    serde_json::to_vec(row)
+        .map_err(|error| Error::corrupt("a row cannot be written").with_source(error))
+}
+
+/// A row from bytes.
+pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        Error::corrupt("a row of the lake's database cannot be read").with_source(error)
+    })
+}

@@ -1,0 +1,169 @@
+//! What the operations on files can be told.
+
+use crate::Timestamp;
+
+/// What to do with a file that is already there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Existing {
+    /// Refuse.
+    #[default]
+    Fail,
+    /// Replace it.
+    Replace,
+}
+
+/// What to do when the parent directory is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Parents {
+    /// Create it, and its parents.
+    #[default]
+    Create,
+    /// Refuse.
+    Require,
+}
+
+/// Whether a directory is deleted with all that is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Recursion {
+    /// Only if it is empty.
+    EmptyOnly,
+    /// With all that is in it.
+    All,
+}
+
+/// Where an append goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Offset {
+    /// Here, which must be the end of the file, unpublished bytes included.
+    At(u64),
+    /// The end of the file.
+    End,
+}
+
+/// What becomes of appended bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SyncFlag {
+    /// They are kept and stay invisible until a later append publishes them.
+    Data,
+    /// They are published.
+    Metadata,
+    /// They are published and the writer is done.
+    Close,
+}
+
+/// When a file vanishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Expiry {
+    /// Never.
+    Never,
+    /// That many milliseconds from now.
+    AfterNow(u64),
+    /// That many milliseconds after it was created.
+    AfterCreation(u64),
+    /// At that time.
+    At(Timestamp),
+}
+
+/// Options of [`crate::FileSpace::create`].
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct CreateOptions {
+    /// What to do with a file that is already there.
+    pub existing: Existing,
+    /// What to do when the parent directory is missing.
+    pub parents: Parents,
+    /// The permission bits; without them those that the parent's defaults give.
+    pub permission: Option<u16>,
+}
+
+impl CreateOptions {
+    /// Replaces a file that is already there.
+    #[must_use]
+    pub fn with_existing(mut self, existing: Existing) -> Self {
+        self.existing = existing;
+        self
+    }
+
+    /// Says what to do when the parent directory is missing.
+    #[must_use]
+    pub fn with_parents(mut self, parents: Parents) -> Self {
+        self.parents = parents;
+        self
+    }
+
+    /// Gives the permission bits.
+    #[must_use]
+    pub fn with_permission(mut self, permission: Option<u16>) -> Self {
+        self.permission = permission;
+        self
+    }
+}
+
+/// Options of [`crate::FileSpace::mkdirs`].
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct MkdirsOptions {
+    /// The permission bits; without them those that the parent's defaults give.
+    pub permission: Option<u16>,
+}
+
+impl MkdirsOptions {
+    /// Gives the permission bits.
+    #[must_use]
+    pub fn with_permission(mut self, permission: Option<u16>) -> Self {
+        self.permission = permission;
+        self
+    }
+}
+
+/// Options of [`crate::FileSpace::rename`].
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct RenameOptions {
+    /// What to do with a file that is already at the destination.
+    pub existing: Existing,
+}
+
+impl RenameOptions {
+    /// Says what to do with a file that is already at the destination.
+    #[must_use]
+    pub fn with_existing(mut self, existing: Existing) -> Self {
+        self.existing = existing;
+        self
+    }
+}
+
+/// Options of [`crate::FileSpace::list`].
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct ListOptions {
+    /// Only names after this one.
+    pub after: Option<String>,
+    /// Only names before this one.
+    pub before: Option<String>,
+    /// At most that many; without it all.
+    pub limit: Option<usize>,
+}
+
+impl ListOptions {
+    /// Only names after this one.
+    #[must_use]
+    pub fn with_after(mut self, after: Option<String>) -> Self {
+        self.after = after;
+        self
+    }
+
+    /// Only names before this one.
+    #[must_use]
+    pub fn with_before(mut self, before: Option<String>) -> Self {
+        self.before = before;
+        self
+    }
+
+    /// At most that many.
+    #[must_use]
+    pub fn with_limit(mut self, limit: Option<usize>) -> Self {
+        self.limit = limit;
+        self
+    }
+}

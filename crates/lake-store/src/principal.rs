@@ -1,0 +1,49 @@
+//! Who asks.
+
+/// The identity on whose behalf an operation runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Principal {
+    /// The object id: what owners and ACL entries name.
+    pub object_id: String,
+    /// The name that a person signs in with.
+    pub upn: Option<String>,
+    /// The object ids of the groups that it belongs to.
+    pub groups: Vec<String>,
+    /// Whether permission checks are skipped.
+    pub superuser: bool,
+}
+
+impl Principal {
+    /// An ordinary principal without groups.
+    pub fn new(object_id: impl Into<String>) -> Self {
+        Self {
+            object_id: object_id.into(),
+            upn: None,
+            groups: Vec::new(),
+            superuser: false,
+        }
+    }
+
+    /// A principal that passes every permission check.
+    pub fn superuser(object_id: impl Into<String>) -> Self {
+        Self {
+            superuser: true,
+            ..Self::new(object_id)
+        }
+    }
+
+    /// Adds the sign-in name.
+    #[must_use]
+    pub fn with_upn(mut self, upn: impl Into<String>) -> Self {
+        self.upn = Some(upn.into());
+        self
+    }
+
+    /// Adds groups.
+    #[must_use]
+    pub fn with_groups(mut self, groups: impl IntoIterator<Item = String>) -> Self {
+        self.groups.extend(groups);
+        self
+    }
+}

@@ -1,0 +1,62 @@
+//! Small settings: a key and some bytes, such as the signing key of the token authority.
+
+use redb::ReadableTable as _;
+
+use crate::Result;
+use crate::database::{Database, SETTINGS};
+
+/// The settings of a store. Every write is durable when it returns.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    database: Database,
+}
+
+impl Settings {
+    pub(crate) fn new(database: Database) -> Self {
+        Self { database }
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
+        let table = self.database.read()?.open_table(SETTINGS)?;
+        Ok(table.get(key)?.map(|value| value.value().to_vec()))
+    }
+
+    /// Sets the value of a key.
+    pub fn set(&self, key: &str, value: &[u8]) -> Result<()> {
+        let transaction = self.database.write()?;
+        transaction.open_table(SETTINGS)?.insert(key, value)?;
+        Ok(transaction.commit()?)
+    }
+
+    /// The value of a key; if it has none, the one that `make` gives, which is kept.
+    ///
+    /// Two callers at once get the same value.
+    pub fn get_or_insert_with(&self, key: &str, make: impl FnOnce() -> Vec<u8>) -> Result<Vec<u8>> {
+        if let Some(value) = self.get(key)? {
+            return Ok(value);
+        }
+        let transaction = self.database.write()?;
+        let value = {
+            let mut table = transaction.open_table(SETTINGS)?;
+            let found = table.get(key)?.map(|value| value.value().to_vec());
+            match found {
+                Some(value) => value,
+                None => {
+                    let value = make();
+                    table.insert(key, value.as_slice())?;
+                    value
+                }
+            }
+        };
+        transaction.commit()?;
+        Ok(value)
+    }
+
+    /// Removes a key.
+    pub fn remove(&self, key: &str) -> Result<()> {
+        let transaction = self.database.write()?;
+        transaction.open_table(SETTINGS)?.remove(key)?;
+        Ok(transaction.commit()?)
+    }
+}
