@@ -1,1 +1,49 @@
 //! Azure Data Lake Store as a file system.
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//!
+//! use aad_core::{Cloud, Context, TokenCredential};
+//! use adls_fs::{FileSystem, LakePath, Result, account_url};
+//! use futures::TryStreamExt;
+//!
+//! # async fn example(context: Context, credential: Arc<dyn TokenCredential>) -> Result<()> {
+//! let files = FileSystem::gen1(context, &account_url("contoso", &Cloud::PUBLIC)?, credential)?;
+//! let path: LakePath = "/Samples/hello.txt".parse()?;
+//! files.create(&path, "Hello, World!\r\n").await?;
+//! assert_eq!(files.read_range(&path, 7, 5).await?, "World");
+//!
+//! let mut entries = std::pin::pin!(files.list(&"/Samples".parse()?));
+//! while let Some(entry) = entries.try_next().await? {
+//!     println!("{} {}", entry.name, entry.length);
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! Large files are streams: [`FileSystem::open`] gives a [`FileReader`] that reads ahead and
+//! seeks, [`FileSystem::writer`] a [`FileWriter`] that gathers bytes into requests. Both are
+//! `futures::io` streams.
+//!
+//! Networks lose requests and replies. What is safe to repeat is repeated; what is not takes
+//! effect exactly once all the same, and the result says what happened.
+
+mod file_system;
+mod gen1;
+mod io_error;
+mod options;
+mod path;
+mod reader;
+mod status;
+mod wire;
+mod writer;
+
+pub use aad_core::{Error, ErrorKind, Result};
+pub use file_system::{Deleted, FileSystem, account_url};
+pub use options::{
+    AppendOptions, CreateOptions, DeleteOptions, Existing, FileSystemOptions, Identities,
+    ListOptions, Parents, ReadOptions, RenameOptions, SyncFlag, WriteMode, WriteOptions,
+};
+pub use path::LakePath;
+pub use reader::FileReader;
+pub use status::{FileStatus, FileType};
+pub use writer::FileWriter;

@@ -1,0 +1,446 @@
+//! The file system itself.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use aad_core::once::exactly_once;
+use aad_core::paging::pages;
+use aad_core::retry::RetryPolicy;
+use aad_core::{Cloud, Context, Pipeline, TokenCredential};
+use bytes::Bytes;
+use futures::TryStreamExt;
+use futures::stream::{self, Stream};
+use url::Url;
+
+use crate::gen1::{self, Gen1};
+use crate::options::{
+    AppendOptions, CreateOptions, DeleteOptions, Existing, FileSystemOptions, ListOptions,
+    ReadOptions, RenameOptions, WriteOptions,
+};
+use crate::reader::{Download, FileReader};
+use crate::wire::{Window, Wire};
+use crate::writer::FileWriter;
+use crate::{Error, ErrorKind, FileStatus, LakePath, Result};
+
+/// The most entries that the service puts on one page of a listing.
+const LARGEST_PAGE: usize = 4000;
+
+/// The address of a store account in a cloud.
+///
+/// ```
+/// use aad_core::Cloud;
+///
+/// let url = adls_fs::account_url("contoso", &Cloud::PUBLIC)?;
+/// assert_eq!(url.as_str(), "https://contoso.azuredatalakestore.net/");
+/// # Ok::<(), adls_fs::Error>(())
+/// ```
+///
+/// # Errors
+/// The cloud has no Data Lake Store, or the name cannot be an account's.
+pub fn account_url(account: &str, cloud: &Cloud) -> Result<Url> {
+    let refuse = |message: String| Error::new(ErrorKind::Request, message);
+    let Some(suffix) = &cloud.data_lake_store_suffix else {
+        let name = &cloud.name;
+        return Err(refuse(format!("the cloud {name:?} has no data lake store")));
+    };
+    let fits = |byte: u8| byte.is_ascii_alphanumeric();
+    if account.is_empty() || !account.bytes().all(fits) {
+        return Err(refuse(format!(
+            "{account:?} is no account name: letters and digits only"
+        )));
+    }
+    let text = format!("https://{account}.{suffix}");
+    Url::parse(&text).map_err(|source| refuse(format!("{text:?} is no url")).with_source(source))
+}
+
+/// What became of a path that was to be deleted. In each case it is gone now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Deleted {
+    /// It was there.
+    Removed,
+    /// It was not there.
+    NotThere,
+    /// A reply was lost on the way, and with it whether this call removed it.
+    Gone,
+}
+
+/// A Data Lake Store account as a file system. A clone is cheap and shares everything.
+///
+/// Paths are [`LakePath`]s. Every operation retries what is safe to retry. What is not safe,
+/// such as an append, is written exactly once nevertheless: after a lost reply the store is asked
+/// whether the write took effect before it is sent again.
+///
+/// Nothing is sent before the first operation, sign-in included.
+#[derive(Clone, Debug)]
+pub struct FileSystem {
+    wire: Arc<dyn Wire>,
+    context: Context,
+    retry: RetryPolicy,
+}
+
+impl FileSystem {
+    /// A Gen1 account at `endpoint`; see [`account_url`].
+    ///
+    /// # Errors
+    /// The endpoint is not the address of a service.
+    pub fn gen1(
+        context: Context,
+        endpoint: &Url,
+        credential: Arc<dyn TokenCredential>,
+    ) -> Result<Self> {
+        Self::gen1_opts(context, endpoint, credential, FileSystemOptions::default())
+    }
+
+    /// As [`FileSystem::gen1`], with options.
+    ///
+    /// # Errors
+    /// The endpoint is not the address of a service.
+    pub fn gen1_opts(
+        context: Context,
+        endpoint: &Url,
+        credential: Arc<dyn TokenCredential>,
+        options: FileSystemOptions,
+    ) -> Result<Self> {
+        let is_service = matches!(endpoint.scheme(), "https" | "http")
+            && endpoint.query().is_none()
+            && endpoint.fragment().is_none();
+        if !is_service {
+            let message = format!("{endpoint} is not the address of a service");
+            return Err(Error::new(ErrorKind::Request, message));
+        }
+        let base = endpoint.as_str().trim_end_matches('/').to_owned();
+        let retry = options.pipeline.retry.clone();
+        let pipeline = Pipeline::new(context.clone(), options.pipeline)
+            .with_credential(credential, gen1::SCOPE);
+        Ok(Self {
+            wire: Arc::new(Gen1::new(pipeline, base, retry.clone(), options.identities)),
+            context,
+            retry,
+        })
+    }
+
+    /// The whole content of a file.
+    ///
+    /// A connection that breaks in the middle is resumed where it broke.
+    /// Dropping the future leaves nothing behind.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] where there is no such file.
+    pub async fn read(&self, path: &LakePath) -> Result<Bytes> {
+        self.download(path, 0, None).collect().await
+    }
+
+    /// At most `length` bytes of a file from `offset`; fewer, or none, where the file ends.
+    ///
+    /// A connection that breaks in the middle is resumed where it broke.
+    /// Dropping the future leaves nothing behind.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] where there is no such file.
+    pub async fn read_range(&self, path: &LakePath, offset: u64, length: u64) -> Result<Bytes> {
+        self.download(path, offset, Some(length)).collect().await
+    }
+
+    fn download(&self, path: &LakePath, offset: u64, length: Option<u64>) -> Download {
+        let wire = Arc::clone(&self.wire);
+        Download::new(wire, self.context.clone(), path.clone(), offset, length)
+    }
+
+    /// Opens a file for reading, as a stream that can seek.
+    ///
+    /// Dropping the future leaves nothing behind.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] where nothing is, [`ErrorKind::Conflict`] where a directory is.
+    pub async fn open(&self, path: &LakePath) -> Result<FileReader> {
+        self.open_opts(path, ReadOptions::default()).await
+    }
+
+    /// As [`FileSystem::open`], with options.
+    ///
+    /// # Errors
+    /// As [`FileSystem::open`].
+    pub async fn open_opts(&self, path: &LakePath, options: ReadOptions) -> Result<FileReader> {
+        let status = self.file_status(path).await?;
+        let wire = Arc::clone(&self.wire);
+        Ok(FileReader::new(
+            wire,
+            self.context.clone(),
+            path.clone(),
+            status.length,
+            options,
+        ))
+    }
+
+    async fn file_status(&self, path: &LakePath) -> Result<FileStatus> {
+        let status = self.stat(path).await?;
+        if status.is_file() {
+            return Ok(status);
+        }
+        let message = format!("{path} is a directory");
+        Err(Error::new(ErrorKind::Conflict, message))
+    }
+
+    /// Opens a file for writing from its beginning, as a stream; what was there is replaced.
+    ///
+    /// # Errors
+    /// None yet: the first request is made when there is something to write.
+    pub async fn writer(&self, path: &LakePath) -> Result<FileWriter> {
+        self.writer_opts(path, WriteOptions::default()).await
+    }
+
+    /// As [`FileSystem::writer`], with options: a new file only, or at the end of one.
+    ///
+    /// # Errors
+    /// To append, [`ErrorKind::NotFound`] where nothing is and [`ErrorKind::Conflict`] where a
+    /// directory is.
+    pub async fn writer_opts(&self, path: &LakePath, options: WriteOptions) -> Result<FileWriter> {
+        let end = match options.mode {
+            crate::WriteMode::Append => Some(self.file_status(path).await?.length),
+            _ => None,
+        };
+        Ok(FileWriter::new(self.clone(), path.clone(), options, end))
+    }
+
+    /// Makes a file of these bytes in one request, replacing what was there.
+    ///
+    /// One request holds at most about 30 MB; [`FileSystem::writer`] takes any length.
+    /// Dropping the future leaves the file made or not, never a part of it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] where the identity may not write.
+    pub async fn create(&self, path: &LakePath, body: impl Into<Bytes>) -> Result<()> {
+        self.create_opts(path, body, CreateOptions::default()).await
+    }
+
+    /// As [`FileSystem::create`], with options.
+    ///
+    /// With [`Existing::Fail`], a file of exactly these bytes that is there after a lost reply
+    /// counts as made by this call; somebody else may have made it in that moment. To make a
+    /// lock, rename a file of your own onto its name: a rename has one winner.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conflict`] where a file is and must stay.
+    pub async fn create_opts(
+        &self,
+        path: &LakePath,
+        body: impl Into<Bytes>,
+        options: CreateOptions,
+    ) -> Result<()> {
+        let body = body.into();
+        if options.existing == Existing::Overwrite {
+            return self.wire.create(path, body, &options).await;
+        }
+        let write = || self.wire.create(path, body.clone(), &options);
+        let landed = || async {
+            let Some(found) = self.find(path).await? else {
+                return Ok(None);
+            };
+            let length = body.len() as u64;
+            let same = found.is_file()
+                && found.length == length
+                && self.read_range(path, 0, length).await? == body;
+            if same {
+                return Ok(Some(()));
+            }
+            let message = format!("{path} is already there");
+            Err(Error::new(ErrorKind::Conflict, message))
+        };
+        exactly_once(&self.context, &self.retry, write, landed).await
+    }
+
+    /// Adds bytes at `offset`, which must be the end of the file, and makes them visible.
+    ///
+    /// The offset is what makes an append happen once: the store refuses it anywhere but at the
+    /// end, so a repetition cannot add the bytes again. Two writers who do not use leases and
+    /// append the same number of bytes at the same offset are told apart by the store as long as
+    /// no reply is lost.
+    ///
+    /// Dropping the future leaves the bytes appended or not, never a part of them (up to 4 MiB)
+    /// and never twice.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conflict`] where `offset` is not the end; [`ErrorKind::NotFound`].
+    pub async fn append(&self, path: &LakePath, offset: u64, body: impl Into<Bytes>) -> Result<()> {
+        self.append_opts(path, offset, body, AppendOptions::default())
+            .await
+    }
+
+    /// As [`FileSystem::append`], with options.
+    ///
+    /// # Errors
+    /// As [`FileSystem::append`]; [`ErrorKind::Conflict`] also where another lease is.
+    pub async fn append_opts(
+        &self,
+        path: &LakePath,
+        offset: u64,
+        body: impl Into<Bytes>,
+        options: AppendOptions,
+    ) -> Result<()> {
+        self.wire.append(path, offset, body.into(), &options).await
+    }
+
+    /// What the store knows about a path.
+    ///
+    /// Dropping the future leaves nothing behind.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] where nothing is.
+    pub async fn stat(&self, path: &LakePath) -> Result<FileStatus> {
+        self.wire.status(path).await
+    }
+
+    /// Whether there is a file or a directory.
+    ///
+    /// Dropping the future leaves nothing behind.
+    ///
+    /// # Errors
+    /// The store did not say.
+    pub async fn exists(&self, path: &LakePath) -> Result<bool> {
+        Ok(self.find(path).await?.is_some())
+    }
+
+    async fn find(&self, path: &LakePath) -> Result<Option<FileStatus>> {
+        match self.stat(path).await {
+            Ok(status) => Ok(Some(status)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The entries of a directory in the order of their names, fetched page by page as the stream
+    /// is read. A file lists as itself, with an empty name.
+    ///
+    /// Dropping the stream leaves nothing behind. An error ends it.
+    pub fn list(
+        &self,
+        path: &LakePath,
+    ) -> impl Stream<Item = Result<FileStatus>> + Send + 'static + use<> {
+        self.list_opts(path, ListOptions::default())
+    }
+
+    /// As [`FileSystem::list`], with options.
+    pub fn list_opts(
+        &self,
+        path: &LakePath,
+        options: ListOptions,
+    ) -> impl Stream<Item = Result<FileStatus>> + Send + 'static + use<> {
+        let (wire, path) = (Arc::clone(&self.wire), path.clone());
+        let limit = options.page_size.unwrap_or(LARGEST_PAGE);
+        let limit = limit.clamp(1, LARGEST_PAGE);
+        let before: Option<Arc<str>> = options.before.map(Arc::from);
+        pages(options.after, move |after| {
+            let (wire, path, before) = (Arc::clone(&wire), path.clone(), before.clone());
+            async move {
+                let window = Window {
+                    after: after.as_deref(),
+                    before: before.as_deref(),
+                    limit,
+                };
+                let page = wire.page(&path, &window).await?;
+                let entries = stream::iter(page.entries.into_iter().map(Ok));
+                // A link is an Option here, since the first page has no name to come after.
+                Ok((entries, page.next.map(Some)))
+            }
+        })
+        .try_flatten()
+    }
+
+    /// Makes a directory and those above it; one that is there already is fine.
+    ///
+    /// Dropping the future leaves some of them made.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conflict`] or [`ErrorKind::Forbidden`] where a file is in the way.
+    pub async fn mkdirs(&self, path: &LakePath) -> Result<()> {
+        self.wire.make_directories(path, None).await
+    }
+
+    /// Renames a file or a directory, whatever is in it, in one step.
+    ///
+    /// A directory that is renamed onto an existing directory moves into it. A file at the
+    /// destination stays, and the call fails.
+    ///
+    /// Dropping the future leaves it renamed or not.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] where nothing is at `from`, [`ErrorKind::Conflict`] where
+    /// something is in the way at `to`.
+    pub async fn rename(&self, from: &LakePath, to: &LakePath) -> Result<()> {
+        self.rename_opts(from, to, RenameOptions::default()).await
+    }
+
+    /// As [`FileSystem::rename`], with options: a file may be replaced.
+    ///
+    /// # Errors
+    /// As [`FileSystem::rename`].
+    pub async fn rename_opts(
+        &self,
+        from: &LakePath,
+        to: &LakePath,
+        options: RenameOptions,
+    ) -> Result<()> {
+        // Known to be there before, the source's absence after a lost reply proves the rename.
+        self.stat(from).await?;
+        let overwrite = options.existing == Existing::Overwrite;
+        let write = || async {
+            if self.wire.rename(from, to, overwrite).await? {
+                return Ok(());
+            }
+            Err(self.why_not_renamed(from, to).await?)
+        };
+        let landed = || async {
+            let moved = self.find(from).await?.is_none() && self.exists(to).await?;
+            Ok(moved.then_some(()))
+        };
+        exactly_once(&self.context, &self.retry, write, landed).await
+    }
+
+    async fn why_not_renamed(&self, from: &LakePath, to: &LakePath) -> Result<Error> {
+        if self.find(from).await?.is_none() {
+            let message = format!("there is nothing at {from} to rename");
+            return Ok(Error::new(ErrorKind::NotFound, message));
+        }
+        let message = if self.exists(to).await? {
+            format!("{from} was not renamed: {to} is already there")
+        } else {
+            format!("{from} cannot be renamed to {to}")
+        };
+        Ok(Error::new(ErrorKind::Conflict, message))
+    }
+
+    /// Deletes a file or an empty directory.
+    ///
+    /// Dropping the future leaves it deleted or not.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] where a directory is not empty, or the identity may not write.
+    pub async fn delete(&self, path: &LakePath) -> Result<Deleted> {
+        self.delete_opts(path, DeleteOptions::default()).await
+    }
+
+    /// As [`FileSystem::delete`], with options: a directory with all that is in it.
+    ///
+    /// # Errors
+    /// As [`FileSystem::delete`].
+    pub async fn delete_opts(&self, path: &LakePath, options: DeleteOptions) -> Result<Deleted> {
+        let asked = AtomicBool::new(false);
+        let write = || async {
+            let asked_before = asked.swap(true, Ordering::Relaxed);
+            Ok(match self.wire.delete(path, options.recursive).await? {
+                true => Deleted::Removed,
+                false if asked_before => Deleted::Gone,
+                false => Deleted::NotThere,
+            })
+        };
+        let landed = || async {
+            let gone = !self.exists(path).await?;
+            Ok(gone.then_some(Deleted::Gone))
+        };
+        exactly_once(&self.context, &self.retry, write, landed).await
+    }
+
+    pub(crate) fn context(&self) -> &Context {
+        &self.context
+    }
+}

@@ -1,0 +1,157 @@
+//! The service's JSON, read tolerantly.
+//!
+//! The 2016 servers lack `aclBit` and send `expirationTime`; migrated accounts add `attributes`;
+//! nothing but `type` is relied on.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use time::OffsetDateTime;
+
+use crate::{Error, ErrorKind, FileStatus, FileType, Result};
+
+/// The answer to GETFILESTATUS.
+#[derive(Deserialize)]
+pub(super) struct FileStatusAnswer {
+    #[serde(rename = "FileStatus")]
+    pub(super) status: WireStatus,
+}
+
+/// The answer to LISTSTATUS.
+#[derive(Deserialize)]
+pub(super) struct ListingAnswer {
+    #[serde(rename = "FileStatuses")]
+    pub(super) listing: WireListing,
+}
+
+#[derive(Deserialize)]
+pub(super) struct WireListing {
+    /// The last name of the page, since api-version 2018-09-01. It is there whenever the page is
+    /// full, even if nothing follows.
+    #[serde(rename = "continuationToken")]
+    pub(super) continuation_token: Option<String>,
+    #[serde(rename = "FileStatus")]
+    pub(super) entries: Option<Vec<WireStatus>>,
+}
+
+/// The answer to MKDIRS, RENAME and DELETE.
+#[derive(Deserialize)]
+pub(super) struct BooleanAnswer {
+    pub(super) boolean: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WireStatus {
+    r#type: String,
+    length: Option<u64>,
+    path_suffix: Option<String>,
+    access_time: Option<i64>,
+    modification_time: Option<i64>,
+    ms_expiration_time: Option<i64>,
+    permission: Option<String>,
+    owner: Option<String>,
+    group: Option<String>,
+    acl_bit: Option<bool>,
+}
+
+/// An error as every operation reports it.
+#[derive(Deserialize)]
+pub(super) struct ErrorAnswer {
+    #[serde(rename = "RemoteException")]
+    pub(super) exception: RemoteException,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RemoteException {
+    pub(super) exception: String,
+    pub(super) message: Option<String>,
+}
+
+/// Reads an answer, or says that the service broke its protocol.
+pub(super) fn read<T: DeserializeOwned>(operation: &str, body: &[u8]) -> Result<T> {
+    serde_json::from_slice(body).map_err(|source| {
+        let message = format!("the store's answer to {operation} cannot be read");
+        Error::new(ErrorKind::Protocol, message).with_source(source)
+    })
+}
+
+impl TryFrom<WireStatus> for FileStatus {
+    type Error = Error;
+
+    fn try_from(wire: WireStatus) -> Result<Self> {
+        let file_type = match wire.r#type.as_str() {
+            "FILE" => FileType::File,
+            "DIRECTORY" => FileType::Directory,
+            other => {
+                let message = format!("the store sent an entry of the unknown type {other:?}");
+                return Err(Error::new(ErrorKind::Protocol, message));
+            }
+        };
+        Ok(Self {
+            name: wire.path_suffix.unwrap_or_default(),
+            file_type,
+            length: wire.length.unwrap_or(0),
+            accessed: wire.access_time.and_then(instant),
+            modified: wire.modification_time.and_then(instant),
+            expires: wire.ms_expiration_time.and_then(instant),
+            permission: wire
+                .permission
+                .and_then(|octal| u16::from_str_radix(&octal, 8).ok()),
+            owner: wire.owner,
+            group: wire.group,
+            has_acl: wire.acl_bit.unwrap_or(false),
+        })
+    }
+}
+
+/// Milliseconds since 1970; the service writes 0 for "never".
+fn instant(milliseconds: i64) -> Option<OffsetDateTime> {
+    let nanoseconds = i128::from(milliseconds) * 1_000_000;
+    OffsetDateTime::from_unix_timestamp_nanos(nanoseconds)
+        .ok()
+        .filter(|_| milliseconds != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(json: &str) -> FileStatus {
+        let answer: FileStatusAnswer = read("GETFILESTATUS", json.as_bytes()).unwrap();
+        answer.status.try_into().unwrap()
+    }
+
+    #[test]
+    fn a_file_is_read_with_all_that_the_service_says() {
+        let file = status(
+            r#"{"FileStatus":{"length":11,"pathSuffix":"","type":"FILE","blockSize":268435456,
+                "accessTime":1495839727536,"modificationTime":1495839727578,"replication":1,
+                "permission":"770","owner":"9a23860e","group":"2e6c02d2","msExpirationTime":0,
+                "aclBit":true}}"#,
+        );
+        assert!(file.is_file() && file.has_acl);
+        assert_eq!((file.length, file.permission), (11, Some(0o770)));
+        assert_eq!(file.modified.unwrap().unix_timestamp(), 1_495_839_727);
+        assert_eq!(file.modified.unwrap().millisecond(), 578);
+        assert_eq!(file.expires, None);
+    }
+
+    #[test]
+    fn what_old_and_minimal_answers_lack_is_missing_and_not_an_error() {
+        let old = status(r#"{"FileStatus":{"type":"DIRECTORY","expirationTime":0,"owner":null}}"#);
+        assert!(old.is_directory());
+        assert_eq!((old.length, old.owner, old.has_acl), (0, None, false));
+        let odd = status(r#"{"FileStatus":{"type":"FILE","permission":"rwx","accessTime":-1}}"#);
+        assert_eq!(odd.permission, None);
+    }
+
+    #[test]
+    fn a_truncated_answer_is_a_broken_protocol() {
+        let text = r#"{"FileStatus":{"length":11,"pathSuffix":"","type":"FILE","blo"#;
+        for end in 0..text.len() {
+            let error = read::<FileStatusAnswer>("GETFILESTATUS", &text.as_bytes()[..end]).err();
+            assert_eq!(error.unwrap().kind(), ErrorKind::Protocol);
+        }
+    }
+}

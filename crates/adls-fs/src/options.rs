@@ -1,0 +1,260 @@
+//! How a file system and its operations behave where the short methods do not do.
+
+use aad_core::pipeline::PipelineOptions;
+use uuid::Uuid;
+
+/// Generates `with_*` methods for the fields of an options struct.
+macro_rules! setters {
+    ($name:ident { $($(#[$doc:meta])* $setter:ident($field:ident: $type:ty) = $value:expr;)* }) => {
+        impl $name {
+            $(
+                $(#[$doc])*
+                #[must_use]
+                pub fn $setter(mut self, $field: $type) -> Self {
+                    self.$field = $value;
+                    self
+                }
+            )*
+        }
+    };
+}
+
+/// How owners and groups are named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Identities {
+    /// By Azure AD object id, as they are stored.
+    #[default]
+    ObjectIds,
+    /// By user principal name or group name. The service looks them up, which takes longer.
+    Names,
+}
+
+/// How a [`crate::FileSystem`] behaves.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct FileSystemOptions {
+    /// Retries, timeouts, and whether tokens may go over http to a local lake.
+    pub pipeline: PipelineOptions,
+    /// How owners and groups are named.
+    pub identities: Identities,
+}
+
+setters!(FileSystemOptions {
+    /// Sets retries, timeouts, and whether tokens may go over http to a local lake.
+    with_pipeline(pipeline: PipelineOptions) = pipeline;
+    /// Sets how owners and groups are named.
+    with_identities(identities: Identities) = identities;
+});
+
+/// What becomes visible of written bytes, and whether the file stays open for writing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SyncFlag {
+    /// The bytes are stored; readers do not see them before a later write publishes them.
+    Data,
+    /// The bytes are stored and readers see them.
+    Metadata,
+    /// Readers see the bytes, and the writer's lease ends.
+    #[default]
+    Close,
+}
+
+/// What to do when a file is already there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Existing {
+    /// Replace it.
+    #[default]
+    Overwrite,
+    /// Leave it alone and fail with [`crate::ErrorKind::Conflict`].
+    Fail,
+}
+
+/// What to do when the directory that should hold a file is not there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Parents {
+    /// Make it, and those above it.
+    #[default]
+    Create,
+    /// Fail.
+    Require,
+}
+
+/// How [`crate::FileSystem::create_opts`] makes a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CreateOptions {
+    /// What to do when the file is already there.
+    pub existing: Existing,
+    /// What to do when the directory is not there.
+    pub parents: Parents,
+    /// The permission bits; the directory's defaults if `None`.
+    pub permission: Option<u16>,
+    /// Whether the file stays open for writing. Its first bytes are visible in any case.
+    pub sync: SyncFlag,
+    /// The lease of the writer, which keeps others from writing until it ends.
+    pub lease: Option<Uuid>,
+}
+
+setters!(CreateOptions {
+    /// Sets what to do when the file is already there.
+    with_existing(existing: Existing) = existing;
+    /// Sets what to do when the directory is not there.
+    with_parents(parents: Parents) = parents;
+    /// Sets the permission bits.
+    with_permission(permission: u16) = Some(permission);
+    /// Sets whether the file stays open for writing.
+    with_sync(sync: SyncFlag) = sync;
+    /// Writes under this lease.
+    with_lease(lease: Uuid) = Some(lease);
+});
+
+/// How [`crate::FileSystem::append_opts`] adds bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AppendOptions {
+    /// What becomes visible, and whether the file stays open for writing.
+    pub sync: SyncFlag,
+    /// The lease of the writer.
+    pub lease: Option<Uuid>,
+}
+
+setters!(AppendOptions {
+    /// Sets what becomes visible, and whether the file stays open for writing.
+    with_sync(sync: SyncFlag) = sync;
+    /// Writes under this lease.
+    with_lease(lease: Uuid) = Some(lease);
+});
+
+/// Which part of a directory [`crate::FileSystem::list_opts`] lists.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ListOptions {
+    /// Only names after this one.
+    pub after: Option<String>,
+    /// Only names before this one.
+    pub before: Option<String>,
+    /// How many entries one request fetches; the service's most, 4000, if `None`.
+    pub page_size: Option<usize>,
+}
+
+setters!(ListOptions {
+    /// Lists only names after this one.
+    with_after(after: impl Into<String>) = Some(after.into());
+    /// Lists only names before this one.
+    with_before(before: impl Into<String>) = Some(before.into());
+    /// Sets how many entries one request fetches.
+    with_page_size(page_size: usize) = Some(page_size);
+});
+
+/// How [`crate::FileSystem::rename_opts`] renames.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RenameOptions {
+    /// What to do when a file is at the destination.
+    pub existing: Existing,
+}
+
+impl Default for RenameOptions {
+    /// Leaves a file at the destination alone.
+    fn default() -> Self {
+        Self {
+            existing: Existing::Fail,
+        }
+    }
+}
+
+setters!(RenameOptions {
+    /// Sets what to do when a file is at the destination.
+    with_existing(existing: Existing) = existing;
+});
+
+/// How much [`crate::FileSystem::delete_opts`] deletes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DeleteOptions {
+    /// Whether a directory goes with all that is in it. Without this, one that is not empty
+    /// stays and the call fails.
+    pub recursive: bool,
+}
+
+impl DeleteOptions {
+    /// Deletes a directory with all that is in it.
+    #[must_use]
+    pub fn recursive(mut self) -> Self {
+        self.recursive = true;
+        self
+    }
+}
+
+/// How a [`crate::FileReader`] reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReadOptions {
+    /// How many bytes the first request after an open or a seek asks for. A reader that goes on
+    /// from there then asks for all the rest, so this bounds what a random access wastes.
+    pub read_ahead: u64,
+}
+
+impl Default for ReadOptions {
+    /// 4 MiB of read-ahead.
+    fn default() -> Self {
+        Self {
+            read_ahead: 4 << 20,
+        }
+    }
+}
+
+setters!(ReadOptions {
+    /// Sets how many bytes the first request after an open or a seek asks for.
+    with_read_ahead(read_ahead: u64) = read_ahead.max(1);
+});
+
+/// Where a [`crate::FileWriter`] begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum WriteMode {
+    /// With an empty file in place of what was there.
+    #[default]
+    Overwrite,
+    /// With a new file; a file that is already there is a [`crate::ErrorKind::Conflict`].
+    CreateNew,
+    /// At the end of a file that is there.
+    Append,
+}
+
+/// How a [`crate::FileWriter`] writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WriteOptions {
+    /// Where to begin.
+    pub mode: WriteMode,
+    /// How many bytes are gathered for one request. Up to 4 MiB a request is stored whole or not
+    /// at all.
+    pub buffer: usize,
+    /// What [`futures::io::AsyncWriteExt::flush`] does: [`SyncFlag::Metadata`] makes all that was
+    /// written visible, [`SyncFlag::Data`] only stores it. [`SyncFlag::Close`] also ends the lease.
+    pub flush: SyncFlag,
+    /// The permission bits of a new file; the directory's defaults if `None`.
+    pub permission: Option<u16>,
+}
+
+impl Default for WriteOptions {
+    /// Overwrites, in requests of 4 MiB, and makes visible what is flushed.
+    fn default() -> Self {
+        Self {
+            mode: WriteMode::Overwrite,
+            buffer: 4 << 20,
+            flush: SyncFlag::Metadata,
+            permission: None,
+        }
+    }
+}
+
+setters!(WriteOptions {
+    /// Sets where to begin.
+    with_mode(mode: WriteMode) = mode;
+    /// Sets how many bytes are gathered for one request.
+    with_buffer(buffer: usize) = buffer.max(1);
+    /// Sets what flushing does.
+    with_flush(flush: SyncFlag) = flush;
+    /// Sets the permission bits of a new file.
+    with_permission(permission: u16) = Some(permission);
+});
