@@ -1,1 +1,32 @@
-//! The wire protocols of a data lake (AAD, ARM, ADLA, ADLS Gen1) as a pure request to response function.
+//! The wire protocols of a data lake as a pure request to response function.
+//!
+//! [`Lake`] answers the requests that Azure AD, Data Lake Store (Gen1) and Data Lake Analytics would answer,
+//! over a [`lake_store::Store`]. It opens no socket: [`Lake::handle`] takes a request and gives a response, so a
+//! program can hold a whole data lake and call it as a function. The feature `listen` adds the sockets.
+
+mod adla;
+mod authority;
+mod body;
+mod challenge;
+mod error;
+mod gen1;
+mod jobs;
+mod lake;
+#[cfg(feature = "listen")]
+mod listen;
+mod origin;
+mod page;
+mod private_file;
+mod reply;
+mod routing;
+mod secret;
+mod tasks;
+mod tokens;
+
+pub use body::{Body, BodyError, CollectError};
+pub use error::{Error, ErrorKind, Result};
+pub use jobs::*;
+pub use lake::{Authentication, Lake, LakeOptions};
+#[cfg(feature = "listen")]
+pub use listen::{ListenOptions, Listener};
+pub use secret::Secret;

@@ -1,0 +1,11 @@
+//! Data Lake Analytics: jobs.
+use http::{Request, Response, StatusCode};
+
+use crate::body::Body;
+use crate::lake::{Call, Lake};
+use crate::reply;
+
+/// Answers one request of Data Lake Analytics.
+pub(crate) async fn handle(_lake: &Lake, _call: Call, _request: Request<Body>) -> Response<Body> {
+    reply::error(StatusCode::NOT_IMPLEMENTED, "NotImplemented", "")
+}

@@ -1,0 +1,117 @@
+//! The documents by which clients find endpoints and keys.
+//!
+//! Urls are under the scheme and host of the request; the issuer is Azure's own whatever the address, because
+//! clients compare it with what the tokens say.
+
+use serde_json::{Value, json};
+
+use super::grant::Version;
+use crate::origin::Origin;
+use crate::routing::{self, Surface};
+
+/// `/.well-known/openid-configuration`. `tenant` is an id, or the `common` that was asked for.
+pub(crate) fn configuration(
+    origin: &Origin,
+    tenant: &str,
+    issuer_tenant: &str,
+    version: Version,
+) -> Value {
+    let (middle, keys, issuer) = match version {
+        Version::V1 => (
+            "oauth2",
+            "discovery/keys",
+            format!("https://sts.windows.net/{issuer_tenant}/"),
+        ),
+        Version::V2 => (
+            "oauth2/v2.0",
+            "discovery/v2.0/keys",
+            format!("https://login.microsoftonline.com/{issuer_tenant}/v2.0"),
+        ),
+    };
+    json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{origin}/{tenant}/{middle}/authorize"),
+        "token_endpoint": format!("{origin}/{tenant}/{middle}/token"),
+        "jwks_uri": format!("{origin}/{tenant}/{keys}"),
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+        "grant_types_supported": ["client_credentials"],
+        "response_types_supported": ["token"],
+        "subject_types_supported": ["pairwise"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "claims_supported": ["sub", "iss", "aud", "exp", "nbf", "iat", "tid", "oid", "appid", "ver"],
+        "tenant_region_scope": null,
+        "cloud_instance_name": "microsoftonline.com",
+    })
+}
+
+/// Hosts that stand for the same authority: network host, cache name, aliases (MSAL's table of known metadata).
+const CLOUDS: &[(&str, &str, &[&str])] = &[
+    (
+        "login.microsoftonline.com",
+        "login.windows.net",
+        &[
+            "login.microsoftonline.com",
+            "login.windows.net",
+            "login.microsoft.com",
+            "sts.windows.net",
+        ],
+    ),
+    (
+        "login.partner.microsoftonline.cn",
+        "login.partner.microsoftonline.cn",
+        &["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],
+    ),
+    (
+        "login.microsoftonline.us",
+        "login.microsoftonline.us",
+        &["login.microsoftonline.us", "login.usgovcloudapi.net"],
+    ),
+    (
+        "login.microsoftonline.de",
+        "login.microsoftonline.de",
+        &["login.microsoftonline.de"],
+    ),
+];
+
+/// `/common/discovery/instance`: whether the authority in the query is one that a client may trust.
+///
+/// Known are the cloud's own hosts and the address under which this lake was asked.
+pub(crate) fn instance(origin: &Origin, query: &str) -> Option<Value> {
+    let parameter = |name: &str| {
+        url::form_urlencoded::parse(query.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    let authority = url::Url::parse(&parameter("authorization_endpoint")?).ok()?;
+    let host = authority.host_str()?;
+    let own = origin.host().eq_ignore_ascii_case(host);
+    if !own && !matches!(routing::cloud_name(host), Some((Surface::Authority, _))) {
+        return None;
+    }
+    let tenant = authority
+        .path_segments()?
+        .next()
+        .filter(|tenant| !tenant.is_empty())?;
+    let base = authority.origin().ascii_serialization();
+    let v2 = if authority.path().contains("/v2.0/") {
+        "v2.0/"
+    } else {
+        ""
+    };
+    let mut metadata: Vec<Value> = CLOUDS
+        .iter()
+        .map(|(network, cache, aliases)| entry(network, cache, aliases))
+        .collect();
+    if !CLOUDS.iter().any(|(_, _, aliases)| aliases.contains(&host)) {
+        metadata.push(entry(host, host, &[host]));
+    }
+    Some(json!({
+        "tenant_discovery_endpoint": format!("{base}/{tenant}/{v2}.well-known/openid-configuration"),
+        "api-version": parameter("api-version").unwrap_or_else(|| "1.0".into()),
+        "metadata": metadata,
+    }))
+}
+
+fn entry(network: &str, cache: &str, aliases: &[&str]) -> Value {
+    json!({"preferred_network": network, "preferred_cache": cache, "aliases": aliases})
+}

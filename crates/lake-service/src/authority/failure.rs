@@ -1,0 +1,179 @@
+//! The errors of the token endpoints, with the codes that clients and people know.
+
+use http::{Response, StatusCode};
+use serde_json::json;
+use time::OffsetDateTime;
+use time::macros::format_description;
+use uuid::Uuid;
+
+use crate::body::Body;
+use crate::reply;
+
+/// One refusal of Azure AD.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    status: StatusCode,
+    /// The OAuth 2.0 error, such as `invalid_client`.
+    error: &'static str,
+    /// The number after `AADSTS`.
+    code: u32,
+    message: String,
+}
+
+impl Failure {
+    fn new(status: StatusCode, error: &'static str, code: u32, message: String) -> Self {
+        Self {
+            status,
+            error,
+            code,
+            message,
+        }
+    }
+
+    fn bad_request(error: &'static str, code: u32, message: String) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, error, code, message)
+    }
+
+    pub(crate) fn missing_parameter(name: &str) -> Self {
+        let message = format!("The request body must contain the following parameter: '{name}'.");
+        Self::bad_request("invalid_request", 900144, message)
+    }
+
+    pub(crate) fn unsupported_grant(grant: &str) -> Self {
+        let message = format!("The app requested an unsupported grant type '{grant}'.");
+        Self::bad_request("unsupported_grant_type", 70003, message)
+    }
+
+    pub(crate) fn unknown_tenant(tenant: &str) -> Self {
+        let message = format!(
+            "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into \
+             the correct cloud. Check with your subscription administrator, this may happen if there are no active \
+             subscriptions for the tenant."
+        );
+        Self::bad_request("invalid_request", 90002, message)
+    }
+
+    pub(crate) fn no_tenant() -> Self {
+        let message = "No tenant-identifying information found in either the request or implied by any provided \
+                       credentials.";
+        Self::bad_request("invalid_request", 50059, message.into())
+    }
+
+    pub(crate) fn unknown_client(client_id: &str, tenant: &str) -> Self {
+        let message = format!(
+            "Application with identifier '{client_id}' was not found in the directory '{tenant}'. This can happen \
+             if the application has not been installed by the administrator of the tenant or consented to by any \
+             user in the tenant. You may have sent your authentication request to the wrong tenant."
+        );
+        Self::bad_request("unauthorized_client", 700016, message)
+    }
+
+    pub(crate) fn wrong_secret(client_id: Uuid) -> Self {
+        let message = format!(
+            "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, \
+             not the client secret ID, for a secret added to app '{client_id}'."
+        );
+        Self::new(StatusCode::UNAUTHORIZED, "invalid_client", 7000215, message)
+    }
+
+    pub(crate) fn no_secret() -> Self {
+        let message = "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' \
+                       grant type.";
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "invalid_client",
+            7000216,
+            message.into(),
+        )
+    }
+
+    pub(crate) fn unknown_certificate(client_id: Uuid) -> Self {
+        let message = format!(
+            "The certificate with identifier used to sign the client assertion is not registered on application. \
+             [Reason - The key was not found. Please visit the application '{client_id}'.]"
+        );
+        Self::new(StatusCode::UNAUTHORIZED, "invalid_client", 700027, message)
+    }
+
+    pub(crate) fn unknown_resource(resource: &str, tenant: &str) -> Self {
+        let message = format!(
+            "The resource principal named {resource} was not found in the tenant named {tenant}. This can happen if \
+             the application has not been installed by the administrator of the tenant or consented to by any user \
+             in the tenant. You might have sent your authentication request to the wrong tenant."
+        );
+        Self::bad_request("invalid_resource", 500011, message)
+    }
+
+    pub(crate) fn invalid_scope(scope: &str) -> Self {
+        let message = format!(
+            "The provided request must include a 'scope' input parameter. The provided value for the input parameter \
+             'scope' is not valid. The scope {scope} is not valid."
+        );
+        Self::bad_request("invalid_scope", 70011, message)
+    }
+
+    pub(crate) fn unknown_instance() -> Self {
+        Self::bad_request(
+            "invalid_instance",
+            50049,
+            "Unknown or invalid instance.".into(),
+        )
+    }
+
+    pub(crate) fn only_post(method: &http::Method) -> Self {
+        let message =
+            format!("The endpoint only accepts POST requests. Received a {method} request.");
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "invalid_request",
+            900561,
+            message,
+        )
+    }
+
+    pub(crate) fn unreadable_request() -> Self {
+        Self::bad_request(
+            "invalid_request",
+            90014,
+            "The request body is missing, broken or too large.".into(),
+        )
+    }
+
+    pub(crate) fn internal() -> Self {
+        let message = "Service is temporarily unavailable. Please retry later.".into();
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "temporarily_unavailable",
+            90033,
+            message,
+        )
+    }
+
+    /// The error as the service words it; `correlation` is the client's own request id where it sent one.
+    pub(crate) fn to_response(
+        &self,
+        now: OffsetDateTime,
+        trace: Uuid,
+        correlation: Uuid,
+    ) -> Response<Body> {
+        let timestamp = now
+            .format(format_description!(
+                "[year]-[month]-[day] [hour]:[minute]:[second]Z"
+            ))
+            .unwrap_or_default();
+        let description = format!(
+            "AADSTS{}: {} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {timestamp}",
+            self.code, self.message
+        );
+        let body = json!({
+            "error": self.error,
+            "error_description": description,
+            "error_codes": [self.code],
+            "timestamp": timestamp,
+            "trace_id": trace,
+            "correlation_id": correlation,
+            "error_uri": format!("https://login.microsoftonline.com/error?code={}", self.code),
+        });
+        reply::json(self.status, &body)
+    }
+}

@@ -1,0 +1,330 @@
+//! The lake as a value: open it, hand it requests, shut it down.
+
+use std::sync::Arc;
+
+use futures::FutureExt as _;
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use lake_store::{Account, AccountKind, Ambient, Principal, Store};
+use uuid::Uuid;
+
+use crate::authority::Authority;
+use crate::body::Body;
+use crate::error::{Error, ErrorKind, Result};
+use crate::jobs::JobRunner;
+use crate::origin::Origin;
+use crate::routing::{self, Known, Route, Surface};
+use crate::tasks::Tasks;
+use crate::tokens::{Refusal, Verifier};
+use crate::{adla, authority, challenge, gen1, page, reply};
+
+/// What a lake is called and how strict it is.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct LakeOptions {
+    /// The Gen1 account that requests by IP or `localhost` reach; made at first start.
+    pub store_account: String,
+    /// The analytics account that requests by IP or `localhost` reach; made at first start.
+    pub analytics_account: String,
+    /// The Gen2 account, made at first start.
+    pub storage_account: String,
+    /// Whether tokens are verified.
+    pub authentication: Authentication,
+    /// Further host names under which the lake is reached; a browser may send these to `/` and `/_lake/`.
+    pub trusted_hosts: Vec<String>,
+}
+
+/// Whether requests must carry a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authentication {
+    /// Every surface verifies signature, issuer, audience and times.
+    Required,
+    /// Every caller is the administrator. For a closed test only.
+    InsecureNone,
+}
+
+impl Default for LakeOptions {
+    fn default() -> Self {
+        Self {
+            store_account: "lakestore".into(),
+            analytics_account: "lakeanalytics".into(),
+            storage_account: "devstoreaccount1".into(),
+            authentication: Authentication::Required,
+            trusted_hosts: Vec::new(),
+        }
+    }
+}
+
+/// A data lake that answers requests. Cheap to clone; the clones are the same lake.
+#[derive(Clone)]
+pub struct Lake {
+    shared: Arc<Shared>,
+}
+
+#[allow(dead_code, reason = "until the data surfaces land")]
+struct Shared {
+    options: LakeOptions,
+    store: Store,
+    accounts: Vec<Account>,
+    authority: Authority,
+    verifier: Verifier,
+    runner: Arc<dyn JobRunner>,
+    tasks: Tasks,
+}
+
+/// What every data surface learns of a request besides the request itself.
+#[derive(Clone, Debug)]
+#[allow(dead_code, reason = "until the data surfaces land")]
+pub(crate) struct Call {
+    /// Who asks; already verified.
+    pub(crate) caller: Principal,
+    /// The account that is asked, the default one if the request names none.
+    pub(crate) account: String,
+    /// Scheme and host under which the client knows this service, for urls in answers.
+    pub(crate) origin: Origin,
+    /// The id of this request, in `x-ms-request-id` and in messages.
+    pub(crate) request_id: Uuid,
+}
+
+impl Lake {
+    /// Opens the lake over `store`, making accounts, principals and keys at first start.
+    ///
+    /// Must be called on a Tokio runtime: jobs that a crash left queued start again at once.
+    pub async fn open(
+        options: LakeOptions,
+        store: Store,
+        runner: Arc<dyn JobRunner>,
+    ) -> Result<Self> {
+        let tasks = Tasks::default();
+        let (authority, accounts) = {
+            let (store, options) = (store.clone(), options.clone());
+            tasks.blocking(move || prepare(&store, &options)).await?
+        };
+        let verifier = Verifier::default();
+        let shared = Shared {
+            options,
+            store,
+            accounts,
+            authority,
+            verifier,
+            runner,
+            tasks,
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+        })
+    }
+
+    /// Answers one request. It never fails: what goes wrong is a response.
+    ///
+    /// The surface is chosen by the host of the request's url, or of its `Host` header, and by its path.
+    /// Dropping the future abandons the answer; a store operation that has begun is finished nevertheless.
+    pub async fn handle(&self, request: Request<Body>) -> Response<Body> {
+        let request_id = self.ambient().uuid();
+        let answer = std::panic::AssertUnwindSafe(self.answer(request_id, request)).catch_unwind();
+        let mut response = answer.await.unwrap_or_else(|_panic| {
+            tracing::error!(%request_id, "a request handler panicked");
+            reply::error(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "InternalError",
+                "the lake has a bug; see its log",
+            )
+        });
+        if let Ok(id) = HeaderValue::try_from(request_id.to_string()) {
+            response
+                .headers_mut()
+                .entry("x-ms-request-id")
+                .or_insert(id);
+        }
+        response
+    }
+
+    async fn answer(&self, request_id: Uuid, request: Request<Body>) -> Response<Body> {
+        let Some(origin) = Origin::of(&request) else {
+            return reply::error(
+                StatusCode::BAD_REQUEST,
+                "InvalidHostName",
+                "The request names no host.",
+            );
+        };
+        let Some(Route { surface, account }) =
+            routing::route(origin.host(), request.uri().path(), self)
+        else {
+            return reply::error(
+                StatusCode::NOT_FOUND,
+                "ResourceNotFound",
+                "No service of the lake is at this address.",
+            );
+        };
+        if self.must_check_host(surface)
+            && !routing::is_trusted_host(origin.host(), &self.options().trusted_hosts)
+        {
+            return reply::error(
+                StatusCode::FORBIDDEN,
+                "InvalidHostName",
+                "The lake is not known under this host name.",
+            );
+        }
+        match surface {
+            Surface::Page => page::answer(self, &origin, request.method()),
+            Surface::Authority => authority::handle(self, &origin, request_id, request).await,
+            _ => match self.caller(surface, &request) {
+                Ok(caller) => {
+                    let account = account.unwrap_or_else(|| self.default_account(surface));
+                    self.dispatch(
+                        surface,
+                        Call {
+                            caller,
+                            account,
+                            origin,
+                            request_id,
+                        },
+                        request,
+                    )
+                    .await
+                }
+                Err(refusal) => {
+                    let tenant = self.authority().directory.tenant_id.to_string();
+                    challenge::unauthorized(surface, &origin, &tenant, refusal)
+                }
+            },
+        }
+    }
+
+    async fn dispatch(
+        &self,
+        surface: Surface,
+        call: Call,
+        request: Request<Body>,
+    ) -> Response<Body> {
+        match surface {
+            Surface::Gen1 => gen1::handle(self, call, request).await,
+            Surface::Adla => adla::handle(self, call, request).await,
+            Surface::Admin => reply::error(
+                StatusCode::NOT_FOUND,
+                "ResourceNotFound",
+                "The lake has nothing at this path.",
+            ),
+            _ => reply::error(
+                StatusCode::NOT_IMPLEMENTED,
+                "NotImplemented",
+                "The lake does not serve this protocol yet.",
+            ),
+        }
+    }
+
+    /// Who sends the request, or why nobody is believed to.
+    fn caller(&self, surface: Surface, request: &Request<Body>) -> Result<Principal, Refusal> {
+        let directory = &self.authority().directory;
+        if self.options().authentication == Authentication::InsecureNone {
+            return Ok(directory.admin.principal());
+        }
+        let authorization = request
+            .headers()
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let now = self.ambient().now().unix_timestamp();
+        let object_id =
+            self.shared
+                .verifier
+                .verify(self.authority(), surface, authorization, now)?;
+        directory
+            .principal(object_id)
+            .ok_or(Refusal::UnknownPrincipal)
+    }
+
+    /// A browser that DNS rebinding lured here may see nothing that needs no token.
+    fn must_check_host(&self, surface: Surface) -> bool {
+        matches!(surface, Surface::Page | Surface::Admin)
+            || self.options().authentication == Authentication::InsecureNone
+    }
+
+    fn default_account(&self, surface: Surface) -> String {
+        match surface {
+            Surface::Adla => self.options().analytics_account.clone(),
+            Surface::Storage => self.options().storage_account.clone(),
+            _ => self.options().store_account.clone(),
+        }
+    }
+
+    /// Asks running work to end and waits for it. Requests that are still in flight are answered first by
+    /// whoever drives them; call this after the listener has ended.
+    pub async fn shutdown(&self) {
+        self.shared.tasks.shutdown().await;
+    }
+
+    pub(crate) fn options(&self) -> &LakeOptions {
+        &self.shared.options
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.shared.store
+    }
+
+    pub(crate) fn ambient(&self) -> &Ambient {
+        self.shared.store.ambient()
+    }
+
+    pub(crate) fn authority(&self) -> &Authority {
+        &self.shared.authority
+    }
+
+    #[allow(dead_code, reason = "until the data surfaces land")]
+    pub(crate) fn runner(&self) -> &Arc<dyn JobRunner> {
+        &self.shared.runner
+    }
+
+    /// Where blocking work and background tasks are started.
+    pub(crate) fn tasks(&self) -> &Tasks {
+        &self.shared.tasks
+    }
+}
+
+impl Known for Lake {
+    fn is_account(&self, name: &str) -> bool {
+        self.shared
+            .accounts
+            .iter()
+            .any(|account| account.name.eq_ignore_ascii_case(name))
+    }
+
+    fn is_storage_account(&self, name: &str) -> bool {
+        let mut accounts = self.shared.accounts.iter();
+        accounts.any(|account| {
+            account.kind == AccountKind::Storage && account.name.eq_ignore_ascii_case(name)
+        })
+    }
+
+    fn is_tenant(&self, name: &str) -> bool {
+        self.authority().directory.is_tenant(name)
+    }
+}
+
+/// Makes at first start what every start needs, and reads it.
+fn prepare(store: &Store, options: &LakeOptions) -> Result<(Authority, Vec<Account>)> {
+    let authority = Authority::open(store)?;
+    let failed = |e| {
+        Error::new(
+            ErrorKind::Store,
+            "the accounts of the lake cannot be read or made",
+        )
+        .caused_by(e)
+    };
+    let admin = authority.directory.admin.principal();
+    let wanted = [
+        (&options.store_account, AccountKind::Store),
+        (&options.analytics_account, AccountKind::Analytics),
+        (&options.storage_account, AccountKind::Storage),
+    ];
+    let known = store.accounts().map_err(failed)?;
+    for (name, kind) in wanted {
+        if routing::is_reserved(name) {
+            let message = format!("`{name}` cannot be an account: it is a path of the service");
+            return Err(Error::new(ErrorKind::Store, message));
+        }
+        if !known.iter().any(|account| account.name == *name) {
+            store.create_account(&admin, name, kind).map_err(failed)?;
+        }
+    }
+    let accounts = store.accounts().map_err(failed)?;
+    Ok((authority, accounts))
+}

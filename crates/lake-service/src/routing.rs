@@ -1,0 +1,232 @@
+//! Which surface answers a request: one table, read from top to bottom.
+//!
+//! 1. the Host, where it is a name of the cloud;
+//! 2. a reserved first path segment;
+//! 3. a known storage account as the first segment;
+//! 4. a known tenant id or domain as the first segment, or a path that only Azure AD has;
+//!
+//! and nothing else. Requests addressed by IP or `localhost` reach the default accounts, so an account is
+//! looked for in the Host only.
+
+use std::net::IpAddr;
+
+/// One protocol of the data lake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Surface {
+    /// The web page at `/`.
+    Page,
+    /// What only the lake has, under `/_lake/`.
+    Admin,
+    /// Azure AD: discovery, keys and tokens.
+    Authority,
+    /// Data Lake Store, the WebHDFS dialect.
+    Gen1,
+    /// Data Lake Analytics: jobs and catalog.
+    Adla,
+    /// Azure Resource Manager.
+    Arm,
+    /// Key Vault.
+    KeyVault,
+    /// Data Lake Storage Gen2 and Blob.
+    Storage,
+    /// Databricks.
+    Databricks,
+    /// Instance metadata and managed identity.
+    Metadata,
+}
+
+/// Where a request goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Route {
+    pub(crate) surface: Surface,
+    /// The account that the Host or the path names; `None` is the default account.
+    pub(crate) account: Option<String>,
+}
+
+/// What routing must know of the lake's rows.
+pub(crate) trait Known {
+    /// Whether a store or analytics account has this name.
+    fn is_account(&self, name: &str) -> bool;
+    /// Whether a Gen2 account has this name.
+    fn is_storage_account(&self, name: &str) -> bool;
+    /// Whether a tenant has this id or domain.
+    fn is_tenant(&self, name: &str) -> bool;
+}
+
+/// Names of the cloud (reference: the sovereign-cloud constants of the Azure CLI and MSAL).
+const HOSTS: &[(&str, Surface)] = &[
+    ("login.microsoftonline.com", Surface::Authority),
+    ("login.windows.net", Surface::Authority),
+    ("login.microsoft.com", Surface::Authority),
+    ("sts.windows.net", Surface::Authority),
+    ("login.chinacloudapi.cn", Surface::Authority),
+    ("login.partner.microsoftonline.cn", Surface::Authority),
+    ("login.microsoftonline.us", Surface::Authority),
+    ("login.usgovcloudapi.net", Surface::Authority),
+    ("login.microsoftonline.de", Surface::Authority),
+    ("login.sovcloud-identity.fr", Surface::Authority),
+    ("login.sovcloud-identity.de", Surface::Authority),
+    ("login.sovcloud-identity.sg", Surface::Authority),
+    ("management.azure.com", Surface::Arm),
+    ("management.core.windows.net", Surface::Arm),
+    ("management.chinacloudapi.cn", Surface::Arm),
+    ("management.usgovcloudapi.net", Surface::Arm),
+    ("management.microsoftazure.de", Surface::Arm),
+    ("management.sovcloud-api.fr", Surface::Arm),
+];
+
+/// `<account>.<suffix>` of the cloud.
+const SUFFIXES: &[(&str, Surface)] = &[
+    ("azuredatalakestore.net", Surface::Gen1),
+    ("azuredatalakeanalytics.net", Surface::Adla),
+    ("dfs.core.windows.net", Surface::Storage),
+    ("blob.core.windows.net", Surface::Storage),
+    ("dfs.core.chinacloudapi.cn", Surface::Storage),
+    ("blob.core.chinacloudapi.cn", Surface::Storage),
+    ("dfs.core.usgovcloudapi.net", Surface::Storage),
+    ("blob.core.usgovcloudapi.net", Surface::Storage),
+    ("dfs.core.cloudapi.de", Surface::Storage),
+    ("blob.core.cloudapi.de", Surface::Storage),
+    ("dfs.core.sovcloud-api.fr", Surface::Storage),
+    ("blob.core.sovcloud-api.fr", Surface::Storage),
+    ("vault.azure.net", Surface::KeyVault),
+    ("vault.azure.cn", Surface::KeyVault),
+    ("vault.usgovcloudapi.net", Surface::KeyVault),
+    ("vault.microsoftazure.de", Surface::KeyVault),
+    ("azuredatabricks.net", Surface::Databricks),
+    ("databricks.azure.cn", Surface::Databricks),
+    ("databricks.azure.us", Surface::Databricks),
+];
+
+/// First path segments that no account may be called.
+const SEGMENTS: &[(&str, Surface)] = &[
+    ("webhdfs", Surface::Gen1),
+    ("webhdfsext", Surface::Gen1),
+    ("jobs", Surface::Adla),
+    ("buildjob", Surface::Adla),
+    ("catalog", Surface::Adla),
+    ("pipelines", Surface::Adla),
+    ("recurrences", Surface::Adla),
+    ("subscriptions", Surface::Arm),
+    ("providers", Surface::Arm),
+    ("tenants", Surface::Arm),
+    ("secrets", Surface::KeyVault),
+    ("deletedsecrets", Surface::KeyVault),
+    ("api", Surface::Databricks),
+    ("metadata", Surface::Metadata),
+    ("common", Surface::Authority),
+    ("organizations", Surface::Authority),
+    ("consumers", Surface::Authority),
+    ("adfs", Surface::Authority),
+    ("devicelogin", Surface::Authority),
+    ("_lake", Surface::Admin),
+];
+
+/// The surface that answers, or `None` for 404. `host` is without a port.
+pub(crate) fn route(host: &str, path: &str, known: &dyn Known) -> Option<Route> {
+    if let Some((surface, account)) = cloud_name(host) {
+        return Some(Route { surface, account });
+    }
+    let account = host_account(host, known);
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    let Some(first) = segments.next() else {
+        return Some(Route {
+            surface: Surface::Page,
+            account,
+        });
+    };
+    if let Some(&(_, surface)) = SEGMENTS
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(first))
+    {
+        return Some(Route { surface, account });
+    }
+    if known.is_storage_account(first) {
+        let account = Some(first.to_ascii_lowercase());
+        return Some(Route {
+            surface: Surface::Storage,
+            account,
+        });
+    }
+    if known.is_tenant(first) || segments.next().is_some_and(is_authority_segment) {
+        return Some(Route {
+            surface: Surface::Authority,
+            account: None,
+        });
+    }
+    None
+}
+
+/// Whether `name` may not become an account, because it is a first path segment already.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    SEGMENTS
+        .iter()
+        .any(|(segment, _)| segment.eq_ignore_ascii_case(name))
+}
+
+/// The surface and the account of a name of the cloud.
+pub(crate) fn cloud_name(host: &str) -> Option<(Surface, Option<String>)> {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    if let Some(&(_, surface)) = HOSTS
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(host))
+    {
+        return Some((surface, None));
+    }
+    SUFFIXES.iter().find_map(|&(suffix, surface)| {
+        let account = strip_suffix_ignore_case(host, suffix)?.strip_suffix('.')?;
+        let complete = !account.is_empty() && account.split('.').all(|label| !label.is_empty());
+        complete.then(|| (surface, Some(account.to_ascii_lowercase())))
+    })
+}
+
+/// Every name and suffix of the cloud, for the constraints of the certificate authority.
+pub(crate) fn cloud_domains() -> impl Iterator<Item = &'static str> {
+    HOSTS.iter().chain(SUFFIXES).map(|&(name, _)| name)
+}
+
+/// Whether a browser that was lured here by DNS rebinding could *not* have sent this Host.
+///
+/// An IP address cannot be rebound, and neither can a name that no attacker's zone contains.
+pub(crate) fn is_trusted_host(host: &str, extra: &[String]) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    as_ip(host).is_some()
+        || is_localhost(host)
+        || cloud_name(host).is_some()
+        || extra.iter().any(|name| name.eq_ignore_ascii_case(host))
+}
+
+/// `localhost` and the names below it, which are this machine by RFC 6761.
+pub(crate) fn is_localhost(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost") || strip_suffix_ignore_case(host, ".localhost").is_some()
+}
+
+/// `account` of `account.any.suffix`, where there is such an account.
+fn host_account(host: &str, known: &dyn Known) -> Option<String> {
+    if as_ip(host).is_some() {
+        return None;
+    }
+    let (label, _suffix) = host.split_once('.')?;
+    known.is_account(label).then(|| label.to_ascii_lowercase())
+}
+
+/// Paths of Azure AD whose first segment is a tenant: an unknown tenant is told so by Azure AD's own error.
+fn is_authority_segment(second: &str) -> bool {
+    ["oauth2", ".well-known", "v2.0", "discovery"]
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(second))
+}
+
+pub(crate) fn as_ip(host: &str) -> Option<IpAddr> {
+    host.strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(host)
+        .parse()
+        .ok()
+}
+
+fn strip_suffix_ignore_case<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
+    let at = text.len().checked_sub(suffix.len())?;
+    let (head, tail) = text.split_at_checked(at)?;
+    tail.eq_ignore_ascii_case(suffix).then_some(head)
+}
