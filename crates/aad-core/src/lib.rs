@@ -12,6 +12,7 @@ pub mod context;
 pub mod credential;
 pub mod env;
 pub mod error;
+pub mod oauth;
 pub mod once;
 pub mod paging;
 pub mod pipeline;
