@@ -1,4 +1,14 @@
 //! Data Lake Analytics: jobs.
+
+#[allow(dead_code, reason = "until the surface lands")]
+mod filter;
+#[allow(dead_code, reason = "until the surface lands")]
+mod list;
+#[allow(dead_code, reason = "until the surface lands")]
+pub(crate) mod time;
+#[allow(dead_code, reason = "until the surface lands")]
+mod wire;
+
 use http::{Request, Response, StatusCode};
 
 use crate::body::Body;

@@ -17,6 +17,7 @@ mod listen;
 mod origin;
 mod page;
 mod private_file;
+mod query;
 mod reply;
 mod routing;
 mod secret;

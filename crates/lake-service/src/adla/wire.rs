@@ -1,0 +1,213 @@
+//! The JSON of the job service. Keys stand in the order in which the service wrote them.
+
+use serde::{Deserialize, Serialize};
+
+/// What a job is submitted with.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SubmitBody {
+    pub(crate) name: Option<String>,
+    #[serde(rename = "type")]
+    pub(crate) kind: Option<String>,
+    pub(crate) degree_of_parallelism: Option<i64>,
+    pub(crate) priority: Option<i64>,
+    pub(crate) log_file_patterns: Option<Vec<String>>,
+    pub(crate) related: Option<Related>,
+    pub(crate) tags: Option<serde_json::Map<String, serde_json::Value>>,
+    pub(crate) properties: Option<SubmitProperties>,
+}
+
+/// The part of a submission that depends on the type of the job.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SubmitProperties {
+    #[serde(rename = "type")]
+    pub(crate) kind: Option<String>,
+    pub(crate) script: Option<String>,
+    pub(crate) runtime_version: Option<String>,
+    pub(crate) compile_mode: Option<String>,
+}
+
+/// The pipeline and the recurrence that a job belongs to.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Related {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) pipeline_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) pipeline_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) pipeline_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) run_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) recurrence_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) recurrence_name: Option<String>,
+}
+
+/// A page of jobs.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct JobPage {
+    pub(crate) value: Vec<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) count: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) next_link: Option<String>,
+}
+
+/// A job as lists show it, and the beginning of a job as it is shown alone.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct JobBasic {
+    pub(crate) job_id: String,
+    pub(crate) name: String,
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    pub(crate) submitter: String,
+    pub(crate) degree_of_parallelism: u32,
+    pub(crate) priority: u32,
+    pub(crate) submit_time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) start_time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) end_time: Option<String>,
+    pub(crate) state: &'static str,
+    pub(crate) result: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) log_file_patterns: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) related: Option<Related>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tags: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// A job.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Job {
+    #[serde(flatten)]
+    pub(crate) basic: JobBasic,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) error_message: Vec<ErrorDetails>,
+    pub(crate) state_audit_records: Vec<StateAuditRecord>,
+    pub(crate) properties: JobProperties,
+}
+
+/// One state that a job entered.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StateAuditRecord {
+    pub(crate) new_state: &'static str,
+    pub(crate) time_stamp: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) details: Option<String>,
+}
+
+/// What is particular to U-SQL jobs.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct JobProperties {
+    pub(crate) owner: String,
+    pub(crate) resources: Vec<Resource>,
+    pub(crate) runtime_version: String,
+    pub(crate) root_process_node_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) script: Option<String>,
+    pub(crate) algebra_file_path: String,
+    pub(crate) compile_mode: &'static str,
+    pub(crate) error_source: &'static str,
+    pub(crate) total_compilation_time: String,
+    pub(crate) total_paused_time: String,
+    pub(crate) total_queued_time: String,
+    pub(crate) total_running_time: String,
+    pub(crate) expiration_time_utc: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+}
+
+/// A file of the job folder.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Resource {
+    pub(crate) name: String,
+    pub(crate) resource_path: String,
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+}
+
+/// A finding of the compiler as `properties.diagnostics` shows it: the code is part of the message.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Diagnostic {
+    pub(crate) severity: &'static str,
+    pub(crate) line_number: u32,
+    pub(crate) column_number: u32,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) message: String,
+}
+
+/// Why a job ended as it did: a cancellation, findings of the compiler, or a failure at run time.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ErrorDetails {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) diagnostic_code: Option<i64>,
+    pub(crate) error_id: String,
+    pub(crate) name: String,
+    pub(crate) severity: String,
+    pub(crate) source: String,
+    pub(crate) component: String,
+    pub(crate) message: String,
+    pub(crate) details: String,
+    pub(crate) description: String,
+    pub(crate) resolution: String,
+    pub(crate) help_link: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) line_number: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) start_offset: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) end_offset: Option<u32>,
+    /// The service writes `null` where there is none.
+    pub(crate) inner_error: Option<Box<ErrorDetails>>,
+}
+
+/// What the stages of a job did.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Statistics {
+    pub(crate) last_update_time_utc: String,
+    pub(crate) finalizing_time_utc: String,
+    pub(crate) stages: Vec<Stage>,
+}
+
+/// What one stage did; of the service's fields those that are known here.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Stage {
+    pub(crate) data_read: u64,
+    pub(crate) data_written: u64,
+    pub(crate) failed_count: u32,
+    pub(crate) running_count: u32,
+    pub(crate) scheduled_count: u32,
+    pub(crate) stage_name: String,
+    pub(crate) succeeded_count: u32,
+    pub(crate) total_count: u32,
+    pub(crate) total_progress: u32,
+    pub(crate) total_execution_time: String,
+    pub(crate) total_succeeded_time: String,
+}
+
+/// Where the files are that help to debug a job.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DataPath {
+    pub(crate) job_id: String,
+    pub(crate) command: String,
+    pub(crate) paths: Vec<String>,
+}

@@ -1,0 +1,83 @@
+//! GETACLSTATUS, MSGETACLSTATUS, SETACL, MODIFYACLENTRIES, REMOVEACLENTRIES, REMOVEACL and REMOVEDEFAULTACL.
+
+use std::str::FromStr;
+
+use lake_store::{AclEntry, AclKey, AclKind, AclScope};
+
+use crate::gen1::answer::Answer;
+use crate::gen1::operation::{Ask, Outcome};
+use crate::gen1::wire;
+
+/// As Hadoop lists an ACL: without the entries that the permission bits say already.
+pub(crate) fn get_acl_status(ask: &Ask<'_>) -> Outcome {
+    acl_status(ask, |entry| {
+        let shown = matches!(
+            entry.key.kind,
+            AclKind::User(_) | AclKind::Group(_) | AclKind::OwningGroup
+        );
+        shown || entry.key.scope == AclScope::Default
+    })
+}
+
+/// Every entry.
+pub(crate) fn ms_get_acl_status(ask: &Ask<'_>) -> Outcome {
+    acl_status(ask, |_| true)
+}
+
+fn acl_status(ask: &Ask<'_>, shown: fn(&AclEntry) -> bool) -> Outcome {
+    let status = ask.files.stat(ask.caller(), &ask.path)?;
+    let entries = status.acl.entries();
+    let acl_status = wire::AclStatus {
+        entries: entries
+            .iter()
+            .filter(|entry| shown(entry))
+            .map(ToString::to_string)
+            .collect(),
+        permission: format!("{:o}", status.permission()),
+        sticky_bit: status.acl.sticky,
+        owner: status.owner,
+        group: status.group,
+    };
+    Ok(Answer::json(&wire::AclStatusAnswer { acl_status }))
+}
+
+pub(crate) fn set_acl(ask: &Ask<'_>) -> Outcome {
+    ask.files
+        .set_acl(ask.caller(), &ask.path, &spec::<AclEntry>(ask)?)?;
+    Ok(Answer::empty_with_odd_length())
+}
+
+pub(crate) fn modify_acl_entries(ask: &Ask<'_>) -> Outcome {
+    ask.files
+        .modify_acl(ask.caller(), &ask.path, &spec::<AclEntry>(ask)?)?;
+    Ok(Answer::empty_with_odd_length())
+}
+
+pub(crate) fn remove_acl_entries(ask: &Ask<'_>) -> Outcome {
+    ask.files
+        .remove_acl_entries(ask.caller(), &ask.path, &spec::<AclKey>(ask)?)?;
+    Ok(Answer::empty_with_odd_length())
+}
+
+pub(crate) fn remove_acl(ask: &Ask<'_>) -> Outcome {
+    ask.files.remove_acl(ask.caller(), &ask.path)?;
+    Ok(Answer::empty_with_odd_length())
+}
+
+pub(crate) fn remove_default_acl(ask: &Ask<'_>) -> Outcome {
+    ask.files.remove_default_acl(ask.caller(), &ask.path)?;
+    Ok(Answer::empty_with_odd_length())
+}
+
+/// `aclspec`: entries between commas.
+fn spec<T>(ask: &Ask<'_>) -> Result<Vec<T>, super::operation::Failure>
+where
+    T: FromStr<Err = lake_store::Error>,
+{
+    let entries = ask
+        .query
+        .required("aclspec")?
+        .split(',')
+        .filter(|entry| !entry.is_empty());
+    Ok(entries.map(str::parse).collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,109 @@
+//! The JSON of WebHDFS. Keys stand in the order in which the service wrote them.
+
+use serde::Serialize;
+
+/// `{"FileStatus":{..}}`
+#[derive(Serialize)]
+pub(crate) struct FileStatusAnswer {
+    #[serde(rename = "FileStatus")]
+    pub(crate) file_status: FileStatus,
+}
+
+/// `{"FileStatuses":{..}}`
+#[derive(Serialize)]
+pub(crate) struct FileStatusesAnswer {
+    #[serde(rename = "FileStatuses")]
+    pub(crate) file_statuses: FileStatuses,
+}
+
+/// A page of a listing. The token came with api-version 2018-09-01.
+#[derive(Serialize)]
+pub(crate) struct FileStatuses {
+    #[serde(rename = "continuationToken", skip_serializing_if = "Option::is_none")]
+    pub(crate) continuation_token: Option<String>,
+    #[serde(rename = "FileStatus")]
+    pub(crate) file_status: Vec<FileStatus>,
+}
+
+/// A file or a directory.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FileStatus {
+    pub(crate) length: u64,
+    pub(crate) path_suffix: String,
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+    pub(crate) block_size: u64,
+    pub(crate) access_time: i64,
+    pub(crate) modification_time: i64,
+    pub(crate) replication: u8,
+    pub(crate) permission: String,
+    pub(crate) owner: String,
+    pub(crate) group: String,
+    /// Files have it, 0 for never; directories do not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) ms_expiration_time: Option<i64>,
+    pub(crate) acl_bit: bool,
+    /// Came with api-version 2018-12-01.
+    #[serde(rename = "fileContextID", skip_serializing_if = "Option::is_none")]
+    pub(crate) file_context_id: Option<String>,
+}
+
+/// `{"ContentSummary":{..}}`
+#[derive(Serialize)]
+pub(crate) struct ContentSummaryAnswer {
+    #[serde(rename = "ContentSummary")]
+    pub(crate) content_summary: ContentSummary,
+}
+
+/// What is below a path, itself included.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ContentSummary {
+    pub(crate) directory_count: u64,
+    pub(crate) file_count: u64,
+    pub(crate) length: u64,
+    pub(crate) quota: i64,
+    pub(crate) space_consumed: u64,
+    pub(crate) space_quota: i64,
+}
+
+/// `{"AclStatus":{..}}`
+#[derive(Serialize)]
+pub(crate) struct AclStatusAnswer {
+    #[serde(rename = "AclStatus")]
+    pub(crate) acl_status: AclStatus,
+}
+
+/// Owner, permission and access control list of a path.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AclStatus {
+    pub(crate) entries: Vec<String>,
+    pub(crate) owner: String,
+    pub(crate) group: String,
+    pub(crate) permission: String,
+    pub(crate) sticky_bit: bool,
+}
+
+/// `{"boolean":true}`
+#[derive(Serialize)]
+pub(crate) struct Boolean {
+    pub(crate) boolean: bool,
+}
+
+/// `{"RemoteException":{..}}`
+#[derive(Serialize)]
+pub(crate) struct RemoteExceptionAnswer<'a> {
+    #[serde(rename = "RemoteException")]
+    pub(crate) remote_exception: RemoteException<'a>,
+}
+
+/// Why an operation was not done.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RemoteException<'a> {
+    pub(crate) exception: &'a str,
+    pub(crate) message: String,
+    pub(crate) java_class_name: String,
+}

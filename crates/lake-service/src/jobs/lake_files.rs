@@ -1,0 +1,133 @@
+//! What a job sees of the lake: files by the paths of its script, with the rights of its submitter.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use lake_store::{
+    Error, ErrorKind, FileReader, FileStatus, LakePath, Principal, Result, StagedFile, Store,
+};
+
+use crate::jobs::gate::Gate;
+use crate::jobs::location::Location;
+
+/// The files that a job may read and write. A clone is cheap.
+///
+/// A path is `/a/b`, `a/b` or `adl://account.azuredatalakestore.net/a/b`, which is a local account whatever the
+/// suffix. Every method blocks: call it where that is allowed.
+///
+/// ```
+/// use lake_service::LakeFiles;
+/// use lake_store::{Principal, Store};
+///
+/// fn greet(store: Store) -> lake_store::Result<()> {
+///     let files = LakeFiles::new(store, Principal::new("ann"), "lakestore");
+///     let mut output = files.stage("/greeting.txt")?;
+///     std::io::Write::write_all(&mut output, b"hello").expect("there is room on the disk");
+///     files.publish(vec![output])
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct LakeFiles {
+    store: Store,
+    principal: Arc<Principal>,
+    account: Arc<str>,
+    gate: Arc<Gate>,
+}
+
+impl LakeFiles {
+    /// The files that `principal` may use; paths without an account are in `account`.
+    pub fn new(store: Store, principal: Principal, account: &str) -> Self {
+        Self::behind(store, principal, account, Arc::default())
+    }
+
+    /// The same, with a gate that can forbid to publish.
+    pub(crate) fn behind(
+        store: Store,
+        principal: Principal,
+        account: &str,
+        gate: Arc<Gate>,
+    ) -> Self {
+        Self {
+            store,
+            principal: Arc::new(principal),
+            account: account.into(),
+            gate,
+        }
+    }
+
+    /// What is at a path.
+    pub fn stat(&self, path: &str) -> Result<FileStatus> {
+        let (account, path) = self.locate(path)?;
+        self.store.files(&account)?.stat(&self.principal, &path)
+    }
+
+    /// Opens a file. The reader sees the bytes as they are now, whatever happens to the name.
+    pub fn open(&self, path: &str) -> Result<FileReader> {
+        let (account, path) = self.locate(path)?;
+        self.store.files(&account)?.open(&self.principal, &path)
+    }
+
+    /// Begins an output. Nobody sees it before [`LakeFiles::publish`]; dropping it forgets it.
+    pub fn stage(&self, path: &str) -> Result<Output> {
+        let (account, path) = self.locate(path)?;
+        let staged = self.store.files(&account)?.stage(&self.principal, &path)?;
+        Ok(Output { account, staged })
+    }
+
+    /// Makes all outputs of a job visible at once, each replacing what was there. All must be in one account.
+    ///
+    /// [`ErrorKind::Conflict`] when the job was stopped: then nothing is visible, now or later.
+    pub fn publish(&self, outputs: Vec<Output>) -> Result<()> {
+        let mut outputs = outputs.into_iter();
+        let publish = || {
+            let Some(first) = outputs.next() else {
+                return Ok(());
+            };
+            let mut staged = vec![first.staged];
+            for output in outputs {
+                if output.account != first.account {
+                    let message = "the outputs of one job must be in one account";
+                    return Err(Error::new(ErrorKind::InvalidArgument, message));
+                }
+                staged.push(output.staged);
+            }
+            self.store
+                .files(&first.account)?
+                .publish(&self.principal, staged)
+        };
+        self.gate
+            .commit(publish)
+            .unwrap_or_else(|_| Err(Error::new(ErrorKind::Conflict, "the job was stopped")))
+    }
+
+    fn locate(&self, path: &str) -> Result<(String, LakePath)> {
+        let location = Location::parse(path, &self.account).map_err(|unknown| {
+            Error::new(ErrorKind::InvalidArgument, unknown.to_string()).with_path(path)
+        })?;
+        Ok((location.account, LakePath::parse(&location.path)?))
+    }
+}
+
+/// An output that nobody sees yet.
+#[derive(Debug)]
+pub struct Output {
+    account: String,
+    staged: StagedFile,
+}
+
+impl Output {
+    /// Bytes written so far.
+    pub fn written(&self) -> u64 {
+        self.staged.len()
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.staged.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.staged.flush()
+    }
+}
