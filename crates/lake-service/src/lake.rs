@@ -7,52 +7,19 @@ use http::{HeaderValue, Request, Response, StatusCode, header};
 use lake_store::{Account, AccountKind, Ambient, Principal, Store};
 use uuid::Uuid;
 
-use crate::authority::Authority;
+use crate::authority::{Authority, Directory};
 use crate::body::Body;
-use crate::error::{Error, ErrorKind, Result};
+use crate::endpoints::Endpoints;
+use crate::error::Result;
+use crate::first_start::{self, Prepared};
 use crate::jobs::JobRunner;
+use crate::options::{Authentication, LakeOptions};
 use crate::origin::Origin;
 use crate::routing::{self, Known, Route, Surface};
+use crate::secret::Secret;
 use crate::tasks::Tasks;
 use crate::tokens::{Refusal, Verifier};
 use crate::{adla, authority, challenge, gen1, page, reply};
-
-/// What a lake is called and how strict it is.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct LakeOptions {
-    /// The Gen1 account that requests by IP or `localhost` reach; made at first start.
-    pub store_account: String,
-    /// The analytics account that requests by IP or `localhost` reach; made at first start.
-    pub analytics_account: String,
-    /// The Gen2 account, made at first start.
-    pub storage_account: String,
-    /// Whether tokens are verified.
-    pub authentication: Authentication,
-    /// Further host names under which the lake is reached; a browser may send these to `/` and `/_lake/`.
-    pub trusted_hosts: Vec<String>,
-}
-
-/// Whether requests must carry a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Authentication {
-    /// Every surface verifies signature, issuer, audience and times.
-    Required,
-    /// Every caller is the administrator. For a closed test only.
-    InsecureNone,
-}
-
-impl Default for LakeOptions {
-    fn default() -> Self {
-        Self {
-            store_account: "lakestore".into(),
-            analytics_account: "lakeanalytics".into(),
-            storage_account: "devstoreaccount1".into(),
-            authentication: Authentication::Required,
-            trusted_hosts: Vec::new(),
-        }
-    }
-}
 
 /// A data lake that answers requests. Cheap to clone; the clones are the same lake.
 #[derive(Clone)]
@@ -65,6 +32,7 @@ struct Shared {
     options: LakeOptions,
     store: Store,
     accounts: Vec<Account>,
+    storage_key: Secret,
     authority: Authority,
     verifier: Verifier,
     runner: Arc<dyn JobRunner>,
@@ -95,12 +63,19 @@ impl Lake {
         runner: Arc<dyn JobRunner>,
     ) -> Result<Self> {
         let tasks = Tasks::default();
-        let (authority, accounts) = {
+        let Prepared {
+            authority,
+            accounts,
+            storage_key,
+        } = {
             let (store, options) = (store.clone(), options.clone());
-            tasks.blocking(move || prepare(&store, &options)).await?
+            tasks
+                .blocking(move || first_start::prepare(&store, &options))
+                .await?
         };
         let verifier = Verifier::default();
         let shared = Shared {
+            storage_key,
             options,
             store,
             accounts,
@@ -246,6 +221,34 @@ impl Lake {
         }
     }
 
+    /// How to sign in to this lake, reached under these base urls.
+    ///
+    /// [`Listener::endpoints`](crate::Listener::endpoints) fills the urls in; a program that calls
+    /// [`Lake::handle`] itself may use any, such as `https://localhost`.
+    pub fn endpoints(&self, http: &str, https: &str) -> Endpoints {
+        let options = self.options();
+        let Directory {
+            tenant_id,
+            client,
+            admin,
+            ..
+        } = &self.authority().directory;
+        Endpoints {
+            http: http.to_owned(),
+            https: https.to_owned(),
+            tenant: tenant_id.to_string(),
+            client_id: client.client_id.to_string(),
+            client_secret: client.secret.clone(),
+            admin_client_id: admin.client_id.to_string(),
+            admin_client_secret: admin.secret.clone(),
+            store_account: options.store_account.clone(),
+            analytics_account: options.analytics_account.clone(),
+            storage_account: options.storage_account.clone(),
+            storage_key: self.shared.storage_key.clone(),
+            ca: self.store().root().join(".lake").join("ca").join("ca.pem"),
+        }
+    }
+
     /// Asks running work to end and waits for it. Requests that are still in flight are answered first by
     /// whoever drives them; call this after the listener has ended.
     pub async fn shutdown(&self) {
@@ -297,34 +300,4 @@ impl Known for Lake {
     fn is_tenant(&self, name: &str) -> bool {
         self.authority().directory.is_tenant(name)
     }
-}
-
-/// Makes at first start what every start needs, and reads it.
-fn prepare(store: &Store, options: &LakeOptions) -> Result<(Authority, Vec<Account>)> {
-    let authority = Authority::open(store)?;
-    let failed = |e| {
-        Error::new(
-            ErrorKind::Store,
-            "the accounts of the lake cannot be read or made",
-        )
-        .caused_by(e)
-    };
-    let admin = authority.directory.admin.principal();
-    let wanted = [
-        (&options.store_account, AccountKind::Store),
-        (&options.analytics_account, AccountKind::Analytics),
-        (&options.storage_account, AccountKind::Storage),
-    ];
-    let known = store.accounts().map_err(failed)?;
-    for (name, kind) in wanted {
-        if routing::is_reserved(name) {
-            let message = format!("`{name}` cannot be an account: it is a path of the service");
-            return Err(Error::new(ErrorKind::Store, message));
-        }
-        if !known.iter().any(|account| account.name == *name) {
-            store.create_account(&admin, name, kind).map_err(failed)?;
-        }
-    }
-    let accounts = store.accounts().map_err(failed)?;
-    Ok((authority, accounts))
 }

@@ -8,12 +8,15 @@ mod adla;
 mod authority;
 mod body;
 mod challenge;
+mod endpoints;
 mod error;
+mod first_start;
 mod gen1;
 mod jobs;
 mod lake;
 #[cfg(feature = "listen")]
 mod listen;
+mod options;
 mod origin;
 mod page;
 mod private_file;
@@ -25,9 +28,11 @@ mod tasks;
 mod tokens;
 
 pub use body::{Body, BodyError, CollectError};
+pub use endpoints::{Endpoints, Shell};
 pub use error::{Error, ErrorKind, Result};
 pub use jobs::*;
-pub use lake::{Authentication, Lake, LakeOptions};
+pub use lake::Lake;
 #[cfg(feature = "listen")]
 pub use listen::{ListenOptions, Listener};
+pub use options::{Authentication, LakeOptions, StorageKey};
 pub use secret::Secret;

@@ -4,7 +4,7 @@ mod certificates;
 mod connection;
 mod proxy;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +15,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::endpoints::Endpoints;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lake::Lake;
 use certificates::Certificates;
@@ -115,6 +116,15 @@ impl Listener {
         self.certificates.ca_path()
     }
 
+    /// How to reach this lake and sign in to it.
+    pub fn endpoints(&self) -> Endpoints {
+        let base = |scheme, address| format!("{scheme}://{}", reachable(address));
+        self.lake.endpoints(
+            &base("http", self.http_address),
+            &base("https", self.https_address),
+        )
+    }
+
     /// Serves until `stop` is cancelled, then lets the requests in flight end, but for ten seconds at most.
     ///
     /// Dropping the future closes both ports and, once `stop` is cancelled, the connections.
@@ -174,6 +184,17 @@ impl Listener {
 pub(crate) enum Scheme {
     Http,
     Https,
+}
+
+/// Nobody can connect to `0.0.0.0`; whoever reads the endpoints is on this machine.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address.ip() {
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
 }
 
 async fn bind(address: IpAddr, port: u16) -> Result<(TcpListener, SocketAddr)> {
