@@ -66,6 +66,14 @@ impl Authority {
         Ok(Self { directory, key })
     }
 
+    #[cfg(test)]
+    pub(crate) fn create(ambient: &lake_store::Ambient) -> Result<Self> {
+        Ok(Self {
+            directory: Directory::create(ambient),
+            key: SigningKey::generate()?,
+        })
+    }
+
     /// The issuers of this tenant's tokens, v1 first. They do not depend on any port.
     pub(crate) fn issuers(&self) -> [String; 2] {
         let tenant = self.directory.tenant_id;

@@ -115,3 +115,76 @@ pub(crate) fn instance(origin: &Origin, query: &str) -> Option<Value> {
 fn entry(network: &str, cache: &str, aliases: &[&str]) -> Value {
     json!({"preferred_network": network, "preferred_cache": cache, "aliases": aliases})
 }
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::*;
+
+    fn origin(url: &str) -> Origin {
+        Origin::of(&Request::builder().uri(url).body(()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn urls_are_under_the_scheme_and_host_of_the_request_and_the_issuer_is_not() {
+        let document = configuration(&origin("http://127.0.0.1:9/x"), "t", "t", Version::V2);
+        assert_eq!(
+            document["token_endpoint"],
+            "http://127.0.0.1:9/t/oauth2/v2.0/token"
+        );
+        assert_eq!(
+            document["jwks_uri"],
+            "http://127.0.0.1:9/t/discovery/v2.0/keys"
+        );
+        assert_eq!(
+            document["issuer"],
+            "https://login.microsoftonline.com/t/v2.0"
+        );
+        let document = configuration(
+            &origin("https://login.windows.net/"),
+            "common",
+            "{tenantid}",
+            Version::V1,
+        );
+        assert_eq!(
+            document["token_endpoint"],
+            "https://login.windows.net/common/oauth2/token"
+        );
+        assert_eq!(document["issuer"], "https://sts.windows.net/{tenantid}/");
+    }
+
+    #[test]
+    fn an_instance_is_the_clouds_or_this_lake() {
+        let found = |authority: &str| {
+            let query = format!("api-version=1.1&authorization_endpoint={authority}");
+            instance(
+                &origin("https://127.0.0.1:7171/common/discovery/instance"),
+                &query,
+            )
+            .map(|answer| {
+                answer["tenant_discovery_endpoint"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned()
+            })
+        };
+        assert_eq!(
+            found("https://login.microsoftonline.com/t/oauth2/v2.0/authorize").as_deref(),
+            Some("https://login.microsoftonline.com/t/v2.0/.well-known/openid-configuration")
+        );
+        assert_eq!(
+            found("https://login.windows.net/common/oauth2/authorize").as_deref(),
+            Some("https://login.windows.net/common/.well-known/openid-configuration")
+        );
+        assert!(found("https://127.0.0.1:7171/t/oauth2/authorize").is_some());
+        for authority in [
+            "https://evil.example/t/oauth2/authorize",
+            "https://management.azure.com/t/",
+            "t",
+            "https://login.windows.net",
+        ] {
+            assert_eq!(found(authority), None, "{authority}");
+        }
+    }
+}

@@ -149,6 +149,11 @@ impl Failure {
         )
     }
 
+    #[cfg(test)]
+    pub(crate) fn code(&self) -> u32 {
+        self.code
+    }
+
     /// The error as the service words it; `correlation` is the client's own request id where it sent one.
     pub(crate) fn to_response(
         &self,

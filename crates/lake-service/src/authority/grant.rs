@@ -129,3 +129,137 @@ fn form_decoded(text: &str) -> String {
         .decode_utf8_lossy()
         .into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+    use lake_store::Ambient;
+
+    use super::*;
+
+    const RESOURCE: &str = "https://datalake.azure.net/";
+    const SCOPE: &str = "https://datalake.azure.net//.default";
+
+    fn decided(
+        directory: &Directory,
+        tenant: &str,
+        version: Version,
+        form: &[(&str, &str)],
+    ) -> Result<String, u32> {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        decide(
+            directory,
+            tenant,
+            version,
+            &HeaderMap::new(),
+            &Form::parse(body.as_bytes()),
+        )
+        .map(|grant| grant.resource)
+        .map_err(|failure| failure.code())
+    }
+
+    #[test]
+    fn a_client_with_its_secret_is_granted_the_resource_as_it_spelt_it() {
+        let directory = Directory::create(&Ambient::system());
+        let id = directory.client.client_id.to_string();
+        let base = [
+            ("grant_type", "client_credentials"),
+            ("client_id", &id),
+            ("client_secret", directory.client.secret.expose()),
+        ];
+        let tenant_id = directory.tenant_id.to_string().to_uppercase();
+        for tenant in [tenant_id.as_str(), "LAKE.onmicrosoft.com"] {
+            let v1 = [&base[..], &[("resource", RESOURCE)]].concat();
+            assert_eq!(
+                decided(&directory, tenant, Version::V1, &v1),
+                Ok(RESOURCE.into())
+            );
+            let v2 = [&base[..], &[("scope", SCOPE)]].concat();
+            assert_eq!(
+                decided(&directory, tenant, Version::V2, &v2),
+                Ok(RESOURCE.into())
+            );
+        }
+    }
+
+    #[test]
+    fn every_mistake_has_its_own_code() {
+        let directory = Directory::create(&Ambient::system());
+        let id = directory.client.client_id.to_string();
+        let secret = directory.client.secret.expose();
+        let admin = directory.admin.secret.expose();
+        let good = [
+            ("grant_type", "client_credentials"),
+            ("client_id", &id),
+            ("client_secret", secret),
+            ("scope", SCOPE),
+        ];
+        let with = |name: &str, value: &str| {
+            let form: Vec<_> = good
+                .iter()
+                .map(|&(n, v)| (n, if n == name { value } else { v }))
+                .collect();
+            decided(&directory, &directory.domain, Version::V2, &form).unwrap_err()
+        };
+        assert_eq!(with("grant_type", ""), 900144);
+        assert_eq!(with("grant_type", "password"), 70003);
+        assert_eq!(with("client_id", ""), 900144);
+        assert_eq!(with("client_id", "nobody"), 700016);
+        assert_eq!(
+            with("client_id", "00000000-0000-0000-0000-000000000000"),
+            700016
+        );
+        assert_eq!(with("client_secret", ""), 7000216);
+        assert_eq!(with("client_secret", "wrong"), 7000215);
+        assert_eq!(with("client_secret", admin), 7000215);
+        assert_eq!(with("scope", ""), 900144);
+        assert_eq!(with("scope", RESOURCE), 70011);
+        assert_eq!(with("scope", "https://nothing.example/.default"), 500011);
+        let tenant = |name| decided(&directory, name, Version::V2, &good).unwrap_err();
+        assert_eq!(tenant("contoso.onmicrosoft.com"), 90002);
+        assert_eq!(tenant("common"), 50059);
+        assert_eq!(
+            decided(&directory, &directory.domain, Version::V1, &good),
+            Err(900144)
+        );
+    }
+
+    #[test]
+    fn a_certificate_that_nobody_registered_is_unknown() {
+        let directory = Directory::create(&Ambient::system());
+        let id = directory.client.client_id.to_string();
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", &id),
+            ("client_assertion", "e30.e30."),
+            ("scope", SCOPE),
+        ];
+        assert_eq!(
+            decided(&directory, &directory.domain, Version::V2, &form),
+            Err(700027)
+        );
+    }
+
+    #[test]
+    fn basic_credentials_are_form_encoded_inside() {
+        use base64::Engine as _;
+        let check = |text: &str, expected: Option<(&str, &str)>| {
+            let value = format!(
+                "Basic {}",
+                base64::engine::general_purpose::STANDARD.encode(text)
+            );
+            let headers = HeaderMap::from_iter([(
+                header::AUTHORIZATION,
+                HeaderValue::try_from(value).unwrap(),
+            )]);
+            let expected = expected.map(|(id, secret)| (id.to_owned(), secret.to_owned()));
+            assert_eq!(basic_credentials(&headers), expected, "{text}");
+        };
+        check("id:secret", Some(("id", "secret")));
+        check("id:a%3Ab+c%2B", Some(("id", "a:b c+")));
+        check("id:a:b", Some(("id", "a:b")));
+        check("id", None);
+    }
+}

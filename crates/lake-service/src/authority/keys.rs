@@ -85,7 +85,7 @@ impl SigningKey {
         self.sign_parts(&header, claims)
     }
 
-    pub(super) fn sign_parts(&self, header: &Value, claims: &Value) -> Result<String> {
+    pub(crate) fn sign_parts(&self, header: &Value, claims: &Value) -> Result<String> {
         let mut token = URL_SAFE_NO_PAD.encode(header.to_string());
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(claims.to_string(), &mut token);
