@@ -1,6 +1,7 @@
 //! What went wrong, and what to do about it.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -37,9 +38,11 @@ pub enum ErrorKind {
 
 /// An error of the SDK: a kind, a message, what the service said, and the cause.
 ///
-/// `Display` prints this layer only; walk `source()` for the rest.
+/// `Display` prints this layer only; walk `source()` for the rest. A clone shares its cause.
+#[derive(Clone)]
 pub struct Error(Box<Repr>);
 
+#[derive(Clone)]
 struct Repr {
     kind: ErrorKind,
     message: String,
@@ -49,7 +52,7 @@ struct Repr {
     claims: Option<String>,
     request_id: Option<String>,
     retry_after: Option<Duration>,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
@@ -68,13 +71,20 @@ impl Error {
         }))
     }
 
+    /// Says it in other words, for a layer above that knows more.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
     /// Adds the cause.
     #[must_use]
     pub fn with_source(
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
         self
     }
 

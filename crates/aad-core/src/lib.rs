@@ -7,6 +7,7 @@
 //! context of a real machine, nothing else.
 
 pub mod challenge;
+pub mod channel;
 pub mod cloud;
 pub mod context;
 pub mod credential;

@@ -17,6 +17,7 @@ use futures::future::BoxFuture;
 use http::header::{HeaderName, HeaderValue, USER_AGENT};
 use http::{StatusCode, request};
 
+use crate::channel::check_channel;
 use crate::retry::{Failure, RetryPolicy};
 use crate::transport::{ResponseBody, Sent, TransportError};
 use crate::{Context, Error, ErrorKind, Result, TokenCredential};
@@ -215,7 +216,7 @@ impl Pipeline {
             ));
         }
         if self.bearer.is_some() {
-            bearer::check_channel(&head.uri, self.options.allow_http_loopback)?;
+            check_channel(&head.uri, self.options.allow_http_loopback)?;
         }
         let mut session = self.bearer.as_ref().map(Bearer::session);
         let mut failures = 0;

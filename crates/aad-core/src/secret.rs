@@ -1,11 +1,13 @@
 //! Values that must reach no log.
 
 use std::fmt;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
 /// A string that is wiped from memory when it is dropped and never printed.
 ///
+/// A clone is cheap and shares the text, which is wiped with the last one.
 /// It has no `Display` and no `Serialize`; whoever needs the text says so with [`Secret::expose`].
 ///
 /// ```
@@ -16,12 +18,12 @@ use zeroize::Zeroizing;
 /// assert_eq!(secret.expose(), "s3cr3t");
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Zeroizing<String>);
+pub struct Secret(Arc<Zeroizing<String>>);
 
 impl Secret {
     /// Takes ownership of the text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Zeroizing::new(text.into()))
+        Self(Arc::new(Zeroizing::new(text.into())))
     }
 
     /// The text itself. Every call is a place to review.

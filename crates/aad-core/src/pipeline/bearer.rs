@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::header::{AUTHORIZATION, HeaderValue};
-use http::{Uri, request};
+use http::request;
 
 use crate::{AccessToken, Error, ErrorKind, Result, TokenCredential, TokenRequest};
 
@@ -79,30 +79,4 @@ impl Session<'_> {
         self.renewed = Some(token);
         Ok(is_new)
     }
-}
-
-/// Refuses a url that a token must not be sent to.
-pub(super) fn check_channel(uri: &Uri, allow_http_loopback: bool) -> Result<()> {
-    let host = uri.host().unwrap_or_default();
-    match uri.scheme_str() {
-        Some("https") => Ok(()),
-        Some("http") if allow_http_loopback && is_loopback(host) => Ok(()),
-        Some("http") if is_loopback(host) => Err(Error::new(
-            ErrorKind::Request,
-            format!("refusing to send a token to {host} over http; allow_http_loopback permits it"),
-        )),
-        _ => Err(Error::new(
-            ErrorKind::Request,
-            format!("refusing to send a token to {host:?} other than over https"),
-        )),
-    }
-}
-
-/// Whether a host name can only mean this machine.
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
