@@ -1,11 +1,14 @@
 //! Jobs: what runs them, what they may touch, and their way from New to Ended.
 
-#[allow(dead_code, reason = "until the job loop lands")]
+pub(crate) mod folder;
 mod gate;
+mod journey;
 mod lake_files;
 mod location;
+pub(crate) mod outcome;
+pub(crate) mod record;
 mod runner;
-#[allow(dead_code, reason = "until the job loop lands")]
+pub(crate) mod service;
 mod slots;
 
 pub use lake_files::{LakeFiles, Output};

@@ -10,9 +10,10 @@ use uuid::Uuid;
 use crate::authority::{Authority, Directory};
 use crate::body::Body;
 use crate::endpoints::Endpoints;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::first_start::{self, Prepared};
 use crate::jobs::JobRunner;
+use crate::jobs::service::{Jobs, Limits};
 use crate::options::{Authentication, LakeOptions};
 use crate::origin::Origin;
 use crate::routing::{self, Known, Route, Surface};
@@ -35,7 +36,7 @@ struct Shared {
     storage_key: Secret,
     authority: Authority,
     verifier: Verifier,
-    runner: Arc<dyn JobRunner>,
+    jobs: Jobs,
     tasks: Tasks,
 }
 
@@ -73,6 +74,15 @@ impl Lake {
                 .blocking(move || first_start::prepare(&store, &options))
                 .await?
         };
+        let jobs = Jobs::new(
+            store.clone(),
+            runner,
+            tasks.clone(),
+            authority.directory.admin.principal(),
+            &options.store_account,
+            Limits::default(),
+        );
+        recover(&tasks, &jobs, &accounts, &authority).await?;
         let verifier = Verifier::default();
         let shared = Shared {
             storage_key,
@@ -81,7 +91,7 @@ impl Lake {
             accounts,
             authority,
             verifier,
-            runner,
+            jobs,
             tasks,
         };
         Ok(Self {
@@ -271,15 +281,38 @@ impl Lake {
         &self.shared.authority
     }
 
-    #[allow(dead_code, reason = "until the data surfaces land")]
-    pub(crate) fn runner(&self) -> &Arc<dyn JobRunner> {
-        &self.shared.runner
+    /// The jobs of every analytics account.
+    pub(crate) fn jobs(&self) -> &Jobs {
+        &self.shared.jobs
     }
 
     /// Where blocking work and background tasks are started.
     pub(crate) fn tasks(&self) -> &Tasks {
         &self.shared.tasks
     }
+}
+
+/// Settles the jobs that the last run of the lake left unfinished.
+async fn recover(
+    tasks: &Tasks,
+    jobs: &Jobs,
+    accounts: &[Account],
+    authority: &Authority,
+) -> Result<()> {
+    let (jobs, directory) = (jobs.clone(), authority.directory.clone());
+    let principal = move |id: &str| directory.principal(id.parse().ok()?);
+    let analytics = accounts
+        .iter()
+        .filter(|account| account.kind == AccountKind::Analytics);
+    let names: Vec<String> = analytics.map(|account| account.name.clone()).collect();
+    let recover = move || {
+        names
+            .iter()
+            .try_for_each(|name| jobs.recover(name, &principal))
+    };
+    tasks.blocking(recover).await.map_err(|error| {
+        Error::new(ErrorKind::Store, "the jobs of the lake cannot be read").caused_by(error)
+    })
 }
 
 impl Known for Lake {

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::adla::filter::{Filter, Record, UnknownProperty, Value, compare};
+use crate::adla::wire::{JobBasic, ListItem};
 use crate::query::{Query, QueryError};
 
 /// The largest page; what is left is behind `nextLink`.
@@ -109,11 +110,17 @@ impl ListQuery {
         })
     }
 
-    /// Removes from an answer's object what `$select` does not name.
-    pub(crate) fn select(&self, object: &mut serde_json::Map<String, serde_json::Value>) {
-        if !self.select.is_empty() {
-            object.retain(|key, _| self.select.iter().any(|name| name == key));
+    /// What `$select` leaves of a job.
+    pub(crate) fn select(&self, job: JobBasic) -> ListItem {
+        if self.select.is_empty() {
+            return ListItem::Whole(Box::new(job));
         }
+        let mut object = match serde_json::to_value(&job) {
+            Ok(serde_json::Value::Object(object)) => object,
+            _ => serde_json::Map::new(),
+        };
+        object.retain(|key, _| self.select.iter().any(|name| name == key));
+        ListItem::Selected(object)
     }
 
     fn compare(&self, left: &dyn Record, right: &dyn Record) -> Ordering {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::jobs::outcome::{Diagnostic, ErrorDetails};
+
 /// What a job is submitted with.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase")]
@@ -50,11 +52,19 @@ pub(crate) struct Related {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct JobPage {
-    pub(crate) value: Vec<serde_json::Value>,
+    pub(crate) value: Vec<ListItem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) count: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next_link: Option<String>,
+}
+
+/// A job in a list: whole, or what `$select` left of it.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum ListItem {
+    Whole(Box<JobBasic>),
+    Selected(serde_json::Map<String, serde_json::Value>),
 }
 
 /// A job as lists show it, and the beginning of a job as it is shown alone.
@@ -66,8 +76,8 @@ pub(crate) struct JobBasic {
     #[serde(rename = "type")]
     pub(crate) kind: String,
     pub(crate) submitter: String,
-    pub(crate) degree_of_parallelism: u32,
-    pub(crate) priority: u32,
+    pub(crate) degree_of_parallelism: i32,
+    pub(crate) priority: i32,
     pub(crate) submit_time: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) start_time: Option<String>,
@@ -80,7 +90,7 @@ pub(crate) struct JobBasic {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) related: Option<Related>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) tags: Option<serde_json::Map<String, serde_json::Value>>,
+    pub(crate) tags: Option<serde_json::Value>,
 }
 
 /// A job.
@@ -115,9 +125,10 @@ pub(crate) struct JobProperties {
     pub(crate) root_process_node_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) script: Option<String>,
-    pub(crate) algebra_file_path: String,
-    pub(crate) compile_mode: &'static str,
-    pub(crate) error_source: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) algebra_file_path: Option<String>,
+    pub(crate) compile_mode: String,
+    pub(crate) error_source: String,
     pub(crate) total_compilation_time: String,
     pub(crate) total_paused_time: String,
     pub(crate) total_queued_time: String,
@@ -136,45 +147,7 @@ pub(crate) struct Resource {
     pub(crate) name: String,
     pub(crate) resource_path: String,
     #[serde(rename = "type")]
-    pub(crate) kind: &'static str,
-}
-
-/// A finding of the compiler as `properties.diagnostics` shows it: the code is part of the message.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Diagnostic {
-    pub(crate) severity: &'static str,
-    pub(crate) line_number: u32,
-    pub(crate) column_number: u32,
-    pub(crate) start: u32,
-    pub(crate) end: u32,
-    pub(crate) message: String,
-}
-
-/// Why a job ended as it did: a cancellation, findings of the compiler, or a failure at run time.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ErrorDetails {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) diagnostic_code: Option<i64>,
-    pub(crate) error_id: String,
-    pub(crate) name: String,
-    pub(crate) severity: String,
-    pub(crate) source: String,
-    pub(crate) component: String,
-    pub(crate) message: String,
-    pub(crate) details: String,
-    pub(crate) description: String,
-    pub(crate) resolution: String,
-    pub(crate) help_link: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) line_number: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) start_offset: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) end_offset: Option<u32>,
-    /// The service writes `null` where there is none.
-    pub(crate) inner_error: Option<Box<ErrorDetails>>,
+    pub(crate) kind: String,
 }
 
 /// What the stages of a job did.

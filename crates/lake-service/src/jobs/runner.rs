@@ -35,7 +35,7 @@ pub trait CompiledJob: Send {
     ///
     /// When `cancel` is tripped the job's outcome is already decided and nothing can be published any more; the
     /// runner should return soon, with any result.
-    async fn run(self: Box<Self>, cancel: CancellationToken) -> Result<RunReport, JobFailure>;
+    async fn run(self: Box<Self>, cancel: CancellationToken) -> Result<RunReport, Box<JobFailure>>;
 }
 
 /// A script as it was submitted.

@@ -1,0 +1,358 @@
+//! One job on its way from New to Ended. Each state is committed before its work begins.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures::FutureExt as _;
+use lake_store::{Error, JobRow, JobState, JobTable, Principal, Result, Transition};
+
+use crate::jobs::LakeFiles;
+use crate::jobs::folder::{Content, Folder};
+use crate::jobs::gate::Stopped;
+use crate::jobs::outcome::{Diagnostic, Outcome};
+use crate::jobs::record::{Extras, FolderFile, StoredReport, value};
+use crate::jobs::runner::{
+    CompiledJob, JobFailure, JobRunner, JobScript, RunReport, ScriptDiagnostic,
+};
+use crate::jobs::service::{Control, Shared};
+
+/// The name of what runs jobs here, in the place where the service shows the version of its own.
+const RUNTIME: &str = concat!("azure_data_lake_rs_", env!("CARGO_PKG_VERSION"));
+
+/// A job, and all that its way needs.
+pub(crate) struct Journey {
+    shared: Arc<Shared>,
+    table: JobTable,
+    row: JobRow,
+    submitter: Principal,
+    control: Arc<Control>,
+    folder: Option<Folder>,
+}
+
+/// Why a journey does not go on.
+enum Break {
+    /// The job ends here, in this way.
+    End(Outcome),
+    /// The job stays in its state until the next start of the lake.
+    Halt,
+}
+
+impl From<Error> for Break {
+    /// What cannot be committed is not done. The next start finds the job in its last state.
+    fn from(error: Error) -> Self {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "a job's state cannot be kept"
+        );
+        Self::Halt
+    }
+}
+
+impl Journey {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        account: &str,
+        row: JobRow,
+        submitter: Principal,
+        control: Arc<Control>,
+    ) -> Result<Self> {
+        let table = shared.store.jobs(account)?;
+        Ok(Self {
+            shared,
+            table,
+            row,
+            submitter,
+            control,
+            folder: None,
+        })
+    }
+
+    /// Takes the job to its end. Dropping the future leaves it in the state that was committed last.
+    pub(crate) async fn travel(mut self) {
+        let outcome = match self.pass_states().await {
+            Ok(report) => Outcome::succeeded(report),
+            Err(Break::End(outcome)) => outcome,
+            Err(Break::Halt) => return,
+        };
+        self.end(outcome).await;
+    }
+
+    async fn pass_states(&mut self) -> Result<RunReport, Break> {
+        let priority = self.row.priority;
+        let compiler = self
+            .unless_stopped(self.shared.compiling.acquire(priority))
+            .await?;
+        let attempts = 1 + self
+            .row
+            .audit
+            .iter()
+            .filter(|a| a.new_state == JobState::Compiling)
+            .count();
+        let details = format!("CcsAttempts:{attempts};Status:Dispatched");
+        self.enter(JobState::Compiling, Some(details)).await?;
+        self.make_folder().await;
+        let compiled = self.compile().await?;
+        drop(compiler);
+
+        self.enter(JobState::Queued, None).await?;
+        let _slot = self
+            .unless_stopped(self.shared.running.acquire(priority))
+            .await?;
+        let process = self.shared.store.ambient().uuid();
+        let details = format!("Detail:Dispatching job to cluster.;rootProcessId:{process}");
+        self.enter_with(JobState::Scheduling, Some(details), move |row| {
+            Extras::change(row, |extras| extras.root_process_id = Some(process));
+        })
+        .await?;
+        self.enter(
+            JobState::Starting,
+            Some(format!("runtimeVersion:{RUNTIME}")),
+        )
+        .await?;
+        self.unless_stopped(std::future::ready(())).await?;
+        self.enter_with(JobState::Running, Some("runAttempt:1".into()), |row| {
+            row.started = row.audit.last().map(|record| record.time);
+        })
+        .await?;
+        self.run(compiled).await
+    }
+
+    async fn compile(&mut self) -> Result<Box<dyn CompiledJob>, Break> {
+        let mut script = JobScript::new(self.row.script.clone());
+        script.degree_of_parallelism = u32::try_from(self.row.degree_of_parallelism).unwrap_or(1);
+        let shared = self.shared.clone();
+        let compile = compile_guarded(&*shared.runner, script, self.files());
+        let compiled = self.unless_stopped(compile).await?;
+        let found = match &compiled {
+            Ok(compiled) => compiled.diagnostics(),
+            Err(found) => found.as_slice(),
+        };
+        let listed: Vec<Diagnostic> = found.iter().map(Diagnostic::of).collect();
+        self.write(
+            Content::Diagnostics,
+            serde_json::to_vec(&listed).unwrap_or_default(),
+        )
+        .await;
+        if !listed.is_empty() {
+            let change = move |row: &mut JobRow| {
+                Extras::change(row, |extras| extras.diagnostics = listed);
+            };
+            self.update(change).await?;
+        }
+        compiled.map_err(|found| Break::End(Outcome::not_compiled(&found)))
+    }
+
+    /// Runs a compiled job to its end, or until it is stopped.
+    async fn run(&mut self, compiled: Box<dyn CompiledJob>) -> Result<RunReport, Break> {
+        let control = self.control.clone();
+        let mut run =
+            std::pin::pin!(AssertUnwindSafe(compiled.run(control.stop.clone())).catch_unwind());
+        let first = tokio::select! {
+            biased;
+            () = control.stop.cancelled() => None,
+            ran = &mut run => Some(ran),
+        };
+        let ran = match first {
+            Some(ran) => ran,
+            None => match self.stopped().await {
+                // It has published before it was stopped, so it succeeds.
+                None => run.await,
+                Some(stopped) => {
+                    // The job is over for everyone else; the runner keeps its slot until it has let go.
+                    if let Stopped::Cancelled(by) = stopped {
+                        self.end(Outcome::cancelled(&by)).await;
+                        self.control.settled.cancel();
+                    }
+                    drop(run.await);
+                    return Err(Break::Halt);
+                }
+            },
+        };
+        let report = ran
+            .unwrap_or_else(|panic| Err(Box::new(JobFailure::system(panic_message(&*panic)))))
+            .map_err(|failure| Break::End(Outcome::run_failed(&failure)))?;
+        let gate = control.gate.clone();
+        let passed = self
+            .shared
+            .tasks
+            .blocking(move || gate.commit(|| Ok::<_, Error>(())))
+            .await;
+        match passed {
+            Ok(_) => Ok(report),
+            Err(stopped) => Err(because(stopped)),
+        }
+    }
+
+    /// A future's value, unless the job is stopped before it is there.
+    async fn unless_stopped<T>(&self, future: impl Future<Output = T>) -> Result<T, Break> {
+        let value = tokio::select! {
+            biased;
+            () = self.control.stop.cancelled() => None,
+            value = future => Some(value),
+        };
+        match value {
+            Some(value) => Ok(value),
+            // Nothing is published before the job runs, so the gate cannot be past stopping.
+            None => Err(self.stopped().await.map_or(Break::Halt, because)),
+        }
+    }
+
+    /// Why the stop was tripped; `None` when the job has published and cannot be stopped any more.
+    async fn stopped(&self) -> Option<Stopped> {
+        let gate = self.control.gate.clone();
+        let stop = move || {
+            gate.stop(Stopped::Shutdown)
+                .then(|| gate.stopped())
+                .flatten()
+        };
+        self.shared.tasks.blocking(stop).await
+    }
+
+    fn files(&self) -> LakeFiles {
+        let gate = self.control.gate.clone();
+        let store = self.shared.store.clone();
+        LakeFiles::behind(
+            store,
+            self.submitter.clone(),
+            &self.shared.store_account,
+            gate,
+        )
+    }
+
+    async fn enter(&mut self, state: JobState, details: Option<String>) -> Result<(), Break> {
+        self.enter_with(state, details, |_| {}).await
+    }
+
+    async fn enter_with(
+        &mut self,
+        state: JobState,
+        details: Option<String>,
+        change: impl FnOnce(&mut JobRow) + Send + 'static,
+    ) -> Result<(), Break> {
+        let (table, id, from) = (self.table.clone(), self.row.id, self.row.state);
+        let mut transition = Transition::new(from, state, self.shared.store.ambient().timestamp());
+        transition.details = details;
+        let work = move || table.transition_with(id, transition, change);
+        self.row = self.shared.tasks.blocking(work).await?;
+        Ok(())
+    }
+
+    async fn update(
+        &mut self,
+        change: impl FnOnce(&mut JobRow) + Send + 'static,
+    ) -> Result<(), Break> {
+        let (table, id) = (self.table.clone(), self.row.id);
+        self.row = self
+            .shared
+            .tasks
+            .blocking(move || table.update(id, change))
+            .await?;
+        Ok(())
+    }
+
+    /// The job folder is a courtesy: a job whose folder cannot be written runs nevertheless.
+    async fn make_folder(&mut self) {
+        let (shared, row, submitter) = (
+            self.shared.clone(),
+            self.row.clone(),
+            self.submitter.clone(),
+        );
+        let make = move || {
+            let files = shared.store.files(&shared.store_account)?;
+            Folder::make(files, &row, &shared.system, submitter)
+        };
+        match self.shared.tasks.blocking(make).await {
+            Ok(folder) => self.folder = Some(folder),
+            Err(error) => tracing::warn!(job = %self.row.id, %error, "no job folder"),
+        }
+        let script = self.row.script.clone().into_bytes();
+        self.write(Content::Script, script).await;
+    }
+
+    async fn write(&mut self, content: Content, bytes: Vec<u8>) {
+        let Some(folder) = self.folder.clone() else {
+            return;
+        };
+        let (table, id) = (self.table.clone(), self.row.id);
+        let write = move || {
+            let file = folder.write(content, &bytes)?;
+            table.update(id, |row| {
+                Extras::change(row, |extras| list(&mut extras.folder, file));
+            })
+        };
+        match self.shared.tasks.blocking(write).await {
+            Ok(row) => self.row = row,
+            Err(error) => tracing::warn!(job = %id, %error, "a file of the job folder is missing"),
+        }
+    }
+
+    async fn end(&mut self, outcome: Outcome) {
+        if let Some(report) = &outcome.report {
+            let profile = serde_json::to_vec(&StoredReport::new(report.clone()));
+            self.write(Content::Statistics, profile.unwrap_or_default())
+                .await;
+        }
+        let (shared, table, row) = (self.shared.clone(), self.table.clone(), self.row.clone());
+        let work = move || end(&shared, &table, &row, outcome);
+        match self.shared.tasks.blocking(work).await {
+            Ok(row) => self.row = row,
+            Err(error) => drop(Break::from(error)),
+        }
+    }
+}
+
+/// The last transition of a job, with everything that is known of its end. Blocks.
+pub(crate) fn end(
+    shared: &Shared,
+    table: &JobTable,
+    row: &JobRow,
+    outcome: Outcome,
+) -> Result<JobRow> {
+    let now = shared.store.ambient().timestamp();
+    let transition = Transition::new(row.state, JobState::Ended, now).with_details(outcome.audit);
+    table.transition_with(row.id, transition, |row| {
+        row.ended = Some(now);
+        row.result = outcome.result;
+        row.errors = outcome.errors.iter().map(value).collect();
+        row.statistics = outcome
+            .report
+            .map(|report| StoredReport::new(report).to_value());
+        Extras::change(row, |extras| {
+            extras.error_source = Some(outcome.error_source.into());
+        });
+    })
+}
+
+/// Compiles; a panic of the compiler is an error in the script's findings.
+pub(crate) async fn compile_guarded(
+    runner: &dyn JobRunner,
+    script: JobScript,
+    files: LakeFiles,
+) -> Result<Box<dyn CompiledJob>, Vec<ScriptDiagnostic>> {
+    let compile = AssertUnwindSafe(runner.compile(script, files)).catch_unwind();
+    compile.await.unwrap_or_else(|panic| {
+        let mut error =
+            ScriptDiagnostic::error("E_CSC_SYSTEM_INTERNAL", "Internal error of the compiler.");
+        error.details = panic_message(&*panic);
+        Err(vec![error])
+    })
+}
+
+fn because(stopped: Stopped) -> Break {
+    match stopped {
+        Stopped::Cancelled(by) => Break::End(Outcome::cancelled(&by)),
+        Stopped::Shutdown => Break::Halt,
+    }
+}
+
+fn list(folder: &mut Vec<FolderFile>, file: FolderFile) {
+    if !folder.contains(&file) {
+        folder.push(file);
+    }
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    format!("panicked: {}", text.as_deref().unwrap_or("no message"))
+}

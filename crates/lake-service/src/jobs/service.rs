@@ -1,0 +1,290 @@
+//! All jobs of a lake: submitting, cancelling, compiling only, and settling what a crash left.
+
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures::FutureExt as _;
+use lake_store::{AuditRecord, ErrorKind, JobRow, JobState, JobTable, Principal, Result, Store};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::jobs::gate::{Gate, Stopped};
+use crate::jobs::journey::{self, Journey, compile_guarded};
+use crate::jobs::outcome::Outcome;
+use crate::jobs::record::{Extras, Submission, degree};
+use crate::jobs::runner::{JobRunner, JobScript, ScriptDiagnostic};
+use crate::jobs::slots::Slots;
+use crate::jobs::{LakeFiles, folder};
+use crate::tasks::Tasks;
+
+/// How many jobs do what at the same time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// The account's `maxJobCount`: 3 in a recorded account.
+    pub(crate) running: usize,
+    pub(crate) compiling: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            running: 3,
+            compiling: 2,
+        }
+    }
+}
+
+/// The jobs of a lake. A clone is cheap and the same jobs.
+#[derive(Clone)]
+pub(crate) struct Jobs {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) store: Store,
+    pub(crate) runner: Arc<dyn JobRunner>,
+    pub(crate) tasks: Tasks,
+    /// Who owns the folders above the job folders.
+    pub(crate) system: Principal,
+    /// The store account of paths without an account, and of the job folders.
+    pub(crate) store_account: String,
+    pub(crate) running: Slots,
+    pub(crate) compiling: Slots,
+    /// The jobs that are on their way, by account and id.
+    live: Mutex<HashMap<(String, Uuid), Arc<Control>>>,
+}
+
+/// The strings by which a job on its way can be held.
+#[derive(Debug)]
+pub(crate) struct Control {
+    pub(crate) gate: Arc<Gate>,
+    /// Tripped by a cancellation and by the end of the lake.
+    pub(crate) stop: CancellationToken,
+    /// Tripped when the job will not change any more.
+    pub(crate) settled: CancellationToken,
+}
+
+/// What became of a submission.
+#[derive(Debug)]
+pub(crate) enum Submitted {
+    /// It runs now, or the same submission came before: a client repeats it after a lost reply.
+    Accepted(Box<JobRow>),
+    /// Another job has this id.
+    Taken,
+}
+
+impl Jobs {
+    pub(crate) fn new(
+        store: Store,
+        runner: Arc<dyn JobRunner>,
+        tasks: Tasks,
+        system: Principal,
+        store_account: &str,
+        limits: Limits,
+    ) -> Self {
+        let shared = Shared {
+            store,
+            runner,
+            tasks,
+            system,
+            store_account: store_account.to_owned(),
+            running: Slots::new(limits.running),
+            compiling: Slots::new(limits.compiling),
+            live: Mutex::default(),
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    pub(crate) fn table(&self, account: &str) -> Result<JobTable> {
+        self.shared.store.jobs(account)
+    }
+
+    /// The store account that job folders are in.
+    pub(crate) fn store_account(&self) -> &str {
+        &self.shared.store_account
+    }
+
+    /// Settles the unfinished jobs of an account after a start: those that had not begun to run go their way again,
+    /// the others have failed, because nobody knows how far they came.
+    ///
+    /// Blocks. Must be called on a thread of the runtime.
+    pub(crate) fn recover(
+        &self,
+        account: &str,
+        principal: impl Fn(&str) -> Option<Principal>,
+    ) -> Result<()> {
+        let table = self.table(account)?;
+        for row in table.unfinished()? {
+            let waits = matches!(
+                row.state,
+                JobState::New | JobState::Compiling | JobState::Queued
+            );
+            match principal(&row.submitter_id).filter(|_| waits) {
+                Some(submitter) => self.set_out(account, row, submitter),
+                None => {
+                    let outcome = Outcome::interrupted(&format!("{:?}", row.state));
+                    journey::end(&self.shared, &table, &row, outcome)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Accepts a job. When this returns the job is in the store and on its way.
+    ///
+    /// Dropping the future does not undo that.
+    pub(crate) async fn submit(
+        &self,
+        account: &str,
+        submitter: Principal,
+        submission: Submission,
+    ) -> Result<Submitted> {
+        let (jobs, account) = (self.clone(), account.to_owned());
+        let work = move || jobs.insert(&account, submitter, &submission);
+        self.shared.tasks.blocking(work).await
+    }
+
+    fn insert(
+        &self,
+        account: &str,
+        submitter: Principal,
+        submission: &Submission,
+    ) -> Result<Submitted> {
+        let table = self.table(account)?;
+        let row = new_row(&self.shared.store, &submitter, submission);
+        match table.insert(&row) {
+            Ok(()) => {
+                self.set_out(account, row.clone(), submitter);
+                Ok(Submitted::Accepted(Box::new(row)))
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                let found = table.get(submission.id)?;
+                let same = submission.is_of(&found, &submitter.object_id);
+                Ok(if same {
+                    Submitted::Accepted(Box::new(found))
+                } else {
+                    Submitted::Taken
+                })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Starts the task that takes a job to its end.
+    fn set_out(&self, account: &str, row: JobRow, submitter: Principal) {
+        let key = (account.to_owned(), row.id);
+        let control = Arc::new(Control {
+            gate: Arc::default(),
+            stop: self.shared.tasks.stop().child_token(),
+            settled: CancellationToken::new(),
+        });
+        self.live().insert(key.clone(), control.clone());
+        let jobs = self.clone();
+        self.shared.tasks.spawn(async move {
+            let settled = control.settled.clone().drop_guard();
+            let journey = Journey::new(jobs.shared.clone(), &key.0, row, submitter, control);
+            match journey {
+                Ok(journey) => {
+                    if AssertUnwindSafe(journey.travel()).catch_unwind().await.is_err() {
+                        tracing::error!(job = %key.1, "the job loop panicked; a restart settles the job");
+                    }
+                }
+                Err(error) => tracing::error!(job = %key.1, %error, "a job cannot be started"),
+            }
+            jobs.live().remove(&key);
+            drop(settled);
+        });
+    }
+
+    /// Stops a job and waits until it has ended. A job that has ended stays as it is; so does one that has
+    /// published its outputs and is about to end.
+    ///
+    /// Dropping the future leaves the job cancelled, or on its way to it.
+    pub(crate) async fn cancel(&self, account: &str, id: Uuid, by: &Principal) -> Result<()> {
+        let control = self.live().get(&(account.to_owned(), id)).cloned();
+        let Some(control) = control else {
+            let table = self.table(account)?;
+            return self
+                .shared
+                .tasks
+                .blocking(move || table.get(id).map(drop))
+                .await;
+        };
+        let why = Stopped::Cancelled(name_of(by).to_owned());
+        let gate = control.gate.clone();
+        if self.shared.tasks.blocking(move || gate.stop(why)).await {
+            control.stop.cancel();
+        }
+        control.settled.cancelled().await;
+        Ok(())
+    }
+
+    /// Compiles a script and forgets the result.
+    ///
+    /// Dropping the future stops the compilation.
+    pub(crate) async fn build(
+        &self,
+        submitter: Principal,
+        script: JobScript,
+    ) -> Result<Vec<ScriptDiagnostic>, Vec<ScriptDiagnostic>> {
+        let gate = Arc::new(Gate::default());
+        // Nothing that is only built may publish.
+        gate.stop(Stopped::Shutdown);
+        let store = self.shared.store.clone();
+        let files = LakeFiles::behind(store, submitter, &self.shared.store_account, gate);
+        let _slot = self.shared.compiling.acquire(0).await;
+        let compiled = compile_guarded(&*self.shared.runner, script, files).await?;
+        Ok(compiled.diagnostics().to_vec())
+    }
+
+    fn live(&self) -> MutexGuard<'_, HashMap<(String, Uuid), Arc<Control>>> {
+        self.shared
+            .live
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How messages call somebody.
+pub(crate) fn name_of(principal: &Principal) -> &str {
+    principal.upn.as_deref().unwrap_or(&principal.object_id)
+}
+
+fn new_row(store: &Store, submitter: &Principal, submission: &Submission) -> JobRow {
+    let now = store.ambient().timestamp();
+    let mut row = JobRow {
+        id: submission.id,
+        name: submission.name.clone(),
+        job_type: "USql".into(),
+        submitter: name_of(submitter).to_owned(),
+        submitter_id: submitter.object_id.clone(),
+        degree_of_parallelism: degree(submission.degree_of_parallelism),
+        priority: submission.priority,
+        script: submission.script.clone(),
+        properties: Extras {
+            asked: submission.asked.clone(),
+            ..Extras::default()
+        }
+        .to_value(),
+        related: submission.related.clone(),
+        submitted: now,
+        started: None,
+        ended: None,
+        state: JobState::New,
+        result: Default::default(),
+        audit: vec![AuditRecord {
+            new_state: JobState::New,
+            time: now,
+            requested_by: None,
+            details: Some("userName:;submitMachine:N/A".into()),
+        }],
+        errors: Vec::new(),
+        log_folder: None,
+        statistics: None,
+    };
+    row.log_folder = Some(folder::path_of(&row));
+    row
+}
