@@ -46,13 +46,14 @@ where
             Err(error) => error,
         };
         // A reply that cannot be read tells no more than one that did not come.
-        outcome_was_open |= refusal.is_retryable() || refusal.kind() == ErrorKind::Protocol;
+        let outcome_is_open = refusal.is_retryable() || refusal.kind() == ErrorKind::Protocol;
+        outcome_was_open |= outcome_is_open;
         if !outcome_was_open {
             return Err(refusal);
         }
         match landed().await {
             Ok(Some(value)) => return Ok(value),
-            Ok(None) if refusal.is_retryable() && failures < policy.retries => {}
+            Ok(None) if outcome_is_open && failures < policy.retries => {}
             Ok(None) => return Err(refusal),
             Err(error) if error.is_retryable() => return Err(unknown(refusal)),
             Err(error) => return Err(error),

@@ -252,9 +252,8 @@ impl FileSystem {
     /// Adds bytes at `offset`, which must be the end of the file, and makes them visible.
     ///
     /// The offset is what makes an append happen once: the store refuses it anywhere but at the
-    /// end, so a repetition cannot add the bytes again. Two writers who do not use leases and
-    /// append the same number of bytes at the same offset are told apart by the store as long as
-    /// no reply is lost.
+    /// end, so a repetition cannot add the bytes again. After a lost reply the bytes are read back
+    /// to tell them from another writer's.
     ///
     /// Dropping the future leaves the bytes appended or not, never a part of them (up to 4 MiB)
     /// and never twice.

@@ -64,17 +64,31 @@ impl Gen1 {
 
     async fn send(&self, operation: Operation, repeat: Repeat) -> Result<Bytes> {
         let request = operation.into_request()?;
-        Ok(self
-            .pipeline
-            .send_collected(request, repeat)
-            .await?
-            .into_body())
+        let response = self.pipeline.send_collected(request, repeat).await?;
+        Ok(response.into_body())
     }
 
     async fn boolean(&self, operation: Operation, repeat: Repeat) -> Result<bool> {
         let name = operation.name;
         let body = self.send(operation, repeat).await?;
         json::read::<json::BooleanAnswer>(name, &body).map(|answer| answer.boolean)
+    }
+
+    fn open_at(&self, path: &LakePath, offset: u64) -> Operation {
+        self.operation(Method::GET, path, "OPEN")
+            .with("read", "true")
+            .with("offset", &offset)
+    }
+
+    /// Whether a file has these bytes at this offset, or may have: who can write it may not be
+    /// allowed to read it.
+    async fn holds(&self, path: &LakePath, offset: u64, bytes: &Bytes) -> Result<bool> {
+        let open = self.open_at(path, offset).with("length", &bytes.len());
+        match self.send(open, Repeat::Safe).await {
+            Ok(found) => Ok(found == bytes),
+            Err(error) if error.kind() == ErrorKind::Forbidden => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     async fn append_once(
@@ -105,11 +119,7 @@ impl Wire for Gen1 {
         length: Option<u64>,
         session: Uuid,
     ) -> Result<ResponseBody> {
-        let mut operation = self
-            .operation(Method::GET, path, "OPEN")
-            .with("read", "true")
-            .with("offset", &offset)
-            .with("filesessionid", &session);
+        let mut operation = self.open_at(path, offset).with("filesessionid", &session);
         if let Some(length) = length {
             operation = operation.with("length", &length);
         }
@@ -187,7 +197,8 @@ impl Wire for Gen1 {
 
     /// The offset makes an append safe to repeat, but the repetition of one that landed is
     /// refused like a wrong one. Then an append of nothing at the offset behind the bytes tells:
-    /// it succeeds only if they are there.
+    /// it succeeds only if so many are there. That they are these, and not another writer's, only
+    /// reading tells, as far as they are visible; until then the writer's lease must do.
     async fn append(
         &self,
         path: &LakePath,
@@ -208,7 +219,8 @@ impl Wire for Gen1 {
         let landed = || async {
             let probe = self.append_once(path, end, Bytes::new(), options, Repeat::Safe);
             match probe.await {
-                Ok(()) => Ok(Some(())),
+                Ok(()) if options.sync == SyncFlag::Data => Ok(Some(())),
+                Ok(()) => Ok(self.holds(path, offset, &body).await?.then_some(())),
                 Err(error) if is_bad_offset(&error) => Ok(None),
                 Err(error) => Err(error),
             }

@@ -1,0 +1,8 @@
+//! The Gen1 driver against a store in memory and a network that loses things.
+
+mod fake;
+mod listing;
+mod lost;
+mod reading;
+mod wire;
+mod writing;
