@@ -36,7 +36,7 @@ pub fn check_channel(uri: &Uri, allow_http_loopback: bool) -> Result<()> {
 }
 
 /// Whether a host name can only mean this machine.
-fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
         || host

@@ -1,10 +1,4 @@
-//! The floor of every Azure Data Lake client.
-//!
-//! Named for identity, because a token is what every client needs first, this crate also holds
-//! what every client does the same way: the transport seam, the retry loop, paging and polling.
-//!
-//! Without features it has no HTTP stack; the feature `reqwest` adds one transport and the
-//! context of a real machine, nothing else.
+#![doc = include_str!("../README.md")]
 
 pub mod challenge;
 pub mod channel;

@@ -343,8 +343,13 @@ fn from_transport(method: &http::Method, url: &str, error: TransportError) -> Fa
         Sent::No => format!("{method} {url} could not be sent"),
         Sent::Maybe => format!("{method} {url} got no complete answer"),
     };
+    let kind = if error.is_lasting() {
+        ErrorKind::Request
+    } else {
+        ErrorKind::Transient
+    };
     Failure {
-        error: Error::new(ErrorKind::Transient, message).with_source(error),
+        error: Error::new(kind, message).with_source(error),
         sent,
     }
 }

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use futures::TryStreamExt;
 use time::OffsetDateTime;
 
+use crate::channel::is_loopback;
 use crate::context::{Clock, Environment, Random};
 use crate::transport::{ResponseBody, Sent, Transport, TransportError};
 use crate::{Context, Error, ErrorKind, Result, env};
@@ -90,7 +91,12 @@ impl Context {
     }
 }
 
-struct ReqwestTransport(reqwest::Client);
+struct ReqwestTransport {
+    client: reqwest::Client,
+    /// For this very machine, which no proxy must come between: a token that may go over plain
+    /// http to a loopback address must not go over plain http to a proxy.
+    loopback: reqwest::Client,
+}
 
 impl ReqwestTransport {
     fn new(options: &TransportOptions, environment: &dyn Environment) -> Result<Self> {
@@ -105,18 +111,24 @@ impl ReqwestTransport {
             })?;
             certificates.extend(parse_certificates(&pem, &what)?);
         }
-        let client = reqwest::Client::builder()
-            // A redirect would carry the token to another host.
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(options.connect_timeout)
-            .read_timeout(options.read_timeout)
-            .tls_certs_merge(certificates)
-            .build()
-            .map_err(|error| {
+        let builder = || {
+            reqwest::Client::builder()
+                // A redirect would carry the token to another host.
+                .redirect(reqwest::redirect::Policy::none())
+                .referer(false)
+                .connect_timeout(options.connect_timeout)
+                .read_timeout(options.read_timeout)
+                .tls_certs_merge(certificates.iter().cloned())
+        };
+        let build = |builder: reqwest::ClientBuilder| {
+            builder.build().map_err(|error| {
                 Error::new(ErrorKind::Request, "the network cannot be set up").with_source(error)
-            })?;
-        Ok(Self(client))
+            })
+        };
+        Ok(Self {
+            client: build(builder())?,
+            loopback: build(builder().no_proxy())?,
+        })
     }
 }
 
@@ -136,8 +148,12 @@ impl Transport for ReqwestTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<ResponseBody>, TransportError> {
+        let client = match request.uri().host() {
+            Some(host) if is_loopback(host) => &self.loopback,
+            _ => &self.client,
+        };
         let request = reqwest::Request::try_from(request).map_err(to_transport_error)?;
-        let response = self.0.execute(request).await.map_err(to_transport_error)?;
+        let response = client.execute(request).await.map_err(to_transport_error)?;
         let mut head = http::Response::new(());
         *head.status_mut() = response.status();
         *head.version_mut() = response.version();
@@ -156,19 +172,41 @@ impl fmt::Debug for ReqwestTransport {
 /// reqwest calls every failure before the first byte of the request `connect` or `builder`:
 /// names, sockets, TLS and proxy tunnels. Of anything later the service may have seen something.
 fn to_transport_error(error: reqwest::Error) -> TransportError {
-    let (sent, message) = if error.is_builder() {
-        (Sent::No, "the request is not well formed")
+    let failure = if error.is_builder() {
+        TransportError::new(Sent::No, "the request is not well formed").lasting()
+    } else if error.is_connect() && blames_certificate(&error) {
+        TransportError::new(
+            Sent::No,
+            "the service's certificate is not trusted; an extra root certificate or \
+             SSL_CERT_FILE can change that",
+        )
+        .lasting()
     } else if error.is_connect() && error.is_timeout() {
-        (Sent::No, "no connection was made in time")
+        TransportError::new(Sent::No, "no connection was made in time")
     } else if error.is_connect() {
-        (Sent::No, "no connection could be made")
+        TransportError::new(Sent::No, "no connection could be made")
     } else if error.is_timeout() {
-        (Sent::Maybe, "the service stayed silent for too long")
+        TransportError::new(Sent::Maybe, "the service stayed silent for too long")
     } else {
-        (Sent::Maybe, "the connection failed")
+        TransportError::new(Sent::Maybe, "the connection failed")
     };
     // The url may hold a secret in its query, and the pipeline names it without.
-    TransportError::new(sent, message).with_source(error.without_url())
+    failure.with_source(error.without_url())
+}
+
+fn blames_certificate(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+            return true;
+        }
+        cause = match error.downcast_ref::<std::io::Error>() {
+            // An io::Error that wraps another gives that one's source as its own.
+            Some(error) => error.get_ref().map(|inner| inner as _),
+            None => error.source(),
+        };
+    }
+    false
 }
 
 #[derive(Debug)]

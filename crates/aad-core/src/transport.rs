@@ -100,6 +100,7 @@ pub enum Sent {
 #[derive(Debug)]
 pub struct TransportError {
     sent: Sent,
+    lasting: bool,
     message: String,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -109,9 +110,17 @@ impl TransportError {
     pub fn new(sent: Sent, message: impl Into<String>) -> Self {
         Self {
             sent,
+            lasting: false,
             message: message.into(),
             source: None,
         }
+    }
+
+    /// Marks a failure that trying again will not undo, such as a certificate that nobody trusts.
+    #[must_use]
+    pub fn lasting(mut self) -> Self {
+        self.lasting = true;
+        self
     }
 
     /// Adds the cause.
@@ -122,6 +131,11 @@ impl TransportError {
     ) -> Self {
         self.source = Some(source.into());
         self
+    }
+
+    /// Whether trying again will not help.
+    pub fn is_lasting(&self) -> bool {
+        self.lasting
     }
 
     /// Whether the service may have seen the request.
