@@ -1,0 +1,110 @@
+//! Queries: what yields a rowset. One file each, one line each in [`QUERIES`].
+
+mod call;
+mod combine;
+mod extract;
+mod paren;
+mod process;
+mod reduce;
+mod sample;
+mod select;
+pub(super) mod values;
+
+use super::clauses::{order_by_fetch, parentheses};
+use super::names::{is_name, name_list};
+use super::{Rule, TokenSet, first_of};
+use crate::SyntaxKind::*;
+use crate::parser::{CompletedMarker, Parser};
+
+/// Every query that is not made of others.
+const QUERIES: &[Rule] = &[
+    select::RULE,
+    extract::RULE,
+    paren::RULE,
+    call::RULE,
+    process::RULE,
+    reduce::RULE,
+    combine::RULE,
+    sample::RULE,
+];
+
+const FIRST: TokenSet = first_of(QUERIES);
+
+/// Whether a query begins here.
+pub(super) fn at_query(p: &mut Parser<'_>) -> bool {
+    p.at_any(FIRST) || is_name(p.current())
+}
+
+/// Parses `query [ORDER BY .. FETCH ..]`.
+pub(super) fn query_with_fetch(p: &mut Parser<'_>) -> Option<CompletedMarker> {
+    p.nested(query)?
+}
+
+fn query(p: &mut Parser<'_>) -> Option<CompletedMarker> {
+    let mut query = simple_query(p)?;
+    while p.at_any(SET_OPERATORS) {
+        let outer = query.precede(p);
+        set_operator(p);
+        if simple_query(p).is_none() {
+            p.error();
+        }
+        query = outer.complete(p, SET_OPERATION_QUERY);
+        if !p.grow() {
+            return Some(query);
+        }
+    }
+    // A SELECT has taken its own ORDER BY.
+    if p.at(ORDER_KW) {
+        let outer = query.precede(p);
+        order_by_fetch(p);
+        query = outer.complete(p, FETCH_QUERY);
+    }
+    if p.at(SAMPLE_KW) {
+        let outer = query.precede(p);
+        sample::clause(p);
+        query = outer.complete(p, SAMPLE_QUERY);
+    }
+    Some(query)
+}
+
+fn simple_query(p: &mut Parser<'_>) -> Option<CompletedMarker> {
+    let query = p.start();
+    at_query(p);
+    let rule = QUERIES.iter().find(|rule| rule.first.contains(p.current()));
+    // A keyword that serves as a name is in no first set.
+    let rule = rule.or(is_name(p.current()).then_some(&call::RULE));
+    let Some(rule) = rule else {
+        p.error();
+        query.abandon();
+        return None;
+    };
+    let kind = (rule.parse)(p);
+    Some(query.complete(p, kind))
+}
+
+const SET_OPERATORS: TokenSet = TokenSet::new(&[UNION_KW, EXCEPT_KW, INTERSECT_KW, OUTER_KW]);
+
+/// Parses `[OUTER] UNION|EXCEPT|INTERSECT [ALL|DISTINCT] [BY NAME [ON (..)]] [WITH DISJOINT (..)]`.
+fn set_operator(p: &mut Parser<'_>) {
+    let operator = p.start();
+    if p.eat(OUTER_KW) {
+        p.expect(UNION_KW);
+    } else {
+        p.bump();
+    }
+    p.eat_any(TokenSet::new(&[ALL_KW, DISTINCT_KW]));
+    if p.eat(BY_KW) {
+        p.expect(NAME_KW);
+        if p.at(ON_KW) {
+            p.bump();
+            parentheses(p);
+        }
+    }
+    if p.eat(WITH_KW) {
+        p.expect(DISJOINT_KW);
+        p.expect(L_PAREN);
+        name_list(p);
+        p.expect(R_PAREN);
+    }
+    operator.complete(p, SET_OPERATOR);
+}

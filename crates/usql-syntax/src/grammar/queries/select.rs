@@ -1,0 +1,57 @@
+//! `SELECT [DISTINCT] items FROM sources [WHERE] [GROUP BY [HAVING]] [ORDER BY .. FETCH]`.
+
+use crate::SyntaxKind::{self, *};
+use crate::TokenSet;
+use crate::grammar::clauses::{group_by_clause, optional_alias, order_by_fetch, where_clause};
+use crate::grammar::expressions::expression;
+use crate::grammar::names::{bump_name, is_name};
+use crate::grammar::sources::joined_sources;
+use crate::grammar::{Rule, comma_separated};
+use crate::parser::Parser;
+
+pub(super) const RULE: Rule = Rule {
+    first: TokenSet::new(&[SELECT_KW]),
+    parse: select,
+};
+
+fn select(p: &mut Parser<'_>) -> SyntaxKind {
+    p.bump();
+    p.eat(DISTINCT_KW);
+    let items = p.start();
+    comma_separated(p, item);
+    items.complete(p, SELECT_LIST);
+    let from = p.start();
+    p.expect(FROM_KW);
+    joined_sources(p);
+    from.complete(p, FROM_CLAUSE);
+    where_clause(p);
+    group_by_clause(p);
+    order_by_fetch(p);
+    SELECT_QUERY
+}
+
+/// Parses `*`, `t.*` or `expression [AS name]`.
+fn item(p: &mut Parser<'_>) {
+    let item = p.start();
+    if p.at(STAR) {
+        p.bump();
+    } else if p.nth(1) == DOT
+        && p.nth(2) == STAR
+        && (p.current() == VARIABLE || is_name(p.current()))
+    {
+        let qualifier = p.start();
+        if p.current() == VARIABLE {
+            p.bump();
+            qualifier.complete(p, VARIABLE_EXPR);
+        } else {
+            bump_name(p);
+            qualifier.complete(p, NAME);
+        }
+        p.bump();
+        p.bump();
+    } else {
+        expression(p);
+        optional_alias(p);
+    }
+    item.complete(p, SELECT_ITEM);
+}

@@ -1,0 +1,254 @@
+//! What stands behind FROM: rowsets, joins, APPLY, PIVOT.
+
+use super::clauses::{
+    alias, alias_with_columns, alias_with_optional_types, at_rowset_name, column_dependencies,
+    optional_alias, parentheses,
+};
+use super::expressions::{argument_list, expression};
+use super::names::object_name;
+use super::queries::{at_query, query_with_fetch, values};
+use crate::SyntaxKind::{self, *};
+use crate::TokenSet;
+use crate::parser::{CompletedMarker, Parser};
+
+/// Parses `source {join | apply | pivot}`.
+pub(super) fn joined_sources(p: &mut Parser<'_>) {
+    source(p);
+    while at_continuation(p) {
+        let before = p.position();
+        continuation(p);
+        if !p.progressed_since(before) {
+            break;
+        }
+    }
+}
+
+fn source(p: &mut Parser<'_>) {
+    if p.at(L_PAREN) {
+        p.nested(parenthesized);
+    } else if p.at(EXTERNAL_KW) {
+        external(p);
+    } else if at_rowset_name(p) {
+        rowset(p);
+    } else {
+        p.error();
+    }
+}
+
+/// Parses `@rowset [AS alias]`, `name [AS alias]` or `function(..) AS alias`.
+fn rowset(p: &mut Parser<'_>) {
+    let rowset = p.start();
+    if p.current() == VARIABLE {
+        p.bump();
+        optional_alias(p);
+        rowset.complete(p, VARIABLE_SOURCE);
+        return;
+    }
+    object_name(p);
+    if p.at(L_PAREN) {
+        argument_list(p);
+        alias(p);
+        rowset.complete(p, CALL_SOURCE);
+    } else {
+        optional_alias(p);
+        rowset.complete(p, OBJECT_SOURCE);
+    }
+}
+
+fn external(p: &mut Parser<'_>) {
+    let external = p.start();
+    external_rowset(p);
+    alias(p);
+    external.complete(p, EXTERNAL_SOURCE);
+}
+
+/// Parses `EXTERNAL source LOCATION|EXECUTE text`.
+pub(super) fn external_rowset(p: &mut Parser<'_>) {
+    p.expect(EXTERNAL_KW);
+    object_name(p);
+    p.expect_any(TokenSet::new(&[LOCATION_KW, EXECUTE_KW]));
+    expression(p);
+}
+
+/// Parses `(VALUES ..) AS t(columns)`, `(query) AS t` or `(joined sources)`.
+fn parenthesized(p: &mut Parser<'_>) {
+    let source = p.start();
+    p.bump();
+    let kind = if p.at(VALUES_KW) {
+        values::values(p);
+        p.expect(R_PAREN);
+        alias_with_columns(p);
+        VALUES_SOURCE
+    } else if begins_subquery(p) {
+        query_with_fetch(p);
+        p.expect(R_PAREN);
+        alias(p);
+        SUBQUERY_SOURCE
+    } else {
+        joined_sources(p);
+        p.expect(R_PAREN);
+        JOINED_SOURCE
+    };
+    source.complete(p, kind);
+}
+
+/// Whether a query begins behind the parenthesis, and not a source. Both may begin with another parenthesis
+/// or with a name; then what follows the parenthesis decides, since a source there has an alias.
+fn begins_subquery(p: &mut Parser<'_>) -> bool {
+    if !at_query(p) {
+        return false;
+    }
+    match p.current() {
+        L_PAREN => p.behind_parenthesis(0) != Some(AS_KW),
+        kind if super::names::is_name(kind) => {
+            let mut open = 1;
+            while p.nth(open) == DOT {
+                open += 2;
+            }
+            p.nth(open) == L_PAREN && p.behind_parenthesis(open) != Some(AS_KW)
+        }
+        _ => true,
+    }
+}
+
+const SIDES: TokenSet = TokenSet::new(&[INNER_KW, LEFT_KW, RIGHT_KW, FULL_KW, CROSS_KW]);
+const PARALLEL_HINTS: TokenSet = TokenSet::new(&[
+    SERIAL_KW,
+    PAIR_KW,
+    BROADCASTLEFT_KW,
+    BROADCASTRIGHT_KW,
+    FULLCROSS_KW,
+]);
+const ALGORITHM_HINTS: TokenSet = TokenSet::new(&[MERGE_KW, HASH_KW, LOOP_KW, INDEXLOOKUP_KW]);
+const SEMI_JOINS: TokenSet = TokenSet::new(&[SEMIJOIN_KW, ANTISEMIJOIN_KW]);
+const PIVOTS: TokenSet = TokenSet::new(&[PIVOT_KW, UNPIVOT_KW]);
+const CONTINUATIONS: TokenSet = SIDES
+    .union(PARALLEL_HINTS)
+    .union(ALGORITHM_HINTS)
+    .union(SEMI_JOINS)
+    .union(PIVOTS)
+    .union(TokenSet::new(&[OUTER_KW, JOIN_KW]));
+
+fn at_continuation(p: &mut Parser<'_>) -> bool {
+    // `OUTER UNION` continues the query, not the sources.
+    p.at_any(CONTINUATIONS) && !(p.current() == OUTER_KW && p.nth(1) == UNION_KW)
+}
+
+fn continuation(p: &mut Parser<'_>) {
+    if PIVOTS.contains(p.current()) {
+        pivot(p);
+    } else if matches!(p.current(), CROSS_KW | OUTER_KW) && p.nth(1) == APPLY_KW {
+        apply(p);
+    } else {
+        join(p);
+    }
+}
+
+/// Parses `[side] [OUTER] [hints] JOIN source [ON condition]`.
+fn join(p: &mut Parser<'_>) {
+    let join = p.start();
+    let side = p.current();
+    p.eat_any(SIDES);
+    let operators = match side {
+        INNER_KW => JOINS,
+        CROSS_KW => {
+            p.at(APPLY_KW);
+            JOINS
+        }
+        FULL_KW => outer(p),
+        OUTER_KW => {
+            p.at(APPLY_KW);
+            outer(p)
+        }
+        LEFT_KW | RIGHT_KW if p.at(OUTER_KW) => outer(p),
+        // The documentation wants OUTER behind LEFT and RIGHT; it is as clear without.
+        _ => JOINS.union(SEMI_JOINS),
+    };
+    p.eat_any(PARALLEL_HINTS);
+    if side != CROSS_KW {
+        p.eat_any(ALGORITHM_HINTS);
+    }
+    p.expect_any(operators);
+    source(p);
+    if side != CROSS_KW {
+        p.expect(ON_KW);
+        expression(p);
+    }
+    join.complete(p, JOIN_CLAUSE);
+}
+
+const JOINS: TokenSet = TokenSet::new(&[JOIN_KW]);
+
+fn outer(p: &mut Parser<'_>) -> TokenSet {
+    p.eat(OUTER_KW);
+    JOINS
+}
+
+/// Parses `CROSS|OUTER APPLY [USING] applier AS t(columns)` or `.. APPLY VALUES .. AS t(columns)`.
+fn apply(p: &mut Parser<'_>) {
+    let apply = p.start();
+    p.bump();
+    p.bump();
+    if p.at(VALUES_KW) {
+        values::values(p);
+        alias_with_columns(p);
+    } else {
+        p.eat(USING_KW);
+        expression(p);
+        alias_with_optional_types(p);
+        column_dependencies(p);
+    }
+    apply.complete(p, APPLY_CLAUSE);
+}
+
+fn pivot(p: &mut Parser<'_>) {
+    let pivot = p.start();
+    let unpivot = p.current() == UNPIVOT_KW;
+    p.bump();
+    if unpivot && p.eat_any(TokenSet::new(&[INCLUDE_KW, EXCLUDE_KW])) {
+        p.expect(NULLS_KW);
+    }
+    parentheses(p);
+    optional_alias_with_columns(p);
+    pivot.complete(p, PIVOT_CLAUSE);
+}
+
+fn optional_alias_with_columns(p: &mut Parser<'_>) {
+    if p.at(AS_KW) {
+        alias_with_optional_types(p);
+    }
+}
+
+/// Parses a rowset where OUTPUT, PROCESS and their like take one: `@rowset`, a name, a call, `(query)` or EXTERNAL.
+pub(super) fn input_rowset(p: &mut Parser<'_>) -> Option<CompletedMarker> {
+    let rowset = p.start();
+    let kind: SyntaxKind = if p.at(EXTERNAL_KW) {
+        external_rowset(p);
+        ROWSET_QUERY
+    } else if p.at(L_PAREN) {
+        p.bump();
+        // Seen in scripts that ran: `OUTPUT (@rowset)` and `OUTPUT (function())`.
+        if at_rowset_name(p) {
+            input_rowset(p);
+        } else {
+            query_with_fetch(p);
+        }
+        p.expect(R_PAREN);
+        PAREN_QUERY
+    } else if p.eat(VARIABLE) {
+        ROWSET_QUERY
+    } else if at_rowset_name(p) {
+        object_name(p);
+        if p.at(L_PAREN) {
+            argument_list(p);
+            CALL_QUERY
+        } else {
+            ROWSET_QUERY
+        }
+    } else {
+        p.error();
+        rowset.abandon();
+        return None;
+    };
+    Some(rowset.complete(p, kind))
+}

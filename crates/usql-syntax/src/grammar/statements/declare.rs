@@ -1,0 +1,42 @@
+//! `DECLARE [EXTERNAL|CONST] @v [type] = expression`, and the script-bound objects.
+
+use super::rest_of_statement;
+use crate::SyntaxKind::{self, *};
+use crate::TokenSet;
+use crate::grammar::Rule;
+use crate::grammar::expressions::expression;
+use crate::grammar::types::type_ref;
+use crate::parser::Parser;
+
+pub(super) const RULE: Rule = Rule {
+    first: TokenSet::new(&[DECLARE_KW]),
+    parse: declare,
+};
+
+/// What else than a variable can be declared. The list is the service's own (U-SQL release notes, spring 2018).
+const OBJECTS: TokenSet = TokenSet::new(&[
+    DOTNET_KW,
+    FUNCTION_KW,
+    JVM_KW,
+    PROCEDURE_KW,
+    PYTHON_KW,
+    TYPE_KW,
+    VIEW_KW,
+    ASSEMBLY_KW,
+]);
+
+fn declare(p: &mut Parser<'_>) -> SyntaxKind {
+    p.bump();
+    if p.eat_any(OBJECTS) {
+        rest_of_statement(p);
+        return OTHER_STATEMENT;
+    }
+    p.eat_any(TokenSet::new(&[CONST_KW, EXTERNAL_KW]));
+    p.expect(VARIABLE);
+    if !p.at(EQ) {
+        type_ref(p);
+    }
+    p.expect(EQ);
+    expression(p);
+    DECLARE_STATEMENT
+}

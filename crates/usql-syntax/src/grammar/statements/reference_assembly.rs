@@ -1,0 +1,20 @@
+//! `REFERENCE [SYSTEM] ASSEMBLY [database.]name`.
+
+use crate::SyntaxKind::{self, *};
+use crate::TokenSet;
+use crate::grammar::Rule;
+use crate::grammar::names::object_name;
+use crate::parser::Parser;
+
+pub(super) const RULE: Rule = Rule {
+    first: TokenSet::new(&[REFERENCE_KW]),
+    parse: reference_assembly,
+};
+
+fn reference_assembly(p: &mut Parser<'_>) -> SyntaxKind {
+    p.bump();
+    p.eat(SYSTEM_KW);
+    p.expect(ASSEMBLY_KW);
+    object_name(p);
+    REFERENCE_ASSEMBLY_STATEMENT
+}
