@@ -255,7 +255,7 @@ fn describe(
     let (shown, issuer) = match any_tenant {
         true => (tenant, "{tenantid}"),
         false if authority.directory.is_tenant(tenant) => (tenant_id.as_str(), tenant_id.as_str()),
-        false => return Err(Failure::unknown_tenant(tenant)),
+        false => return Err(Failure::undiscovered_tenant(tenant)),
     };
     let body = match document {
         Document::Configuration(version) => {

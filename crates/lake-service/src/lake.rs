@@ -181,6 +181,10 @@ impl Lake {
         call: Call,
         request: Request<Body>,
     ) -> Response<Body> {
+        if !self.has_account(surface, &call.account) {
+            let message = format!("The lake has no such account: '{}'.", call.account);
+            return reply::error(StatusCode::NOT_FOUND, "ResourceNotFound", &message);
+        }
         match surface {
             Surface::Gen1 => gen1::handle(self, call, request).await,
             Surface::Adla => adla::handle(self, call, request).await,
@@ -221,6 +225,19 @@ impl Lake {
     fn must_check_host(&self, surface: Surface) -> bool {
         matches!(surface, Surface::Page | Surface::Admin)
             || self.options().authentication == Authentication::InsecureNone
+    }
+
+    fn has_account(&self, surface: Surface, name: &str) -> bool {
+        let kind = match surface {
+            Surface::Gen1 => AccountKind::Store,
+            Surface::Adla => AccountKind::Analytics,
+            Surface::Storage => AccountKind::Storage,
+            _ => return true,
+        };
+        self.shared
+            .accounts
+            .iter()
+            .any(|account| account.kind == kind && account.name == name)
     }
 
     fn default_account(&self, surface: Surface) -> String {

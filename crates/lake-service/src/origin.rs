@@ -46,3 +46,56 @@ impl std::fmt::Display for Origin {
         write!(f, "{}://{}", self.scheme, self.authority)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origin(url: &str, host: Option<&str>) -> Option<String> {
+        let mut request = Request::builder().uri(url);
+        if let Some(host) = host {
+            request = request.header(header::HOST, host);
+        }
+        Origin::of(&request.body(()).unwrap()).map(|origin| origin.to_string())
+    }
+
+    #[test]
+    fn the_url_counts_before_the_host_header() {
+        assert_eq!(
+            origin("https://A.example:1/x", Some("b.example")).as_deref(),
+            Some("https://a.example:1")
+        );
+        assert_eq!(
+            origin("/x", Some("B.example")).as_deref(),
+            Some("http://b.example")
+        );
+        assert_eq!(
+            origin("/x", Some("[::1]:7170")).as_deref(),
+            Some("http://[::1]:7170")
+        );
+    }
+
+    #[test]
+    fn a_host_that_is_none_is_refused() {
+        for host in ["", "a b", "a/b", "user@host", "a\"b", "a?b"] {
+            assert_eq!(origin("/x", Some(host)), None, "{host}");
+        }
+        assert_eq!(origin("/x", None), None);
+    }
+
+    #[test]
+    fn the_host_has_no_port() {
+        let host = |authority: &str| {
+            Origin {
+                scheme: "http",
+                authority: authority.into(),
+            }
+            .host()
+            .to_owned()
+        };
+        assert_eq!(host("a.example:80"), "a.example");
+        assert_eq!(host("a.example"), "a.example");
+        assert_eq!(host("[::1]:80"), "[::1]");
+        assert_eq!(host("[::1]"), "[::1]");
+    }
+}

@@ -1,13 +1,25 @@
 //! The errors of the token endpoints, with the codes that clients and people know.
 
 use http::{Response, StatusCode};
-use serde_json::json;
+use serde::Serialize;
 use time::OffsetDateTime;
 use time::macros::format_description;
 use uuid::Uuid;
 
 use crate::body::Body;
 use crate::reply;
+
+/// In the order of the service, for people who read it.
+#[derive(Serialize)]
+struct ErrorBody {
+    error: &'static str,
+    error_description: String,
+    error_codes: [u32; 1],
+    timestamp: String,
+    trace_id: Uuid,
+    correlation_id: Uuid,
+    error_uri: String,
+}
 
 /// One refusal of Azure AD.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +63,14 @@ impl Failure {
              subscriptions for the tenant."
         );
         Self::bad_request("invalid_request", 90002, message)
+    }
+
+    /// The same, from a discovery document: there the OAuth error differs, and MSAL looks at it.
+    pub(crate) fn undiscovered_tenant(tenant: &str) -> Self {
+        Self {
+            error: "invalid_tenant",
+            ..Self::unknown_tenant(tenant)
+        }
     }
 
     pub(crate) fn no_tenant() -> Self {
@@ -170,15 +190,15 @@ impl Failure {
             "AADSTS{}: {} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {timestamp}",
             self.code, self.message
         );
-        let body = json!({
-            "error": self.error,
-            "error_description": description,
-            "error_codes": [self.code],
-            "timestamp": timestamp,
-            "trace_id": trace,
-            "correlation_id": correlation,
-            "error_uri": format!("https://login.microsoftonline.com/error?code={}", self.code),
-        });
+        let body = ErrorBody {
+            error: self.error,
+            error_description: description,
+            error_codes: [self.code],
+            timestamp,
+            trace_id: trace,
+            correlation_id: correlation,
+            error_uri: format!("https://login.microsoftonline.com/error?code={}", self.code),
+        };
         reply::json(self.status, &body)
     }
 }

@@ -246,3 +246,141 @@ fn damaged(path: &Path) -> Error {
 fn crypto(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::new(ErrorKind::Crypto, "a certificate could not be made").caused_by(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use rustls::client::WebPkiServerVerifier;
+    use rustls::client::danger::ServerCertVerifier as _;
+    use rustls::pki_types::{ServerName, UnixTime};
+
+    use super::*;
+
+    struct Case {
+        folder: tempfile::TempDir,
+        certificates: Certificates,
+    }
+
+    impl Case {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let certificates = Certificates::open(folder.path(), Ambient::system()).unwrap();
+            Self {
+                folder,
+                certificates,
+            }
+        }
+
+        /// Whether a client that trusts the authority believes that this certificate is `name`'s.
+        fn believes(&self, leaf: &CertifiedKey, name: &str) -> Result<(), rustls::Error> {
+            let pem = std::fs::read_to_string(self.certificates.ca_path()).unwrap();
+            let mut roots = rustls::RootCertStore::empty();
+            roots.add(pem_certificate(&pem).unwrap()).unwrap();
+            let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+            let verifier = WebPkiServerVerifier::builder_with_provider(roots.into(), provider)
+                .build()
+                .unwrap();
+            let now = Ambient::system().now().unix_timestamp().unsigned_abs();
+            let now = UnixTime::since_unix_epoch(std::time::Duration::from_secs(now));
+            let name = ServerName::try_from(name.to_owned()).unwrap();
+            verifier
+                .verify_server_cert(&leaf.cert[0], &leaf.cert[1..], &name, &[], now)
+                .map(|_| ())
+        }
+    }
+
+    #[test]
+    fn clients_believe_the_certificates_of_the_cloud_and_of_this_machine() {
+        let case = Case::new();
+        for name in [
+            "login.microsoftonline.com",
+            "lakestore.azuredatalakestore.net",
+            "A.azuredatalakeanalytics.net",
+            "x.localhost",
+        ] {
+            let leaf = case.certificates.leaf(Some(name)).unwrap();
+            case.believes(&leaf, name).unwrap();
+            assert!(case.believes(&leaf, "management.azure.com").is_err());
+        }
+        let local = case.certificates.leaf(None).unwrap();
+        for name in ["localhost", "127.0.0.1", "::1"] {
+            case.believes(&local, name).unwrap();
+        }
+    }
+
+    #[test]
+    fn other_names_get_no_certificate() {
+        let case = Case::new();
+        for name in [
+            "evil.example",
+            "azuredatalakestore.net",
+            "microsoftonline.com",
+            "localhost.evil.example",
+        ] {
+            assert!(case.certificates.leaf(Some(name)).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_stolen_key_is_worthless_for_other_names() {
+        let case = Case::new();
+        let now = Ambient::system().now();
+        for name in [
+            "evil.example",
+            "www.microsoft.com",
+            "azuredatalakestore.net.evil.example",
+        ] {
+            let leaf = case.certificates.issue(name, now).unwrap();
+            let error = case.believes(&leaf, name).unwrap_err();
+            assert!(
+                format!("{error:?}").contains("NameConstraint"),
+                "{name}: {error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_later_start_finds_the_same_authority_and_another_root_has_another() {
+        let case = Case::new();
+        let again = Certificates::open(case.folder.path(), Ambient::system()).unwrap();
+        let leaf = again.leaf(Some("login.windows.net")).unwrap();
+        case.believes(&leaf, "login.windows.net").unwrap();
+        let stranger = Case::new();
+        assert!(stranger.believes(&leaf, "login.windows.net").is_err());
+    }
+
+    #[test]
+    fn a_leaf_is_kept_until_it_must_be_renewed() {
+        let case = Case::new();
+        let leaf = || case.certificates.leaf(Some("login.windows.net")).unwrap();
+        let first = leaf();
+        assert!(Arc::ptr_eq(&first, &leaf()));
+        case.certificates
+            .leaves()
+            .get_mut("login.windows.net")
+            .unwrap()
+            .renew_at = OffsetDateTime::UNIX_EPOCH;
+        assert!(!Arc::ptr_eq(&first, &leaf()));
+    }
+
+    #[test]
+    fn a_damaged_authority_is_reported_by_its_path() {
+        let case = Case::new();
+        let path = case.folder.path().join("ca-key.pem");
+        std::fs::write(&path, "nonsense").unwrap();
+        let error = Certificates::open(case.folder.path(), Ambient::system()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Damaged);
+        assert!(error.to_string().contains("ca-key.pem"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_read_the_key() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let case = Case::new();
+        let mode = std::fs::metadata(case.folder.path().join("ca-key.pem"))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

@@ -52,3 +52,24 @@ pub(super) fn refused() -> Response<Body> {
     let message = "This proxy reaches the data lake on this machine only, under the names that the cloud has for it.";
     reply::error(StatusCode::FORBIDDEN, "ProxyRefused", message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_proxy_reaches_the_lake_only() {
+        let local = Some(SocketAddr::from(([192, 168, 0, 2], 7170)));
+        let check = |uri: &str, reaches| {
+            assert_eq!(may_reach(&uri.parse().unwrap(), local), reaches, "{uri}");
+        };
+        check("/webhdfs/v1/", true);
+        check("http://lakestore.azuredatalakestore.net/webhdfs/v1/", true);
+        check("http://localhost:7170/", true);
+        check("http://127.0.0.1:7170/", true);
+        check("http://192.168.0.2:7170/", true);
+        check("http://192.168.0.3/", false);
+        check("http://169.254.169.254/metadata", false);
+        check("http://example.com/", false);
+    }
+}
