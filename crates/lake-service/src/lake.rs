@@ -188,6 +188,10 @@ impl Lake {
         match surface {
             Surface::Gen1 => gen1::handle(self, call, request).await,
             Surface::Adla => adla::handle(self, call, request).await,
+            Surface::Admin if !call.caller.superuser => {
+                let message = "Only the lake's administrator may do this.";
+                reply::error(StatusCode::FORBIDDEN, "AuthorizationFailed", message)
+            }
             Surface::Admin => reply::error(
                 StatusCode::NOT_FOUND,
                 "ResourceNotFound",

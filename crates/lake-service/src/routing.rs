@@ -13,7 +13,7 @@ use std::net::IpAddr;
 /// One protocol of the data lake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Surface {
-    /// The web page at `/`.
+    /// The web page at `/` and `/_lake/`.
     Page,
     /// What only the lake has, under `/_lake/`.
     Admin,
@@ -139,6 +139,10 @@ pub(crate) fn route(host: &str, path: &str, known: &dyn Known) -> Option<Route> 
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(first))
     {
+        let surface = match surface {
+            Surface::Admin if segments.next().is_none() => Surface::Page,
+            surface => surface,
+        };
         return Some(Route { surface, account });
     }
     if known.is_storage_account(first) {
@@ -328,7 +332,8 @@ mod tests {
                 "/common/discovery/instance",
                 Some((Surface::Authority, None)),
             );
-            check(host, "/_LAKE/", Some((Surface::Admin, None)));
+            check(host, "/_LAKE/", Some((Surface::Page, None)));
+            check(host, "/_lake/anything", Some((Surface::Admin, None)));
             check(host, "/", Some((Surface::Page, None)));
             check(host, "", Some((Surface::Page, None)));
         }

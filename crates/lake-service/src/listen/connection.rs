@@ -20,8 +20,11 @@ use super::{Scheme, TcpStream, proxy, within};
 use crate::body::Body;
 use crate::lake::Lake;
 
-/// A client that has not sent its request's head, or shaken hands, after this long is sent away.
+/// A client that has not shaken hands after this long is sent away.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// One that has not sent the head of its next request after this long, too. Pools of clients keep connections for
+/// a minute and a half, so theirs are never closed under a request that is just being sent.
+const IDLE: Duration = Duration::from_secs(120);
 /// More header lines than any client sends.
 const HEADERS: usize = 128;
 const HEADER_BYTES: u32 = 64 * 1024;
@@ -69,7 +72,7 @@ impl Server {
         builder
             .http1()
             .timer(TokioTimer::new())
-            .header_read_timeout(PATIENCE)
+            .header_read_timeout(IDLE)
             .max_headers(HEADERS);
         builder
             .http2()
