@@ -28,7 +28,6 @@ pub struct Lake {
     shared: Arc<Shared>,
 }
 
-#[allow(dead_code, reason = "until the data surfaces land")]
 struct Shared {
     options: LakeOptions,
     store: Store,
@@ -42,7 +41,6 @@ struct Shared {
 
 /// What every data surface learns of a request besides the request itself.
 #[derive(Clone, Debug)]
-#[allow(dead_code, reason = "until the data surfaces land")]
 pub(crate) struct Call {
     /// Who asks; already verified.
     pub(crate) caller: Principal,

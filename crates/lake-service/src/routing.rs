@@ -185,6 +185,7 @@ pub(crate) fn cloud_name(host: &str) -> Option<(Surface, Option<String>)> {
 }
 
 /// Every name and suffix of the cloud, for the constraints of the certificate authority.
+#[cfg(feature = "listen")]
 pub(crate) fn cloud_domains() -> impl Iterator<Item = &'static str> {
     HOSTS.iter().chain(SUFFIXES).map(|&(name, _)| name)
 }

@@ -12,7 +12,6 @@ pub(crate) struct Tasks {
     stop: CancellationToken,
 }
 
-#[allow(dead_code, reason = "until the data surfaces land")]
 impl Tasks {
     /// Runs synchronous work (the store's calls) where it may block.
     ///
