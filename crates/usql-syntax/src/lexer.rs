@@ -209,10 +209,10 @@ impl Lexer<'_> {
     /// Whether the `[` here opens a quoted identifier, and not an index or an array rank.
     ///
     /// An index follows something that has a value; a quoted identifier never does.
-    /// `[]` and `[,]` are ranks because an identifier is not empty.
+    /// `[]` and `[,]` are ranks because an identifier is not empty; `[]]]` is the identifier `]`.
     fn opens_quoted_identifier(&self) -> bool {
         let inside = self.rest[1..].trim_start();
-        let rank = inside.starts_with([']', ',']);
+        let rank = inside.starts_with([']', ',']) && !self.rest.starts_with("[]]");
         let after_value = matches!(
             self.previous,
             IDENT

@@ -106,6 +106,11 @@ impl CallSource {
         support::child(self.syntax())
     }
 
+    /// The variable of a script-bound function, with its `@`.
+    pub fn variable_name(&self) -> Option<String> {
+        token(self.syntax(), VARIABLE).map(|token| token.text().to_owned())
+    }
+
     /// The arguments.
     pub fn arguments(&self) -> Option<ArgumentList> {
         support::child(self.syntax())

@@ -119,37 +119,29 @@ pub(super) fn alias_with_optional_types(p: &mut Parser<'_>) {
     if p.at(L_PAREN) {
         let columns = p.start();
         p.bump();
-        comma_separated(p, |p| {
-            let column = p.start();
-            name(p);
-            if at_type(p) {
-                type_ref(p);
-            }
-            column.complete(p, COLUMN_DEFINITION);
-        });
+        comma_separated(p, optionally_typed_column);
         p.expect(R_PAREN);
         columns.complete(p, COLUMN_DEFINITION_LIST);
     }
     alias.complete(p, ALIAS);
 }
 
-/// Parses `name type, ..`.
-pub(super) fn column_definitions(p: &mut Parser<'_>) {
-    let list = p.start();
-    comma_separated(p, |p| {
-        let column = p.start();
-        name(p);
+fn optionally_typed_column(p: &mut Parser<'_>) {
+    let column = p.start();
+    name(p);
+    if at_type(p) {
         type_ref(p);
-        column.complete(p, COLUMN_DEFINITION);
-    });
-    list.complete(p, COLUMN_DEFINITION_LIST);
+    }
+    column.complete(p, COLUMN_DEFINITION);
 }
 
-/// Parses `PRODUCE columns`.
+/// Parses `PRODUCE name [type], ..`; a column of the input keeps its type.
 pub(super) fn produce_clause(p: &mut Parser<'_>) {
     let produce = p.start();
     p.expect(PRODUCE_KW);
-    column_definitions(p);
+    let list = p.start();
+    comma_separated(p, optionally_typed_column);
+    list.complete(p, COLUMN_DEFINITION_LIST);
     produce.complete(p, PRODUCE_CLAUSE);
 }
 

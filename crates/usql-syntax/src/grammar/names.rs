@@ -83,20 +83,25 @@ pub(super) fn bump_name(p: &mut Parser<'_>) {
 
 /// Takes the name behind a `.`, where any word will do: `FILE.EXISTS(..)`.
 pub(super) fn member_name(p: &mut Parser<'_>) {
-    if p.at_any(NAME_FIRST) || p.current().is_keyword() {
+    if p.current() == VARIABLE {
+        // A function that a package declares: `package.@function(..)`.
+        p.bump();
+    } else if p.at_any(NAME_FIRST) || p.current().is_keyword() {
         bump_name(p);
     } else {
         p.error();
     }
 }
 
-/// Parses `[[database.]schema.]name`.
+/// Parses `[[database.]schema.]name`; the schema may be empty: `database..name`.
 pub(super) fn object_name(p: &mut Parser<'_>) {
     let object = p.start();
     name(p);
     while p.eat(DOT) {
         let segment = p.start();
-        member_name(p);
+        if !p.at(DOT) {
+            member_name(p);
+        }
         segment.complete(p, NAME);
     }
     object.complete(p, OBJECT_NAME);

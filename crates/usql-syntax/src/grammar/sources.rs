@@ -38,13 +38,14 @@ fn source(p: &mut Parser<'_>) {
 /// Parses `@rowset [AS alias]`, `name [AS alias]` or `function(..) AS alias`.
 fn rowset(p: &mut Parser<'_>) {
     let rowset = p.start();
-    if p.current() == VARIABLE {
+    if p.current() == VARIABLE && p.nth(1) != L_PAREN {
         p.bump();
+        p.at(L_PAREN);
         optional_alias(p);
         rowset.complete(p, VARIABLE_SOURCE);
         return;
     }
-    object_name(p);
+    rowset_name(p);
     if p.at(L_PAREN) {
         argument_list(p);
         alias(p);
@@ -55,10 +56,17 @@ fn rowset(p: &mut Parser<'_>) {
     }
 }
 
+/// Takes `@rowset`, the `@function` of a script-bound function, or an object's name.
+pub(super) fn rowset_name(p: &mut Parser<'_>) {
+    if !p.eat(VARIABLE) {
+        object_name(p);
+    }
+}
+
 fn external(p: &mut Parser<'_>) {
     let external = p.start();
     external_rowset(p);
-    alias(p);
+    optional_alias(p);
     external.complete(p, EXTERNAL_SOURCE);
 }
 
@@ -235,10 +243,8 @@ pub(super) fn input_rowset(p: &mut Parser<'_>) -> Option<CompletedMarker> {
         }
         p.expect(R_PAREN);
         PAREN_QUERY
-    } else if p.eat(VARIABLE) {
-        ROWSET_QUERY
     } else if at_rowset_name(p) {
-        object_name(p);
+        rowset_name(p);
         if p.at(L_PAREN) {
             argument_list(p);
             CALL_QUERY

@@ -10,6 +10,7 @@ mod drop;
 mod if_else;
 mod import_package;
 mod insert;
+mod multiple_assignment;
 mod output;
 mod raise;
 mod reference_assembly;
@@ -27,6 +28,7 @@ use crate::parser::Parser;
 /// Every statement.
 const STATEMENTS: &[Rule] = &[
     assignment::RULE,
+    multiple_assignment::RULE,
     declare::RULE,
     output::RULE,
     insert::RULE,

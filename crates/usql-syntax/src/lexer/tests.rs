@@ -51,7 +51,7 @@ fn an_at_sign_begins_a_variable_or_a_verbatim_string() {
 #[test]
 fn a_bracket_quotes_a_name_unless_it_follows_a_value() {
     check(
-        "[a b ]] c] x[0] @v[i] f()[1] a.[b] int[] new [] {} EXTRACT [c]",
+        "[a b ]] c] x[0] @v[i] f()[1] a.[b] int[] new [] {} EXTRACT [c] AS []]]",
         &expect![[r#"
             QUOTED_IDENT [a b ]] c]
             IDENT x
@@ -81,6 +81,8 @@ fn a_bracket_quotes_a_name_unless_it_follows_a_value() {
             R_BRACE }
             EXTRACT_KW EXTRACT
             QUOTED_IDENT [c]
+            AS_KW AS
+            QUOTED_IDENT []]]
         "#]],
     );
 }

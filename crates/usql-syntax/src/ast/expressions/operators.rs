@@ -56,6 +56,8 @@ pub enum BinaryOperator {
     Or,
     /// `??`
     Coalesce,
+    /// `=`, which C# parses as an expression and which U-SQL has no use for.
+    Assign,
 }
 
 impl BinaryOperator {
@@ -83,6 +85,7 @@ impl BinaryOperator {
             Self::And => "AND",
             Self::Or => "OR",
             Self::Coalesce => "??",
+            Self::Assign => "=",
         }
     }
 }
@@ -127,6 +130,7 @@ impl BinaryExpr {
             SyntaxKind::PIPE_PIPE => BinaryOperator::OrElse,
             SyntaxKind::AND_KW => BinaryOperator::And,
             SyntaxKind::OR_KW => BinaryOperator::Or,
+            SyntaxKind::EQ => BinaryOperator::Assign,
             SyntaxKind::QUESTION_QUESTION => BinaryOperator::Coalesce,
             _ => return None,
         })

@@ -2,7 +2,8 @@
 
 use rowan::ast::{AstNode, support};
 
-use crate::ast::{ArgumentList, ObjectName, ast_node};
+use crate::SyntaxKind::VARIABLE;
+use crate::ast::{ArgumentList, ObjectName, ast_node, token};
 
 ast_node! {
     /// A call of a table-valued function.
@@ -13,6 +14,11 @@ impl CallQuery {
     /// The function.
     pub fn name(&self) -> Option<ObjectName> {
         support::child(self.syntax())
+    }
+
+    /// The variable of a script-bound function, with its `@`.
+    pub fn variable_name(&self) -> Option<String> {
+        token(self.syntax(), VARIABLE).map(|token| token.text().to_owned())
     }
 
     /// The arguments.

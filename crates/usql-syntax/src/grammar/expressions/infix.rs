@@ -6,24 +6,27 @@ use crate::TokenSet;
 use crate::grammar::types::tested_type;
 use crate::parser::{CompletedMarker, Parser};
 
-pub(super) const LOOSEST: u8 = CONDITIONAL;
-const CONDITIONAL: u8 = 0;
-const COALESCE: u8 = 1;
-const OR: u8 = 2;
-const AND: u8 = 3;
-pub(super) const BIT_OR: u8 = 4;
-const BIT_XOR: u8 = 5;
-const BIT_AND: u8 = 6;
-const EQUALITY: u8 = 7;
-const RELATION: u8 = 8;
-const SHIFT: u8 = 9;
-const SUM: u8 = 10;
-const PRODUCT: u8 = 11;
-pub(super) const TIGHTEST: u8 = 12;
+pub(super) const LOOSEST: u8 = ASSIGNMENT;
+const ASSIGNMENT: u8 = 0;
+const CONDITIONAL: u8 = 1;
+const COALESCE: u8 = 2;
+const OR: u8 = 3;
+const AND: u8 = 4;
+pub(super) const BIT_OR: u8 = 5;
+const BIT_XOR: u8 = 6;
+const BIT_AND: u8 = 7;
+const EQUALITY: u8 = 8;
+const RELATION: u8 = 9;
+const SHIFT: u8 = 10;
+const SUM: u8 = 11;
+const PRODUCT: u8 = 12;
+pub(super) const TIGHTEST: u8 = 13;
 
 /// The operators of each level.
 const OPERATORS: [TokenSet; TIGHTEST as usize] = {
     let mut sets = [TokenSet::EMPTY; TIGHTEST as usize];
+    // C# parses `a = b` anywhere; the documentation has `WHERE DeptID = 200` in a branch that is not taken.
+    sets[ASSIGNMENT as usize] = TokenSet::new(&[EQ]);
     sets[CONDITIONAL as usize] = TokenSet::new(&[QUESTION]);
     sets[COALESCE as usize] = TokenSet::new(&[QUESTION_QUESTION]);
     sets[OR as usize] = TokenSet::new(&[OR_KW, PIPE_PIPE]);
@@ -60,7 +63,7 @@ pub(super) fn chain(p: &mut Parser<'_>, mut left: CompletedMarker, level: u8) ->
         let outer = left.precede(p);
         let kind = match found {
             CONDITIONAL => conditional(p),
-            COALESCE => binary(p, COALESCE),
+            ASSIGNMENT | COALESCE => binary(p, found),
             RELATION => relation(p),
             _ => binary(p, found + 1),
         };
@@ -102,7 +105,7 @@ fn binary(p: &mut Parser<'_>, right: u8) -> SyntaxKind {
 
 fn conditional(p: &mut Parser<'_>) -> SyntaxKind {
     p.bump();
-    operand(p, LOOSEST);
+    operand(p, CONDITIONAL);
     p.expect(COLON);
     operand(p, CONDITIONAL);
     CONDITIONAL_EXPR

@@ -3,7 +3,7 @@
 use crate::SyntaxKind::{self, *};
 use crate::TokenSet;
 use crate::grammar::Rule;
-use crate::grammar::names::object_name;
+use crate::grammar::sources::rowset_name;
 use crate::parser::Parser;
 
 pub(super) const RULE: Rule = Rule {
@@ -15,6 +15,7 @@ fn reference_assembly(p: &mut Parser<'_>) -> SyntaxKind {
     p.bump();
     p.eat(SYSTEM_KW);
     p.expect(ASSEMBLY_KW);
-    object_name(p);
+    // `@name` is an assembly that the script declares.
+    rowset_name(p);
     REFERENCE_ASSEMBLY_STATEMENT
 }
