@@ -164,8 +164,8 @@ impl Pipeline {
 
     /// Sends a request and returns its response as soon as the head of it is here.
     ///
-    /// What goes wrong while the body is read is not retried: only the caller knows how to go on
-    /// from the middle.
+    /// What goes wrong while the body is read is not retried, and no deadline of the pipeline applies
+    /// to it: only the caller knows how to go on from the middle.
     ///
     /// # Errors
     /// Any status but 2xx, a credential without a token, a network that fails for longer than the
