@@ -41,3 +41,7 @@ pub use model::{
     StateChange, VertexStatistics,
 };
 pub use submission::Submission;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -47,3 +47,7 @@ pub use path::LakePath;
 pub use reader::FileReader;
 pub use status::{FileStatus, FileType};
 pub use writer::FileWriter;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
