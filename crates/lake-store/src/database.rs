@@ -10,7 +10,7 @@ use redb::{ReadTransaction, TableDefinition, WriteTransaction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Disk, Durability, Error, Result};
+use crate::{Disk, DiskFile, Durability, Error, ErrorKind, OpenMode, Result};
 use backend::Backend;
 
 /// Key to bytes.
@@ -23,12 +23,14 @@ pub(crate) const ENTRIES: TableDefinition<(u128, &str), u128> = TableDefinition:
 pub(crate) const NODES: TableDefinition<u128, &[u8]> = TableDefinition::new("nodes");
 /// File to [`crate::spool::Spool`]: its unpublished appends.
 pub(crate) const SPOOLS: TableDefinition<u128, &[u8]> = TableDefinition::new("spools");
-/// Number to [`crate::intent::Intent`]: renames of the host that have begun.
+/// [`crate::intent::Plan`]s that have begun; there is at most one.
 pub(crate) const INTENTS: TableDefinition<u64, &[u8]> = TableDefinition::new("intents");
 /// File to its published length, while bytes are being written after it.
 pub(crate) const APPENDS: TableDefinition<u128, u64> = TableDefinition::new("appends");
 /// Directories that were removed and whose rows are still there.
 pub(crate) const DETACHED: TableDefinition<u128, ()> = TableDefinition::new("detached");
+/// (Milliseconds, file) of files that vanish. A row may be out of date; the node's is not.
+pub(crate) const EXPIRIES: TableDefinition<(i64, u128), ()> = TableDefinition::new("expiries");
 /// (Analytics account, job) to [`crate::JobRow`].
 pub(crate) const JOBS: TableDefinition<(&str, u128), &[u8]> = TableDefinition::new("jobs");
 /// (Analytics account, number) to job, in the order of submission.
@@ -36,15 +38,23 @@ pub(crate) const JOB_ORDER: TableDefinition<(&str, u64), u128> = TableDefinition
 
 /// The database. A clone is cheap and the same database.
 #[derive(Clone)]
-pub(crate) struct Database(Arc<redb::Database>);
+pub(crate) struct Database(Arc<Opened>);
+
+struct Opened {
+    database: redb::Database,
+    /// Held until the database is closed; the operating system frees it when the process dies.
+    _lock: Box<dyn DiskFile>,
+}
 
 impl Database {
-    /// Opens or creates the database in a file, and every table in it.
-    pub(crate) fn open(disk: &dyn Disk, path: &Path, durability: Durability) -> Result<Self> {
-        let backend = Backend::open(disk, path, durability)
+    /// Opens or creates the database in the folder `.lake`, and every table in it.
+    pub(crate) fn open(disk: &dyn Disk, folder: &Path, durability: Durability) -> Result<Self> {
+        let lock = lock(disk, &folder.join("lock"))?;
+        let path = folder.join("lake.redb");
+        let backend = Backend::open(disk, &path, durability)
             .map_err(|error| Error::io("open", path.display(), error))?;
         let database = redb::Builder::new().create_with_backend(backend)?;
-        let transaction = database.begin_write().map_err(redb::Error::from)?;
+        let transaction = database.begin_write()?;
         transaction.open_table(SETTINGS)?;
         transaction.open_table(ACCOUNTS)?;
         transaction.open_table(ENTRIES)?;
@@ -53,27 +63,46 @@ impl Database {
         transaction.open_table(INTENTS)?;
         transaction.open_table(APPENDS)?;
         transaction.open_table(DETACHED)?;
+        transaction.open_table(EXPIRIES)?;
         transaction.open_table(JOBS)?;
         transaction.open_table(JOB_ORDER)?;
         transaction.commit()?;
-        Ok(Self(Arc::new(database)))
+        Ok(Self(Arc::new(Opened {
+            database,
+            _lock: lock,
+        })))
     }
 
     /// A snapshot; it waits for nobody.
     pub(crate) fn read(&self) -> Result<ReadTransaction> {
         use redb::ReadableDatabase as _;
-        Ok(self.0.begin_read()?)
+        Ok(self.0.database.begin_read()?)
     }
 
     /// The one write transaction; it waits for the one before.
     pub(crate) fn write(&self) -> Result<WriteTransaction> {
-        Ok(self.0.begin_write()?)
+        Ok(self.0.database.begin_write()?)
     }
 }
 
 impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Database")
+    }
+}
+
+fn lock(disk: &dyn Disk, path: &Path) -> Result<Box<dyn DiskFile>> {
+    let file = disk
+        .open(path, OpenMode::Create)
+        .map_err(|error| Error::io("open", path.display(), error))?;
+    match file.try_lock() {
+        Ok(true) => Ok(file),
+        Ok(false) => Err(Error::new(
+            ErrorKind::Locked,
+            "this data root is in use by another lake: stop that one or choose another root",
+        )
+        .with_path(path.display())),
+        Err(error) => Err(Error::io("lock", path.display(), error)),
     }
 }
 

@@ -4,23 +4,26 @@
 //! [`Account`]'s [`FileSpace`]; what a file is ([`FileStatus`], [`Acl`]); how the [`Store`] keeps
 //! it. Everything ambient comes in through [`Ambient`].
 #![doc = include_str!("../README.md")]
-#![allow(dead_code, reason = "the skeleton; filled in next")]
 
 mod access;
 mod account;
 mod acl;
 mod ambient;
+mod data_root;
 mod database;
 mod disk;
 mod error;
 mod files;
 mod host_name;
+mod host_path;
 mod intent;
 mod jobs;
+mod mutation;
 mod node;
 mod path;
 mod principal;
 mod reap;
+mod reconcile;
 mod recovery;
 mod settings;
 mod skipped;
@@ -28,6 +31,8 @@ mod spool;
 mod store;
 pub mod testing;
 mod time;
+mod tree;
+mod walk;
 
 pub use account::{Account, AccountKind};
 pub use acl::{AccessList, Acl, AclEntry, AclKey, AclKind, AclScope, Rwx};

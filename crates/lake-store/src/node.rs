@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Acl, Timestamp};
+use crate::{Acl, HostKind, HostMetadata, Timestamp};
 
 /// The stable identity of a file or directory; a rename keeps it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -95,5 +95,150 @@ impl FileStatus {
     /// A text that is another one after each change, without quotes.
     pub fn etag(&self) -> String {
         format!("0x{:016X}{:X}", self.id.key() >> 64, self.version)
+    }
+}
+
+/// The bytes on the host that a row describes. Other numbers mean that a person edited the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Stamp {
+    pub(crate) size: u64,
+    pub(crate) modified: i64,
+    pub(crate) inode: u64,
+}
+
+impl From<HostMetadata> for Stamp {
+    fn from(host: HostMetadata) -> Self {
+        Self {
+            size: host.size,
+            modified: host.modified,
+            inode: host.inode,
+        }
+    }
+}
+
+/// What a node holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Content {
+    File {
+        /// Published bytes.
+        length: u64,
+        stamp: Stamp,
+    },
+    Directory {
+        /// The directory's modification time on the host when its names were last compared with
+        /// ours, if it had been at rest by then.
+        scanned: Option<i64>,
+    },
+}
+
+impl Content {
+    /// The content of a file that is on the host as a whole.
+    pub(crate) fn whole(stamp: Stamp) -> Self {
+        Self::File {
+            length: stamp.size,
+            stamp,
+        }
+    }
+
+    pub(crate) fn is_kind(&self, host: HostKind) -> bool {
+        match self {
+            Self::File { .. } => host == HostKind::File,
+            Self::Directory { .. } => host == HostKind::Directory,
+        }
+    }
+}
+
+/// The row of a file or directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Node {
+    pub(crate) id: NodeId,
+    /// None for the root of an account, whose name is the account's.
+    pub(crate) parent: Option<NodeId>,
+    pub(crate) name: String,
+    pub(crate) content: Content,
+    pub(crate) created: Timestamp,
+    pub(crate) modified: Timestamp,
+    pub(crate) accessed: Timestamp,
+    pub(crate) owner: String,
+    pub(crate) group: String,
+    pub(crate) acl: Acl,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) expires: Option<Timestamp>,
+    pub(crate) version: u64,
+}
+
+impl Node {
+    /// A new child of a directory: the group is the directory's and so are the default ACLs.
+    pub(crate) fn child_of(
+        parent: &Self,
+        id: NodeId,
+        name: &str,
+        content: Content,
+        owner: &str,
+        permission: Option<u16>,
+        now: Timestamp,
+    ) -> Self {
+        let directory = matches!(content, Content::Directory { .. });
+        Self {
+            id,
+            parent: Some(parent.id),
+            name: name.to_owned(),
+            created: now,
+            modified: now,
+            accessed: now,
+            owner: owner.to_owned(),
+            group: parent.group.clone(),
+            acl: parent.acl.inherited(directory, permission),
+            expires: None,
+            version: 1,
+            content,
+        }
+    }
+
+    pub(crate) fn is_directory(&self) -> bool {
+        matches!(self.content, Content::Directory { .. })
+    }
+
+    pub(crate) fn kind(&self) -> FileKind {
+        match self.content {
+            Content::File { .. } => FileKind::File,
+            Content::Directory { .. } => FileKind::Directory,
+        }
+    }
+
+    pub(crate) fn length(&self) -> u64 {
+        match self.content {
+            Content::File { length, .. } => length,
+            Content::Directory { .. } => 0,
+        }
+    }
+
+    pub(crate) fn is_expired(&self, now: Timestamp) -> bool {
+        self.expires.is_some_and(|expires| expires <= now)
+    }
+
+    /// The same file with other bytes.
+    #[must_use]
+    pub(crate) fn with_content(mut self, content: Content, modified: Timestamp) -> Self {
+        self.content = content;
+        self.modified = modified;
+        self.version += 1;
+        self
+    }
+
+    pub(crate) fn into_status(self) -> FileStatus {
+        FileStatus {
+            kind: self.kind(),
+            length: self.length(),
+            id: self.id,
+            created: self.created,
+            modified: self.modified,
+            accessed: self.accessed,
+            owner: self.owner,
+            group: self.group,
+            acl: self.acl,
+            expires: self.expires,
+            version: self.version,
+        }
     }
 }

@@ -1,13 +1,17 @@
 //! The store: one data root, opened by one process.
 
-use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use crate::database::Database;
+use redb::ReadableTable as _;
+
+use crate::data_root::DataRoot;
+use crate::database::{ACCOUNTS, decode, encode};
+use crate::host_path::HostPath;
+use crate::node::{Content, Node};
 use crate::{
-    Account, AccountKind, Ambient, Error, ErrorKind, FileSpace, JobTable, Principal, Result,
-    Settings, Skipped,
+    Account, AccountKind, Acl, Ambient, Error, ErrorKind, FileSpace, JobTable, Principal, Result,
+    Settings, Skipped, access, account, reap, recovery,
 };
 
 /// What a write that was acknowledged survives.
@@ -16,12 +20,12 @@ pub enum Durability {
     /// The death of the process, `kill -9` included.
     #[default]
     Process,
-    /// A loss of power too, for milliseconds per write.
+    /// A loss of power too, for some milliseconds a write.
     Power,
 }
 
 /// How a store is opened.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct StoreOptions {
     /// What a write that was acknowledged survives.
@@ -37,61 +41,56 @@ impl StoreOptions {
     }
 }
 
-/// A data root. A clone is cheap and the same store; the root is free when the last clone, and
-/// all that was made from it, is dropped.
-#[derive(Clone)]
-pub struct Store {
-    _root: PathBuf,
-    _ambient: Ambient,
-    _options: StoreOptions,
-    database: Option<Arc<Database>>,
-}
-
-impl fmt::Debug for Store {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store").finish_non_exhaustive()
-    }
-}
+/// A data root. A clone is cheap and the same store.
+///
+/// The root is free for another process when the last clone, and all that was made from it, is
+/// dropped, or when the process dies.
+#[derive(Clone, Debug)]
+pub struct Store(Arc<DataRoot>);
 
 impl Store {
-    /// Opens the store in a folder, which is made if need be, and recovers from a crash.
+    /// Opens the store in a folder, which is made if need be, and settles what a process that
+    /// died left behind.
     ///
     /// [`ErrorKind::Locked`] if another process serves the folder.
     pub fn open(root: &Path, options: StoreOptions, ambient: Ambient) -> Result<Self> {
-        Ok(Self {
-            _root: root.to_owned(),
-            _ambient: ambient,
-            _options: options,
-            database: None,
-        })
-    }
-
-    fn database(&self) -> Result<Database> {
-        self.database
-            .as_deref()
-            .cloned()
-            .ok_or_else(|| Error::new(ErrorKind::Io, "not yet"))
+        let store = Self(Arc::new(DataRoot::open(root, options.durability, ambient)?));
+        recovery::recover(&store.0)?;
+        for account in store.accounts()? {
+            store
+                .0
+                .make_directory(&HostPath::ROOT.join(&account.name))?;
+        }
+        store.reap()?;
+        Ok(store)
     }
 
     /// The folder.
     pub fn root(&self) -> &Path {
-        &self._root
+        self.0.path()
     }
 
     /// Clock, randomness and disk.
     pub fn ambient(&self) -> &Ambient {
-        &self._ambient
+        self.0.ambient()
     }
 
     /// Every account, by name.
     pub fn accounts(&self) -> Result<Vec<Account>> {
-        self.database().map(|_| Vec::new())
+        let table = self.0.database().read()?.open_table(ACCOUNTS)?;
+        table.iter()?.map(|row| decode(row?.1.value())).collect()
     }
 
     /// One account.
     pub fn account(&self, name: &str) -> Result<Account> {
-        let _ = name;
-        Err(Error::new(ErrorKind::NotFound, "not yet"))
+        let table = self.0.database().read()?.open_table(ACCOUNTS)?;
+        match table.get(name)? {
+            Some(row) => decode(row.value()),
+            None => Err(Error::new(
+                ErrorKind::NotFound,
+                format!("there is no account `{name}`"),
+            )),
+        }
     }
 
     /// Creates an account and its folder; the principal, which must be a superuser, owns its root.
@@ -101,34 +100,80 @@ impl Store {
         name: &str,
         kind: AccountKind,
     ) -> Result<Account> {
-        let _ = (principal, name, kind);
-        Err(Error::new(ErrorKind::NotFound, "not yet"))
+        account::check_name(name)?;
+        access::require_superuser(principal, name)?;
+        // The folder comes first: an account without one would not work, a folder without an
+        // account does no harm.
+        self.0.make_directory(&HostPath::ROOT.join(name))?;
+        self.0.sync_directory(&HostPath::ROOT)?;
+        let created = self.0.ambient().timestamp();
+        let account = Account {
+            name: name.to_owned(),
+            kind,
+            created,
+            root: self.0.new_id(),
+        };
+        let transaction = self.0.database().write()?;
+        {
+            let mut table = transaction.open_table(ACCOUNTS)?;
+            if table.get(name)?.is_some() {
+                return Err(Error::already_exists(name));
+            }
+            table.insert(name, encode(&account)?.as_slice())?;
+            let node = root_node(&account, principal);
+            crate::tree::TreeMut::of(&transaction)?.put(&node)?;
+        }
+        transaction.commit()?;
+        Ok(account)
     }
 
     /// The files of an account.
     pub fn files(&self, account: &str) -> Result<FileSpace> {
-        let _ = account;
-        Err(Error::new(ErrorKind::NotFound, "not yet"))
+        Ok(FileSpace::new(self.0.clone(), &self.account(account)?))
     }
 
     /// The jobs of an analytics account.
     pub fn jobs(&self, analytics_account: &str) -> Result<JobTable> {
-        Ok(JobTable::new(self.database()?, analytics_account))
+        let account = self.account(analytics_account)?;
+        if account.kind != AccountKind::Analytics {
+            return Err(Error::new(
+                ErrorKind::InvalidArgument,
+                format!("`{analytics_account}` is no analytics account"),
+            ));
+        }
+        Ok(JobTable::new(self.0.database().clone(), analytics_account))
     }
 
     /// Small settings.
     pub fn settings(&self) -> Settings {
-        unreachable!("not yet")
+        Settings::new(self.0.database().clone())
     }
 
     /// What was found in the root and is not shown, by path.
     pub fn skipped(&self) -> Vec<Skipped> {
-        Vec::new()
+        self.0.skipped()
     }
 
     /// Frees the space of what was deleted or has expired. Call it now and then, on a thread
     /// that may block; opening a store does it too.
     pub fn reap(&self) -> Result<()> {
-        Ok(())
+        reap::reap(&self.0)
+    }
+}
+
+fn root_node(account: &Account, owner: &Principal) -> Node {
+    Node {
+        id: account.root,
+        parent: None,
+        name: account.name.clone(),
+        content: Content::Directory { scanned: None },
+        created: account.created,
+        modified: account.created,
+        accessed: account.created,
+        owner: owner.object_id.clone(),
+        group: owner.object_id.clone(),
+        acl: Acl::from_bits(0o770),
+        expires: None,
+        version: 1,
     }
 }

@@ -1,0 +1,58 @@
+//! Deleting.
+
+use super::{FileSpace, Recursion};
+use crate::walk::Found;
+use crate::{Error, ErrorKind, LakePath, Principal, Result, access};
+
+impl FileSpace {
+    /// Deletes a file or directory. Needs write and execute on the directory that it is in.
+    ///
+    /// Whatever the size of a directory, this is one rename; [`crate::Store::reap`] frees the
+    /// space.
+    pub fn delete(
+        &self,
+        principal: &Principal,
+        path: &LakePath,
+        recursion: Recursion,
+    ) -> Result<()> {
+        let mutation = self.root.mutate()?;
+        let walked = mutation.walk(principal, &self.space, path)?;
+        let Some(found) = walked.found() else {
+            return Err(Error::not_found(path));
+        };
+        let Some(directory) = walked.directory() else {
+            let message = "the root of an account cannot be deleted";
+            return Err(Error::new(ErrorKind::InvalidArgument, message).with_path(path));
+        };
+        access::require_removal(principal, &directory.node, &found.node, path)?;
+        if recursion == Recursion::EmptyOnly && !self.is_empty(found)? {
+            let message = format!("`{path}` is not empty");
+            return Err(Error::new(ErrorKind::DirectoryNotEmpty, message).with_path(path));
+        }
+        mutation.run(&mutation.removal(found))
+    }
+
+    /// Whether a directory has nothing but expired files. What the lake does not show counts: it
+    /// is somebody's.
+    fn is_empty(&self, found: &Found) -> Result<bool> {
+        if !found.node.is_directory() {
+            return Ok(true);
+        }
+        let folder = found.host.below(self.root.path());
+        let entries = self.root.disk().read_dir(&folder);
+        let entries = entries.map_err(|error| Error::io("read", folder.display(), error))?;
+        if entries.is_empty() {
+            return Ok(true);
+        }
+        let now = self.root.ambient().timestamp();
+        let tree = self.root.snapshot()?;
+        let mut expired = 0;
+        for child in tree.children(found.node.id, None, None)? {
+            if !tree.node(child?.1)?.is_expired(now) {
+                return Ok(false);
+            }
+            expired += 1;
+        }
+        Ok(entries.len() == expired)
+    }
+}

@@ -1,0 +1,106 @@
+//! Files that appear together.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+use super::{CreateOptions, Existing, FileSpace, MkdirsOptions};
+use crate::access;
+use crate::intent::{Plan, Step};
+use crate::spool::SpoolFile;
+use crate::{Error, ErrorKind, LakePath, Principal, Result, Rwx};
+
+/// A file being written that nobody sees until it is given to [`FileSpace::publish`]. Dropping it
+/// forgets it. Writes are not buffered.
+#[derive(Debug)]
+pub struct StagedFile {
+    path: LakePath,
+    spool: SpoolFile,
+}
+
+impl StagedFile {
+    /// Where it will appear.
+    pub fn path(&self) -> &LakePath {
+        &self.path
+    }
+
+    /// Bytes written so far.
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "a length in bytes, not a collection"
+    )]
+    pub fn len(&self) -> u64 {
+        self.spool.length()
+    }
+}
+
+impl Write for StagedFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.spool.write(bytes).map_err(io::Error::other)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl FileSpace {
+    /// Begins a file that nobody sees until it is published at `path`.
+    ///
+    /// What can be known to be wrong by now, such as a directory at the path, is an error here;
+    /// the rest is one when it is published.
+    pub fn stage(&self, principal: &Principal, path: &LakePath) -> Result<StagedFile> {
+        match self.find(principal, path) {
+            Ok(found) if found.node.is_directory() => return Err(self.is_a_directory(path)),
+            Ok(found) => access::require(principal, &found.node, Rwx::WRITE, path)?,
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        Ok(StagedFile {
+            path: path.clone(),
+            spool: SpoolFile::create(&self.root)?,
+        })
+    }
+
+    /// Publishes staged files: all appear, replacing files that are there, or none, even if the
+    /// process dies in the middle. Missing directories are made first and stay.
+    pub fn publish(&self, principal: &Principal, files: Vec<StagedFile>) -> Result<()> {
+        let mut paths = HashSet::new();
+        for StagedFile { path, spool } in &files {
+            if !paths.insert(path) {
+                let message = format!("`{path}` is staged twice");
+                return Err(Error::new(ErrorKind::InvalidArgument, message).with_path(path));
+            }
+            spool.sync()?;
+            let parent = path.parent().unwrap_or(LakePath::ROOT);
+            self.mkdirs(principal, &parent, &MkdirsOptions::default())?;
+        }
+        let mutation = self.root.mutate()?;
+        let options = CreateOptions::default().with_existing(Existing::Replace);
+        let mut plan = Plan::default();
+        for StagedFile { path, spool } in &files {
+            let first = plan.steps.len();
+            self.plan_file(&mutation, &mut plan, principal, path, &options, spool)?;
+            self.make_room(&mut plan, first)?;
+        }
+        mutation.run(&plan)?;
+        files.into_iter().for_each(|file| file.spool.keep());
+        Ok(())
+    }
+
+    /// Moves what the step would replace to the trash, so that the step can be undone.
+    fn make_room(&self, plan: &mut Plan, step: usize) -> Result<()> {
+        let Some(Step::Move { to, .. }) = plan.steps.get(step) else {
+            return Ok(());
+        };
+        if self.root.metadata(to)?.is_some() {
+            let discard = Step::Discard {
+                from: to.clone(),
+                trash: self.root.new_trash(),
+                kind: crate::FileKind::File,
+            };
+            plan.steps.insert(step, discard);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,6 @@
+//! The store as the crates above it use it, on a real disk.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+mod files;
+mod lake;
