@@ -280,6 +280,37 @@ mod tests {
     }
 
     #[test]
+    fn no_header_is_too_strange() {
+        // A linear congruential generator (Knuth's MMIX): the same strings on every machine.
+        let mut state = 42_u64;
+        let mut next = |n: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % n
+        };
+        let pieces = [
+            "Bearer",
+            " ",
+            ",",
+            "=",
+            "\"",
+            "\\",
+            "a",
+            "\u{e4}",
+            "x=1",
+            "claims=\"e30\"",
+            "\t",
+        ];
+        let mut parsed = 0;
+        for _ in 0..20_000 {
+            let header: String = (0..next(9)).map(|_| pieces[next(pieces.len())]).collect();
+            parsed += usize::from(parse(&header).is_some());
+        }
+        assert!(parsed > 1000, "{parsed}");
+    }
+
+    #[test]
     fn claims_are_decoded_from_either_base64() {
         let json = r#"{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}"#;
         let encoded = base64::engine::general_purpose::STANDARD.encode(json);

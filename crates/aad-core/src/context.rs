@@ -75,6 +75,13 @@ impl Context {
         self.clock.now()
     }
 
+    /// The time so long from now; the last there is, if that is beyond it. Services and callers
+    /// name spans of any length, and the calendar ends with the year 9999.
+    pub fn time_in(&self, span: Duration) -> OffsetDateTime {
+        self.now()
+            .saturating_add(span.try_into().unwrap_or(time::Duration::MAX))
+    }
+
     /// Waits. Dropping the future ends the wait.
     pub fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         self.clock.sleep(duration)

@@ -72,7 +72,9 @@ where
     Look: FnMut() -> Looked,
     Looked: Future<Output = Result<Polled<T>>>,
 {
-    let start = context.now();
+    let end = policy
+        .timeout
+        .map(|timeout| (timeout, context.time_in(timeout)));
     let mut looks = 0;
     loop {
         let after = match look().await? {
@@ -80,8 +82,8 @@ where
             Polled::Again { after } => after,
         };
         let wait = after.unwrap_or_else(|| policy.backoff.wait(looks, context.fraction()));
-        if let Some(timeout) = policy.timeout
-            && context.now() + wait > start + timeout
+        if let Some((timeout, end)) = end
+            && context.time_in(wait) > end
         {
             return Err(Error::new(
                 ErrorKind::Cancelled,

@@ -342,6 +342,19 @@ fn a_wait_that_would_pass_the_total_timeout_is_not_begun() {
 }
 
 #[test]
+fn no_span_is_too_long() {
+    let world = World::new();
+    let endless = [("retry-after-ms", "18446744073709551615")];
+    world.transport.push(response(503, &endless, "")).push(OK());
+    let patient = RetryPolicy::default().with_longest_requested_wait(Duration::MAX);
+    let options = PipelineOptions::default()
+        .with_retry(patient)
+        .with_total_timeout(Some(Duration::MAX));
+    let pipeline = Pipeline::new(world.context(), options);
+    send(&world, &pipeline, Repeat::Safe).0.unwrap_err();
+}
+
+#[test]
 fn a_sign_in_that_hangs_is_ended_by_the_total_timeout() {
     #[derive(Debug)]
     struct Hangs;

@@ -88,3 +88,16 @@ fn what_does_not_end_in_time_is_given_up() {
     assert_eq!(result.unwrap_err().kind(), ErrorKind::Cancelled);
     assert_eq!(world.clock.now() - start, SECOND * 50);
 }
+
+#[test]
+fn no_span_is_too_long() {
+    let world = World::new();
+    let context = world.context();
+    let policy = PollPolicy::default().with_timeout(SECOND);
+    let result = block_on(poll::<(), _, _>(&context, &policy, || async {
+        Ok(Polled::Again {
+            after: Some(Duration::MAX),
+        })
+    }));
+    assert_eq!(result.unwrap_err().kind(), ErrorKind::Cancelled);
+}

@@ -29,6 +29,9 @@ const COOLDOWN: Duration = Duration::from_secs(30);
 /// A caller that has a valid token waits for its renewal no longer than this.
 const RENEWAL_PATIENCE: Duration = Duration::from_secs(10);
 
+/// An authority that asks for silence is left alone no longer than this.
+const LONGEST_SILENCE: Duration = Duration::from_secs(3600);
+
 type Outcome = Result<AccessToken>;
 pub(crate) type Fetch = BoxFuture<'static, Outcome>;
 type Flight = Shared<Fetch>;
@@ -273,7 +276,7 @@ impl State {
                 if error.kind() == ErrorKind::Throttled
                     && let Some(wait) = error.retry_after()
                 {
-                    self.silence = Some((now + wait, error.clone()));
+                    self.silence = Some((now + wait.min(LONGEST_SILENCE), error.clone()));
                 }
             }
         }

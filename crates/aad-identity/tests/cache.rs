@@ -376,6 +376,19 @@ fn an_authority_that_asks_for_silence_is_left_alone() {
 }
 
 #[test]
+fn no_authority_is_left_alone_for_ever() {
+    let scene = Scene::with_answer(|n| match n {
+        1 => response(429, &[("retry-after", "18446744073709551615")], "{}").into(),
+        _ => token(n, 3600),
+    });
+    scene.ask().unwrap_err();
+    scene.pass(3599);
+    scene.ask().unwrap_err();
+    scene.pass(1);
+    assert_eq!(scene.ask().unwrap(), "token-2");
+}
+
+#[test]
 fn a_caller_that_gives_up_early_leaves_the_fetch_to_the_others() {
     let scene = Scene::with_answer(|n| token(n, 3600).after(SECOND * 5));
     let request = scope("S");

@@ -17,7 +17,7 @@ pub(super) struct Deadline<'a> {
 
 impl<'a> Deadline<'a> {
     pub(super) fn after(context: &'a Context, timeout: Option<Duration>) -> Self {
-        let total = timeout.map(|timeout| (timeout, context.now() + timeout));
+        let total = timeout.map(|timeout| (timeout, context.time_in(timeout)));
         Self { context, total }
     }
 
