@@ -17,9 +17,44 @@ use crate::{Error, ErrorKind, Result};
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Job {
-    /// What every list shows.
-    #[serde(flatten)]
-    summary: JobSummary,
+    /// The id, chosen by whoever submitted it.
+    #[serde(rename = "jobId")]
+    pub id: Uuid,
+    /// The name, which need not be unique.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub name: String,
+    /// The language.
+    #[serde(rename = "type", default, deserialize_with = "null_as_default")]
+    pub job_type: JobType,
+    /// Who submitted it.
+    pub submitter: Option<String>,
+    /// How many analytics units it may use.
+    pub degree_of_parallelism: Option<i64>,
+    /// Its priority; lower numbers go first.
+    pub priority: Option<i64>,
+    /// When it was submitted.
+    #[serde(default, with = "instant")]
+    pub submit_time: Option<OffsetDateTime>,
+    /// When it began to run.
+    #[serde(default, with = "instant")]
+    pub start_time: Option<OffsetDateTime>,
+    /// When it ended.
+    #[serde(default, with = "instant")]
+    pub end_time: Option<OffsetDateTime>,
+    /// Where it is on its way.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub state: JobState,
+    /// Not public: it means nothing before the end. An old version of the service says
+    /// "Succeeded" of a job that it just began to compile.
+    #[serde(default, deserialize_with = "null_as_default")]
+    result: JobResult,
+    /// Where its logs are.
+    pub log_folder: Option<String>,
+    /// Which log files are kept.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub log_file_patterns: Vec<String>,
+    /// The pipeline and the recurrence that it belongs to.
+    pub related: Option<Relationship>,
     /// What went wrong, and warnings.
     #[serde(rename = "errorMessage", default, deserialize_with = "null_as_default")]
     pub errors: Vec<JobError>,
@@ -33,18 +68,12 @@ pub struct Job {
     /// What belongs to the language of the job.
     #[serde(default, deserialize_with = "null_as_default")]
     pub properties: JobProperties,
+    /// What this version of the crate does not know.
+    #[serde(flatten)]
+    pub unknown: Unknown,
 }
 
-/// Fields of the summary are fields of the job.
-impl std::ops::Deref for Job {
-    type Target = JobSummary;
-
-    fn deref(&self) -> &JobSummary {
-        &self.summary
-    }
-}
-
-/// A job as a list shows it.
+/// A job as a list shows it. [`crate::JobClient::get`] tells the rest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -100,6 +129,11 @@ impl JobSummary {
 }
 
 impl Job {
+    /// How it ended, once it has.
+    pub fn result(&self) -> Option<&JobResult> {
+        self.state.is_ended().then_some(&self.result)
+    }
+
     /// Turns any end but success into an error with the first message of the service.
     ///
     /// # Errors
@@ -119,10 +153,10 @@ impl Job {
             }
         };
         let Some(first) = self.main_error() else {
-            let message = format!("the job {id} ended as {}", self.summary.result);
+            let message = format!("the job {id} ended as {}", self.result);
             return Err(Error::new(kind, message));
         };
-        let message = format!("the job {id} ended as {}: {first}", self.summary.result);
+        let message = format!("the job {id} ended as {}: {first}", self.result);
         let code = first.error_id.clone().unwrap_or_default();
         Err(Error::new(kind, message).with_code(code))
     }

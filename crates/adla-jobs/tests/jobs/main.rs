@@ -5,3 +5,4 @@ mod following;
 mod listing;
 mod models;
 mod submitting;
+mod tasks;

@@ -4,5 +4,6 @@ mod fake;
 mod listing;
 mod lost;
 mod reading;
+mod tasks;
 mod wire;
 mod writing;

@@ -1,0 +1,42 @@
+//! Everything can be moved to another thread: a multi-threaded runtime asks for it.
+
+use adls_fs::{
+    AppendOptions, CreateOptions, DeleteOptions, FileReader, FileSystem, FileWriter, ListOptions,
+    RenameOptions,
+};
+
+use crate::fake::{fresh, path};
+
+fn may_move<T: Send>(_: T) {}
+
+#[test]
+fn operations_may_run_on_any_thread() {
+    let (files, _) = fresh();
+    let a = path("/a");
+    may_move(files.read(&a));
+    may_move(files.read_range(&a, 0, 1));
+    may_move(files.open(&a));
+    may_move(files.writer(&a));
+    may_move(files.create(&a, "x"));
+    may_move(files.create_opts(&a, "x", CreateOptions::default()));
+    may_move(files.append(&a, 0, "x"));
+    may_move(files.append_opts(&a, 0, "x", AppendOptions::default()));
+    may_move(files.stat(&a));
+    may_move(files.exists(&a));
+    may_move(files.list(&a));
+    may_move(files.list_opts(&a, ListOptions::default()));
+    may_move(files.mkdirs(&a));
+    may_move(files.rename(&a, &a));
+    may_move(files.rename_opts(&a, &a, RenameOptions::default()));
+    may_move(files.delete(&a));
+    may_move(files.delete_opts(&a, DeleteOptions::default()));
+}
+
+#[test]
+fn streams_and_handles_may_be_kept_anywhere() {
+    fn is_kept<T: Send + Unpin + 'static>() {}
+    is_kept::<FileReader>();
+    is_kept::<FileWriter>();
+    fn is_shared<T: Send + Sync + Clone + 'static>() {}
+    is_shared::<FileSystem>();
+}
