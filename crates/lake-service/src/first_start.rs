@@ -5,11 +5,14 @@ use lake_store::{Account, AccountKind, LakePath, Store};
 use crate::authority::{Authority, Directory};
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{LakeOptions, StorageKey};
+use crate::private_file;
 use crate::routing;
 use crate::secret::Secret;
 
 /// Makes at first start what every start needs, and reads it.
 pub(crate) fn prepare(store: &Store, options: &LakeOptions) -> Result<Prepared> {
+    // Before any key is made: the database and the authority's key are in this folder.
+    private_file::close_folder(&store.root().join(".lake"));
     let authority = Authority::open(store)?;
     let directory = &authority.directory;
     make_account(store, directory, &options.store_account, AccountKind::Store)?;

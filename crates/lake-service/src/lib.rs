@@ -3,6 +3,7 @@
 //! [`Lake`] answers the requests that Azure AD, Data Lake Store (Gen1) and Data Lake Analytics would answer,
 //! over a [`lake_store::Store`]. It opens no socket: [`Lake::handle`] takes a request and gives a response, so a
 //! program can hold a whole data lake and call it as a function. The feature `listen` adds the sockets.
+#![doc = include_str!("../README.md")]
 
 mod adla;
 mod authority;

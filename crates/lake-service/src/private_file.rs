@@ -17,6 +17,20 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     })
 }
 
+/// Lets nobody but the owner into a folder, whatever the permissions of the files in it.
+///
+/// A file system without permissions is the owner's choice, so it is only warned about.
+pub(crate) fn close_folder(path: &Path) {
+    #[cfg(unix)]
+    if let Err(error) =
+        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o700))
+    {
+        tracing::warn!(%error, path = %path.display(), "other users of this machine may read the keys of the lake");
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;

@@ -1,0 +1,11 @@
+//! The service as its clients see it.
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy allows it in test functions only, not in what they share"
+)]
+
+mod authority;
+mod harness;
+#[cfg(feature = "listen")]
+mod sockets;
+mod surfaces;
