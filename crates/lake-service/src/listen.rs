@@ -127,7 +127,7 @@ impl Listener {
 
     /// Serves until `stop` is cancelled, then lets the requests in flight end, but for ten seconds at most.
     ///
-    /// Dropping the future closes both ports and, once `stop` is cancelled, the connections.
+    /// Dropping the future closes both ports and every connection at once.
     pub async fn serve(self, stop: CancellationToken) {
         let connections = TaskTracker::new();
         let permits = Arc::new(Semaphore::new(CONNECTIONS));
