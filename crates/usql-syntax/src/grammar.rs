@@ -9,6 +9,8 @@ mod names;
 mod queries;
 mod sources;
 mod statements;
+#[cfg(test)]
+mod testing;
 mod types;
 
 use crate::parser::Parser;

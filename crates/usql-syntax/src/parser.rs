@@ -152,10 +152,8 @@ impl<'i> Parser<'i> {
     /// Reports the current token as unexpected and skips to the end of the statement.
     pub(crate) fn error(&mut self) {
         let (range, found, text) = self.offender();
-        let error = match self.input.problem(self.position) {
-            Some(problem) => SyntaxError::malformed(range, found, text, problem),
-            None => SyntaxError::expected(range, found, text, self.expected),
-        };
+        // A malformed token that is out of place is out of place first.
+        let error = SyntaxError::expected(range, found, text, self.expected);
         self.fail(error);
     }
 
@@ -202,7 +200,14 @@ impl<'i> Parser<'i> {
             return;
         }
         self.panicking = true;
-        self.errors.push(error);
+        // One token is wrong once: every block that is open at the end of the script lacks its END there.
+        let news = self
+            .errors
+            .last()
+            .is_none_or(|last| last.range() != error.range());
+        if news {
+            self.errors.push(error);
+        }
         self.skip_statement();
     }
 

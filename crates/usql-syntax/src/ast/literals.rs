@@ -233,3 +233,84 @@ fn hex(rest: &mut std::str::Chars<'_>, least: usize, most: usize) -> Result<u32,
     *rest = rest.as_str()[digits..].chars();
     Ok(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ast::{Expr, Statement};
+    use crate::parse;
+
+    fn value(literal: &str) -> Result<LiteralValue, LiteralError> {
+        let parse = parse(&format!("DECLARE @x = {literal};"));
+        assert_eq!(parse.diagnostics(), &[]);
+        let Some(Statement::Declare(declare)) = parse.script().statements().next() else {
+            panic!()
+        };
+        let Some(Expr::Literal(literal)) = declare.value() else {
+            panic!()
+        };
+        literal.value()
+    }
+
+    #[test]
+    fn an_integer_takes_the_first_type_that_holds_it() {
+        assert_eq!(value("2147483647"), Ok(LiteralValue::Int(i32::MAX)));
+        assert_eq!(value("2147483648"), Ok(LiteralValue::UInt(1 << 31)));
+        assert_eq!(value("4294967296"), Ok(LiteralValue::Long(1 << 32)));
+        assert_eq!(
+            value("9223372036854775808"),
+            Ok(LiteralValue::ULong(1 << 63))
+        );
+        assert_eq!(
+            value("18446744073709551616"),
+            Err(LiteralError::IntegerTooLarge)
+        );
+        assert_eq!(value("0xFFFFFFFF"), Ok(LiteralValue::UInt(u32::MAX)));
+    }
+
+    #[test]
+    fn suffixes_choose_the_type() {
+        assert_eq!(value("1u"), Ok(LiteralValue::UInt(1)));
+        assert_eq!(value("1L"), Ok(LiteralValue::Long(1)));
+        assert_eq!(value("1Ul"), Ok(LiteralValue::ULong(1)));
+        assert_eq!(value("4294967296U"), Ok(LiteralValue::ULong(1 << 32)));
+        assert_eq!(value("1.5f"), Ok(LiteralValue::Float(1.5)));
+        assert_eq!(value("1d"), Ok(LiteralValue::Double(1.0)));
+        assert_eq!(value("1.10M"), Ok(LiteralValue::Decimal("1.10".to_owned())));
+        assert_eq!(value("1e400"), Err(LiteralError::RealTooLarge));
+    }
+
+    #[test]
+    fn strings_have_the_escapes_of_csharp() {
+        assert_eq!(
+            value(r#""a\t\"\\\x41\u00e9\U0001D11E""#),
+            Ok(LiteralValue::String("a\t\"\\Aé𝄞".to_owned()))
+        );
+        assert_eq!(
+            value(r#""\uD834\uDD1E""#),
+            Ok(LiteralValue::String("𝄞".to_owned()))
+        );
+        assert_eq!(value(r#""\uD834""#), Err(LiteralError::LoneSurrogate));
+        assert_eq!(value(r#""\q""#), Err(LiteralError::UnknownEscape));
+        assert_eq!(value(r#""\U00110000""#), Err(LiteralError::UnknownEscape));
+        assert_eq!(
+            value(r#"@"c:\x ""y""""#),
+            Ok(LiteralValue::String("c:\\x \"y\"".to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_char_is_one_code_unit() {
+        assert_eq!(value("'a'"), Ok(LiteralValue::Char(0x61)));
+        assert_eq!(value(r"'\''"), Ok(LiteralValue::Char(0x27)));
+        assert_eq!(value(r"'\uD834'"), Ok(LiteralValue::Char(0xd834)));
+        assert_eq!(value("'𝄞'"), Err(LiteralError::NotOneCharacter));
+        assert_eq!(value("''"), Err(LiteralError::NotOneCharacter));
+    }
+
+    #[test]
+    fn words() {
+        assert_eq!(value("null"), Ok(LiteralValue::Null));
+        assert_eq!(value("true"), Ok(LiteralValue::Bool(true)));
+    }
+}

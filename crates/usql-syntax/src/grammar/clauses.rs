@@ -145,20 +145,16 @@ pub(super) fn produce_clause(p: &mut Parser<'_>) {
     produce.complete(p, PRODUCE_CLAUSE);
 }
 
-/// Parses `SORTED BY columns`, `READONLY columns` and `REQUIRED columns`, as far as they are there.
-pub(super) fn column_dependencies(p: &mut Parser<'_>) {
-    if p.at(SORTED_KW) {
-        let sorted = p.start();
-        p.bump();
-        p.expect(BY_KW);
-        comma_separated(p, sorted_column);
-        sorted.complete(p, COLUMNS_CLAUSE);
-    }
-    for keyword in [READONLY_KW, REQUIRED_KW] {
+/// Parses those of `SORTED BY columns`, `READONLY columns` and `REQUIRED columns` that are there.
+pub(super) fn column_dependencies(p: &mut Parser<'_>, keywords: &[SyntaxKind]) {
+    for &keyword in keywords {
         if p.at(keyword) {
             let clause = p.start();
             p.bump();
-            if !p.eat_any(TokenSet::new(&[STAR, NONE_KW])) {
+            if keyword == SORTED_KW {
+                p.expect(BY_KW);
+                comma_separated(p, sorted_column);
+            } else if !p.eat_any(TokenSet::new(&[STAR, NONE_KW])) {
                 comma_separated(p, dependent_column);
             }
             clause.complete(p, COLUMNS_CLAUSE);
@@ -241,4 +237,23 @@ fn balanced(p: &mut Parser<'_>, open: SyntaxKind, close: SyntaxKind) {
 /// Whether a rowset variable or an object's name begins here.
 pub(super) fn at_rowset_name(p: &mut Parser<'_>) -> bool {
     p.at(VARIABLE) || at_name(p)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check;
+    use expect_test::expect;
+
+    #[test]
+    fn option_hints_stay_tokens() {
+        check(
+            r#"USE a OPTION (LABEL = "x", ROWCOUNT(1));"#,
+            &expect![[r#"
+                USE_STATEMENT USE
+                  NAME a
+                  OPTION_CLAUSE OPTION
+                    TOKEN_TREE ( LABEL = "x" , ROWCOUNT ( 1 ) )
+                  ;"#]],
+        );
+    }
 }

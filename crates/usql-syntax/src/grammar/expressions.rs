@@ -85,3 +85,57 @@ fn expression_list(p: &mut Parser<'_>) {
     p.expect(R_PAREN);
     list.complete(p, EXPR_LIST);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check_expression;
+    use expect_test::expect;
+
+    #[test]
+    fn not_negates_a_whole_comparison_and_a_bang_does_not() {
+        check_expression(
+            "NOT a == b AND c",
+            &expect!["[binary [unary NOT [binary [name a] == [name b]]] AND [name c]]"],
+        );
+        check_expression(
+            "!a == b",
+            &expect!["[binary [unary ! [name a]] == [name b]]"],
+        );
+    }
+
+    #[test]
+    fn a_cast_is_told_from_parentheses_as_in_csharp() {
+        check_expression(
+            "(int) -1",
+            &expect!["[cast ( [type_ref [type_segment int]] ) [unary - [literal 1]]]"],
+        );
+        check_expression(
+            "(a) - 1",
+            &expect!["[binary [paren ( [name a] )] - [literal 1]]"],
+        );
+        check_expression(
+            "(a)b",
+            &expect!["[cast ( [type_ref [type_segment a]] ) [name b]]"],
+        );
+        check_expression(
+            "(int?)null",
+            &expect!["[cast ( [type_ref [type_segment int] ?] ) [literal null]]"],
+        );
+        check_expression(
+            "(A.B<c>[])(x)",
+            &expect![
+                "[cast ( [type_ref [type_segment A] . [type_segment B [type_arguments < [type_ref [type_segment c]] >]] [array_rank [ ]]] ) [paren ( [name x] )]]"
+            ],
+        );
+        check_expression(
+            "(a) IN (b)",
+            &expect!["[in [paren ( [name a] )] IN [expr_list ( [name b] )]]"],
+        );
+    }
+
+    #[test]
+    fn prefix_operators_stack() {
+        check_expression("-~!a", &expect!["[unary - [unary ~ [unary ! [name a]]]]"]);
+        check_expression("- -1", &expect!["[unary - [unary - [literal 1]]]"]);
+    }
+}

@@ -81,12 +81,17 @@ pub(super) fn bump_name(p: &mut Parser<'_>) {
     });
 }
 
-/// Takes the name behind a `.`, where any word will do: `FILE.EXISTS(..)`.
+/// Whether `kind` can be a name behind a `.`: also the function in `FILE.EXISTS(..)` and `PARTITION.EXISTS(..)`.
+pub(super) fn is_member_name(kind: SyntaxKind) -> bool {
+    is_name(kind) || kind == EXISTS_KW
+}
+
+/// Takes the name behind a `.`.
 pub(super) fn member_name(p: &mut Parser<'_>) {
     if p.current() == VARIABLE {
         // A function that a package declares: `package.@function(..)`.
         p.bump();
-    } else if p.at_any(NAME_FIRST) || p.current().is_keyword() {
+    } else if p.at_any(NAME_FIRST) || is_member_name(p.current()) {
         bump_name(p);
     } else {
         p.error();
@@ -110,4 +115,44 @@ pub(super) fn object_name(p: &mut Parser<'_>) {
 /// Parses `name {',' name}`.
 pub(super) fn name_list(p: &mut Parser<'_>) {
     super::comma_separated(p, name);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check;
+    use expect_test::expect;
+
+    #[test]
+    fn keywords_of_one_place_are_names_elsewhere() {
+        check(
+            "USE DATA;",
+            &expect![[r#"
+                USE_STATEMENT USE
+                  NAME DATA
+                  ;"#]],
+        );
+        check(
+            "CREATE DATABASE FOO;",
+            &expect![[r#"
+                CREATE_DATABASE_STATEMENT CREATE DATABASE
+                  NAME FOO
+                  ;"#]],
+        );
+    }
+
+    #[test]
+    fn the_schema_may_be_empty() {
+        check(
+            "DROP TABLE a..b;",
+            &expect![[r#"
+                OTHER_STATEMENT DROP TABLE
+                  OBJECT_NAME
+                    NAME a
+                    .
+                    NAME
+                    .
+                    NAME b
+                  ;"#]],
+        );
+    }
 }

@@ -108,3 +108,69 @@ fn set_operator(p: &mut Parser<'_>) {
     }
     operator.complete(p, SET_OPERATOR);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check;
+    use expect_test::expect;
+
+    #[test]
+    fn set_operations_group_to_the_left() {
+        check(
+            "@x = (SELECT a FROM @a) UNION ALL (SELECT a FROM @b) EXCEPT DISTINCT BY NAME (SELECT a FROM @c);",
+            &expect![[r#"
+                ASSIGNMENT_STATEMENT @x =
+                  SET_OPERATION_QUERY
+                    SET_OPERATION_QUERY
+                      PAREN_QUERY (
+                        SELECT_QUERY SELECT
+                          SELECT_LIST
+                            SELECT_ITEM
+                              NAME_EXPR a
+                          FROM_CLAUSE FROM
+                            VARIABLE_SOURCE @a
+                        )
+                      SET_OPERATOR UNION ALL
+                      PAREN_QUERY (
+                        SELECT_QUERY SELECT
+                          SELECT_LIST
+                            SELECT_ITEM
+                              NAME_EXPR a
+                          FROM_CLAUSE FROM
+                            VARIABLE_SOURCE @b
+                        )
+                    SET_OPERATOR EXCEPT DISTINCT BY NAME
+                    PAREN_QUERY (
+                      SELECT_QUERY SELECT
+                        SELECT_LIST
+                          SELECT_ITEM
+                            NAME_EXPR a
+                        FROM_CLAUSE FROM
+                          VARIABLE_SOURCE @c
+                      )
+                  ;"#]],
+        );
+    }
+
+    #[test]
+    fn order_and_fetch_behind_a_query_that_is_no_select() {
+        check(
+            "@x = f(1) ORDER BY a FETCH 5;",
+            &expect![[r#"
+                ASSIGNMENT_STATEMENT @x =
+                  FETCH_QUERY
+                    CALL_QUERY
+                      OBJECT_NAME
+                        NAME f
+                      ARGUMENT_LIST (
+                        ARGUMENT
+                          LITERAL_EXPR 1
+                        )
+                    ORDER_BY_CLAUSE ORDER BY
+                      SORT_ITEM
+                        NAME_EXPR a
+                    FETCH_CLAUSE FETCH 5
+                  ;"#]],
+        );
+    }
+}

@@ -108,7 +108,7 @@ fn begins_subquery(p: &mut Parser<'_>) -> bool {
     }
     match p.current() {
         L_PAREN => p.behind_parenthesis(0) != Some(AS_KW),
-        kind if super::names::is_name(kind) => {
+        kind if kind == VARIABLE || super::names::is_name(kind) => {
             let mut open = 1;
             while p.nth(open) == DOT {
                 open += 2;
@@ -204,7 +204,7 @@ fn apply(p: &mut Parser<'_>) {
         p.eat(USING_KW);
         expression(p);
         alias_with_optional_types(p);
-        column_dependencies(p);
+        column_dependencies(p, &[READONLY_KW, REQUIRED_KW]);
     }
     apply.complete(p, APPLY_CLAUSE);
 }
@@ -257,4 +257,194 @@ pub(super) fn input_rowset(p: &mut Parser<'_>) -> Option<CompletedMarker> {
         return None;
     };
     Some(rowset.complete(p, kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check;
+    use expect_test::expect;
+
+    #[test]
+    fn joins_follow_each_other_flat() {
+        check(
+            "@x = SELECT * FROM @a AS a INNER JOIN dbo.B AS b ON a.k == b.k LEFT OUTER HASH JOIN @c ON a.k == c.k;",
+            &expect![[r#"
+                ASSIGNMENT_STATEMENT @x =
+                  SELECT_QUERY SELECT
+                    SELECT_LIST
+                      SELECT_ITEM *
+                    FROM_CLAUSE FROM
+                      VARIABLE_SOURCE @a
+                        ALIAS AS
+                          NAME a
+                      JOIN_CLAUSE INNER JOIN
+                        OBJECT_SOURCE
+                          OBJECT_NAME
+                            NAME dbo
+                            .
+                            NAME B
+                          ALIAS AS
+                            NAME b
+                        ON
+                        BINARY_EXPR
+                          MEMBER_EXPR
+                            NAME_EXPR a
+                            . k
+                          ==
+                          MEMBER_EXPR
+                            NAME_EXPR b
+                            . k
+                      JOIN_CLAUSE LEFT OUTER HASH JOIN
+                        VARIABLE_SOURCE @c
+                        ON
+                        BINARY_EXPR
+                          MEMBER_EXPR
+                            NAME_EXPR a
+                            . k
+                          ==
+                          MEMBER_EXPR
+                            NAME_EXPR c
+                            . k
+                  ;"#]],
+        );
+    }
+
+    #[test]
+    fn a_subquery_needs_an_alias() {
+        check(
+            "@x = SELECT * FROM (SELECT a FROM @a) AS s;",
+            &expect![[r#"
+                ASSIGNMENT_STATEMENT @x =
+                  SELECT_QUERY SELECT
+                    SELECT_LIST
+                      SELECT_ITEM *
+                    FROM_CLAUSE FROM
+                      SUBQUERY_SOURCE (
+                        SELECT_QUERY SELECT
+                          SELECT_LIST
+                            SELECT_ITEM
+                              NAME_EXPR a
+                          FROM_CLAUSE FROM
+                            VARIABLE_SOURCE @a
+                        )
+                        ALIAS AS
+                          NAME s
+                  ;"#]],
+        );
+    }
+
+    #[test]
+    fn parentheses_around_a_join() {
+        check(
+            "@x = SELECT * FROM (@a AS a CROSS JOIN (SELECT b FROM @b) AS b);",
+            &expect![[r#"
+                ASSIGNMENT_STATEMENT @x =
+                  SELECT_QUERY SELECT
+                    SELECT_LIST
+                      SELECT_ITEM *
+                    FROM_CLAUSE FROM
+                      JOINED_SOURCE (
+                        VARIABLE_SOURCE @a
+                          ALIAS AS
+                            NAME a
+                        JOIN_CLAUSE CROSS JOIN
+                          SUBQUERY_SOURCE (
+                            SELECT_QUERY SELECT
+                              SELECT_LIST
+                                SELECT_ITEM
+                                  NAME_EXPR b
+                              FROM_CLAUSE FROM
+                                VARIABLE_SOURCE @b
+                            )
+                            ALIAS AS
+                              NAME b
+                        )
+                  ;"#]],
+        );
+    }
+
+    #[test]
+    fn values_name_their_columns() {
+        check(
+            r#"@x = SELECT * FROM (VALUES (1, "a")) AS T(n, s);"#,
+            &expect![[r#"
+                ASSIGNMENT_STATEMENT @x =
+                  SELECT_QUERY SELECT
+                    SELECT_LIST
+                      SELECT_ITEM *
+                    FROM_CLAUSE FROM
+                      VALUES_SOURCE (
+                        VALUES_QUERY VALUES
+                          ROW_VALUES (
+                            LITERAL_EXPR 1
+                            ,
+                            LITERAL_EXPR "a"
+                            )
+                        )
+                        ALIAS AS
+                          NAME T
+                          COLUMN_LIST (
+                            NAME n
+                            ,
+                            NAME s
+                            )
+                  ;"#]],
+        );
+    }
+
+    #[test]
+    fn apply_may_type_its_columns() {
+        check(
+            "@x = SELECT * FROM @a CROSS APPLY EXPLODE(m) AS e(k string, v);",
+            &expect![[r#"
+                ASSIGNMENT_STATEMENT @x =
+                  SELECT_QUERY SELECT
+                    SELECT_LIST
+                      SELECT_ITEM *
+                    FROM_CLAUSE FROM
+                      VARIABLE_SOURCE @a
+                      APPLY_CLAUSE CROSS APPLY
+                        CALL_EXPR
+                          NAME_EXPR EXPLODE
+                          ARGUMENT_LIST (
+                            ARGUMENT
+                              NAME_EXPR m
+                            )
+                        ALIAS AS
+                          NAME e
+                          COLUMN_DEFINITION_LIST (
+                            COLUMN_DEFINITION
+                              NAME k
+                              TYPE_REF
+                                TYPE_SEGMENT string
+                            ,
+                            COLUMN_DEFINITION
+                              NAME v
+                            )
+                  ;"#]],
+        );
+    }
+
+    #[test]
+    fn functions_are_called_with_an_alias() {
+        check(
+            "@x = SELECT * FROM f(1) AS f;",
+            &expect![[r#"
+                ASSIGNMENT_STATEMENT @x =
+                  SELECT_QUERY SELECT
+                    SELECT_LIST
+                      SELECT_ITEM *
+                    FROM_CLAUSE FROM
+                      CALL_SOURCE
+                        OBJECT_NAME
+                          NAME f
+                        ARGUMENT_LIST (
+                          ARGUMENT
+                            LITERAL_EXPR 1
+                          )
+                        ALIAS AS
+                          NAME f
+                  ;"#]],
+        );
+    }
 }

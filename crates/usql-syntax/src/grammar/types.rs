@@ -1,6 +1,6 @@
 //! Types: `int?`, `byte[]`, `SQL.MAP<string, SQL.ARRAY<int>>`.
 
-use super::names::{is_name, member_name};
+use super::names::{is_member_name, is_name, member_name};
 use crate::SyntaxKind::*;
 use crate::TokenSet;
 use crate::parser::Parser;
@@ -24,8 +24,9 @@ pub(super) fn tested_type(p: &mut Parser<'_>) {
 
 fn type_with(p: &mut Parser<'_>, question_is_nullable: bool) {
     let ty = p.start();
+    let builtin = p.current() == BUILTIN_TYPE;
     segment(p);
-    while p.eat(DOT) {
+    while !builtin && p.eat(DOT) {
         segment(p);
     }
     if question_is_nullable
@@ -94,7 +95,7 @@ fn scan_type(p: &Parser<'_>, from: usize, budget: &mut u32) -> Option<TypeAhead>
         *budget = budget.checked_sub(1)?;
         match p.nth(at) {
             BUILTIN_TYPE => surely = true,
-            kind if is_name(kind) || (at > from && kind.is_keyword()) => {}
+            kind if is_name(kind) || (at > from && is_member_name(kind)) => {}
             _ => return None,
         }
         at += 1;
@@ -136,5 +137,66 @@ fn scan_arguments(p: &Parser<'_>, from: usize, budget: &mut u32) -> Option<usize
             GREATER => return Some(at + 1),
             _ => return None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check;
+    use expect_test::expect;
+
+    #[test]
+    fn types_of_columns() {
+        check(
+            r#"@a = EXTRACT a int?, b byte[], c SQL.MAP<string, SQL.ARRAY<int>>, d A.[B]? FROM "x" USING y;"#,
+            &expect![[r#"
+                ASSIGNMENT_STATEMENT @a =
+                  EXTRACT_QUERY EXTRACT
+                    COLUMN_DEFINITION_LIST
+                      COLUMN_DEFINITION
+                        NAME a
+                        TYPE_REF
+                          TYPE_SEGMENT int
+                          ?
+                      ,
+                      COLUMN_DEFINITION
+                        NAME b
+                        TYPE_REF
+                          TYPE_SEGMENT byte
+                          ARRAY_RANK [ ]
+                      ,
+                      COLUMN_DEFINITION
+                        NAME c
+                        TYPE_REF
+                          TYPE_SEGMENT SQL
+                          .
+                          TYPE_SEGMENT MAP
+                            TYPE_ARGUMENTS <
+                              TYPE_REF
+                                TYPE_SEGMENT string
+                              ,
+                              TYPE_REF
+                                TYPE_SEGMENT SQL
+                                .
+                                TYPE_SEGMENT ARRAY
+                                  TYPE_ARGUMENTS <
+                                    TYPE_REF
+                                      TYPE_SEGMENT int
+                                    >
+                              >
+                      ,
+                      COLUMN_DEFINITION
+                        NAME d
+                        TYPE_REF
+                          TYPE_SEGMENT A
+                          .
+                          TYPE_SEGMENT [B]
+                          ?
+                    EXTRACT_PATHS FROM
+                      LITERAL_EXPR "x"
+                    USING_CLAUSE USING
+                      NAME_EXPR y
+                  ;"#]],
+        );
     }
 }

@@ -30,3 +30,25 @@ pub(super) fn case(p: &mut Parser<'_>) -> SyntaxKind {
     p.expect(END_KW);
     CASE_EXPR
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check_expression;
+    use expect_test::expect;
+
+    #[test]
+    fn both_forms_of_case() {
+        check_expression(
+            r#"CASE a WHEN 1 THEN "x" WHEN 2 THEN "y" END"#,
+            &expect![[
+                r#"[case CASE [name a] [when_branch WHEN [literal 1] THEN [literal "x"]] [when_branch WHEN [literal 2] THEN [literal "y"]] END]"#
+            ]],
+        );
+        check_expression(
+            "CASE WHEN a THEN 1 ELSE 2 END",
+            &expect![
+                "[case CASE [when_branch WHEN [name a] THEN [literal 1]] [else_value ELSE [literal 2]] END]"
+            ],
+        );
+    }
+}

@@ -150,3 +150,108 @@ fn sql_relation(p: &mut Parser<'_>) -> SyntaxKind {
         LIKE_EXPR
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check_expression;
+    use expect_test::expect;
+
+    #[test]
+    fn products_bind_tighter_than_sums() {
+        check_expression(
+            "a + b * c - d",
+            &expect!["[binary [binary [name a] + [binary [name b] * [name c]]] - [name d]]"],
+        );
+    }
+
+    #[test]
+    fn comparisons_bind_tighter_than_and_and_and_than_or() {
+        check_expression(
+            "a == 1 AND b < 2 || c != 3 && d",
+            &expect![
+                "[binary [binary [binary [name a] == [literal 1]] AND [binary [name b] < [literal 2]]] || [binary [binary [name c] != [literal 3]] && [name d]]]"
+            ],
+        );
+    }
+
+    #[test]
+    fn bits_bind_looser_than_comparisons_as_in_csharp() {
+        check_expression(
+            "a & b == c | d ^ e",
+            &expect![
+                "[binary [binary [name a] & [binary [name b] == [name c]]] | [binary [name d] ^ [name e]]]"
+            ],
+        );
+    }
+
+    #[test]
+    fn two_closing_angles_that_touch_are_a_shift() {
+        check_expression(
+            "a >> 1 > b",
+            &expect!["[binary [binary [name a] > > [literal 1]] > [name b]]"],
+        );
+        check_expression("a < b", &expect!["[binary [name a] < [name b]]"]);
+    }
+
+    #[test]
+    fn coalesce_and_conditional_group_to_the_right() {
+        check_expression(
+            "a ?? b ?? c",
+            &expect!["[binary [name a] ?? [binary [name b] ?? [name c]]]"],
+        );
+        check_expression(
+            "a ? b : c ? d : e",
+            &expect![
+                "[conditional [name a] ? [name b] : [conditional [name c] ? [name d] : [name e]]]"
+            ],
+        );
+    }
+
+    #[test]
+    fn the_and_of_between_is_not_the_operator() {
+        check_expression(
+            "a BETWEEN 1 AND 2 AND b",
+            &expect![
+                "[binary [between [name a] BETWEEN [literal 1] AND [literal 2]] AND [name b]]"
+            ],
+        );
+    }
+
+    #[test]
+    fn sql_relations_can_be_negated() {
+        check_expression(
+            "a NOT IN (1, 2)",
+            &expect!["[in [name a] NOT IN [expr_list ( [literal 1] , [literal 2] )]]"],
+        );
+        check_expression(
+            r#"a NOT LIKE "x%" ESCAPE '!'"#,
+            &expect![[r#"[like [name a] NOT LIKE [literal "x%"] ESCAPE [literal '!']]"#]],
+        );
+        check_expression(
+            "a NOT BETWEEN 1 AND 2",
+            &expect!["[between [name a] NOT BETWEEN [literal 1] AND [literal 2]]"],
+        );
+        check_expression("a IS NOT NULL", &expect!["[is_null [name a] IS NOT NULL]"]);
+    }
+
+    #[test]
+    fn the_type_behind_is_takes_a_question_mark_only_if_it_must() {
+        check_expression(
+            "a is int ? b : c",
+            &expect![
+                "[conditional [type_test [name a] is [type_ref [type_segment int]]] ? [name b] : [name c]]"
+            ],
+        );
+        check_expression(
+            "a as int? ?? b",
+            &expect![
+                "[binary [type_test [name a] as [type_ref [type_segment int] ?]] ?? [name b]]"
+            ],
+        );
+    }
+
+    #[test]
+    fn an_assignment_is_parsed_as_csharp_parses_it() {
+        check_expression("a = b", &expect!["[binary [name a] = [name b]]"]);
+    }
+}

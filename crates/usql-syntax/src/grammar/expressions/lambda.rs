@@ -51,3 +51,45 @@ fn parameter(p: &mut Parser<'_>) {
     name(p);
     parameter.complete(p, LAMBDA_PARAMETER);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check_expression;
+    use expect_test::expect;
+
+    #[test]
+    fn parameters_may_have_types() {
+        check_expression(
+            "x => x + 1",
+            &expect![
+                "[lambda [lambda_parameters [lambda_parameter [name x]]] => [binary [name x] + [literal 1]]]"
+            ],
+        );
+        check_expression(
+            "(x, y) => x",
+            &expect![
+                "[lambda [lambda_parameters ( [lambda_parameter [name x]] , [lambda_parameter [name y]] )] => [name x]]"
+            ],
+        );
+        check_expression(
+            "(string s, out int n) => n",
+            &expect![
+                "[lambda [lambda_parameters ( [lambda_parameter [type_ref [type_segment string]] [name s]] , [lambda_parameter out [type_ref [type_segment int]] [name n]] )] => [name n]]"
+            ],
+        );
+        check_expression(
+            "() => 1",
+            &expect!["[lambda [lambda_parameters ( )] => [literal 1]]"],
+        );
+    }
+
+    #[test]
+    fn a_block_of_csharp_is_kept_as_tokens() {
+        check_expression(
+            "(s) => { if (s == null) { return 1; } return 2; }",
+            &expect![
+                "[lambda [lambda_parameters ( [lambda_parameter [name s]] )] => [token_tree { if ( s == null ) { return 1 ; } return 2 ; }]]"
+            ],
+        );
+    }
+}

@@ -86,3 +86,30 @@ fn range_variable(p: &mut Parser<'_>) {
     p.expect(IN_CSHARP);
     expression(p);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check_expression;
+    use expect_test::expect;
+
+    #[test]
+    fn clauses_stay_flat() {
+        check_expression(
+            "from x in xs where x > 1 orderby x descending select x.y",
+            &expect![
+                "[linq from [name x] in [name xs] where [binary [name x] > [literal 1]] orderby [name x] descending select [member [name x] . y]]"
+            ],
+        );
+        check_expression(
+            "from int x in xs join y in ys on x equals y group x by y into g select g",
+            &expect![
+                "[linq from [type_ref [type_segment int]] [name x] in [name xs] join [name y] in [name ys] on [name x] equals [name y] group [name x] by [name y] into [name g] select [name g]]"
+            ],
+        );
+    }
+
+    #[test]
+    fn from_is_a_name_elsewhere() {
+        check_expression("from + 1", &expect!["[binary [name from] + [literal 1]]"]);
+    }
+}

@@ -76,3 +76,39 @@ fn element(p: &mut Parser<'_>) {
         expression(p);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check_expression;
+    use expect_test::expect;
+
+    #[test]
+    fn objects_arrays_and_maps() {
+        check_expression(
+            "new DateTime(2012, 1, 1)",
+            &expect![
+                "[new new [type_ref [type_segment DateTime]] [argument_list ( [argument [literal 2012]] , [argument [literal 1]] , [argument [literal 1]] )]]"
+            ],
+        );
+        check_expression(
+            "new int[3]",
+            &expect!["[new new [type_ref [type_segment int]] [ [literal 3] ]]"],
+        );
+        check_expression(
+            "new[] { 1, 2 }",
+            &expect!["[new new [array_rank [ ]] [initializer { [literal 1] , [literal 2] }]]"],
+        );
+        check_expression(
+            r#"new SQL.MAP<string, int> { { "a", 1 }, }"#,
+            &expect![[
+                r#"[new new [type_ref [type_segment SQL] . [type_segment MAP [type_arguments < [type_ref [type_segment string]] , [type_ref [type_segment int]] >]]] [initializer { [initializer { [literal "a"] , [literal 1] }] , }]]"#
+            ]],
+        );
+        check_expression(
+            "new A { B = 1, C = { 2 } }",
+            &expect![
+                "[new new [type_ref [type_segment A]] [initializer { [assign_element [name B] = [literal 1]] , [assign_element [name C] = [initializer { [literal 2] }]] }]]"
+            ],
+        );
+    }
+}

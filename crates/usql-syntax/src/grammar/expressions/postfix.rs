@@ -77,3 +77,58 @@ fn argument(p: &mut Parser<'_>) {
     }
     argument.complete(p, ARGUMENT);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check_expression;
+    use expect_test::expect;
+
+    #[test]
+    fn members_calls_and_indexes_chain() {
+        check_expression(
+            "a.b(1)[2].c",
+            &expect![
+                "[member [index [call [member [name a] . b] [argument_list ( [argument [literal 1]] )]] [ [literal 2] ]] . c]"
+            ],
+        );
+    }
+
+    #[test]
+    fn arguments_may_be_named() {
+        check_expression(
+            "Extractors.Csv(skipFirstNRows: 1, quoting: false)",
+            &expect![
+                "[call [member [name Extractors] . Csv] [argument_list ( [argument [name skipFirstNRows] : [literal 1]] , [argument [name quoting] : [literal false]] )]]"
+            ],
+        );
+        check_expression(
+            "f(a ? b : c)",
+            &expect![
+                "[call [name f] [argument_list ( [argument [conditional [name a] ? [name b] : [name c]]] )]]"
+            ],
+        );
+    }
+
+    #[test]
+    fn aggregates_have_stars_and_distinct() {
+        check_expression(
+            "COUNT(*)",
+            &expect!["[call [name COUNT] [argument_list ( [argument *] )]]"],
+        );
+        check_expression(
+            "COUNT(DISTINCT a)",
+            &expect!["[call [name COUNT] [argument_list ( DISTINCT [argument [name a]] )]]"],
+        );
+    }
+
+    #[test]
+    fn words_of_the_language_can_be_members() {
+        check_expression(
+            r#"FILE.EXISTS("/a")"#,
+            &expect![[
+                r#"[call [member [name FILE] . EXISTS] [argument_list ( [argument [literal "/a"]] )]]"#
+            ]],
+        );
+        check_expression("a.NAME", &expect!["[member [name a] . NAME]"]);
+    }
+}

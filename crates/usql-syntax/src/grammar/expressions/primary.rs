@@ -123,3 +123,70 @@ fn type_operator(p: &mut Parser<'_>) -> SyntaxKind {
     p.expect(R_PAREN);
     kind
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check_expression;
+    use expect_test::expect;
+
+    #[test]
+    fn an_angle_opens_type_arguments_only_where_csharp_says_so() {
+        check_expression(
+            "F<int>(a)",
+            &expect![
+                "[call [name F [type_arguments < [type_ref [type_segment int]] >]] [argument_list ( [argument [name a]] )]]"
+            ],
+        );
+        check_expression("a < b", &expect!["[binary [name a] < [name b]]"]);
+        check_expression(
+            "f(a < b, c > d)",
+            &expect![
+                "[call [name f] [argument_list ( [argument [binary [name a] < [name b]]] , [argument [binary [name c] > [name d]]] )]]"
+            ],
+        );
+        check_expression(
+            "f(a<b, c>(d))",
+            &expect![
+                "[call [name f] [argument_list ( [argument [call [name a [type_arguments < [type_ref [type_segment b]] , [type_ref [type_segment c]] >]] [argument_list ( [argument [name d]] )]]] )]]"
+            ],
+        );
+    }
+
+    #[test]
+    fn builtin_types_have_members() {
+        check_expression(
+            r#"string.Join(",", xs)"#,
+            &expect![[
+                r#"[call [member [name string] . Join] [argument_list ( [argument [literal ","]] , [argument [name xs]] )]]"#
+            ]],
+        );
+        check_expression("int.MaxValue", &expect!["[member [name int] . MaxValue]"]);
+    }
+
+    #[test]
+    fn quoted_names_and_variables() {
+        check_expression("[a ]] b].[c]", &expect!["[member [name [a ]] b]] . [c]]"]);
+        check_expression(
+            "@a + @@JobInfo.Name",
+            &expect!["[binary [variable @a] + [member [variable @@JobInfo] . Name]]"],
+        );
+    }
+
+    #[test]
+    fn type_operators() {
+        check_expression(
+            "typeof(int?[])",
+            &expect!["[typeof typeof ( [type_ref [type_segment int] ? [array_rank [ ]]] )]"],
+        );
+        check_expression(
+            "default(SQL.MAP<string, int>)",
+            &expect![
+                "[default default ( [type_ref [type_segment SQL] . [type_segment MAP [type_arguments < [type_ref [type_segment string]] , [type_ref [type_segment int]] >]]] )]"
+            ],
+        );
+        check_expression(
+            "checked(a + b)",
+            &expect!["[checked checked ( [binary [name a] + [name b]] )]"],
+        );
+    }
+}

@@ -59,3 +59,33 @@ fn bound(p: &mut Parser<'_>) {
         p.expect_any(TokenSet::new(&[PRECEDING_KW, FOLLOWING_KW]));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check_expression;
+    use expect_test::expect;
+
+    #[test]
+    fn a_window_has_three_parts() {
+        check_expression(
+            "SUM(a) OVER(PARTITION BY b, c ORDER BY d DESC ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)",
+            &expect![
+                "[call [name SUM] [argument_list ( [argument [name a]] )] [over_clause OVER ( [partition_by_clause PARTITION BY [name b] , [name c]] [order_by_clause ORDER BY [sort_item [name d] DESC]] [rows_clause ROWS BETWEEN 1 PRECEDING AND CURRENT ROW] )]]"
+            ],
+        );
+        check_expression(
+            "RANK() OVER()",
+            &expect!["[call [name RANK] [argument_list ( )] [over_clause OVER ( )]]"],
+        );
+    }
+
+    #[test]
+    fn a_percentile_has_an_order() {
+        check_expression(
+            "PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY a) OVER(PARTITION BY b)",
+            &expect![
+                "[call [name PERCENTILE_CONT] [argument_list ( [argument [literal 0.5]] )] [within_group_clause WITHIN GROUP ( [order_by_clause ORDER BY [sort_item [name a]]] )] [over_clause OVER ( [partition_by_clause PARTITION BY [name b]] )]]"
+            ],
+        );
+    }
+}

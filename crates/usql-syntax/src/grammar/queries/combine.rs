@@ -23,7 +23,7 @@ fn combine(p: &mut Parser<'_>) -> SyntaxKind {
     p.expect(ON_KW);
     expression(p);
     produce_clause(p);
-    column_dependencies(p);
+    column_dependencies(p, &[SORTED_KW, READONLY_KW, REQUIRED_KW]);
     using_clause(p);
     COMBINE_QUERY
 }

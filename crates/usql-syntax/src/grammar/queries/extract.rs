@@ -23,7 +23,7 @@ fn extract(p: &mut Parser<'_>) -> SyntaxKind {
     p.expect(FROM_KW);
     comma_separated(p, expression);
     paths.complete(p, EXTRACT_PATHS);
-    column_dependencies(p);
+    column_dependencies(p, &[SORTED_KW, REQUIRED_KW]);
     using_clause(p);
     EXTRACT_QUERY
 }
@@ -44,4 +44,51 @@ fn column(p: &mut Parser<'_>) {
         type_ref(p);
     }
     column.complete(p, COLUMN_DEFINITION);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check;
+    use expect_test::expect;
+
+    #[test]
+    fn columns_paths_and_extractor() {
+        check(
+            r#"@x = EXTRACT a int, u = FILE.URI(), T.* FROM "/a", @b REQUIRED a USING Extractors.Csv();"#,
+            &expect![[r#"
+                ASSIGNMENT_STATEMENT @x =
+                  EXTRACT_QUERY EXTRACT
+                    COLUMN_DEFINITION_LIST
+                      COLUMN_DEFINITION
+                        NAME a
+                        TYPE_REF
+                          TYPE_SEGMENT int
+                      ,
+                      COLUMN_DEFINITION
+                        NAME u
+                        =
+                        CALL_EXPR
+                          MEMBER_EXPR
+                            NAME_EXPR FILE
+                            . URI
+                          ARGUMENT_LIST ( )
+                      ,
+                      COLUMN_DEFINITION
+                        NAME T
+                        . *
+                    EXTRACT_PATHS FROM
+                      LITERAL_EXPR "/a"
+                      ,
+                      VARIABLE_EXPR @b
+                    COLUMNS_CLAUSE REQUIRED
+                      NAME a
+                    USING_CLAUSE USING
+                      CALL_EXPR
+                        MEMBER_EXPR
+                          NAME_EXPR Extractors
+                          . Csv
+                        ARGUMENT_LIST ( )
+                  ;"#]],
+        );
+    }
 }

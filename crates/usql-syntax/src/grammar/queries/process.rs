@@ -17,7 +17,7 @@ fn process(p: &mut Parser<'_>) -> SyntaxKind {
     input_rowset(p);
     optional_alias(p);
     produce_clause(p);
-    column_dependencies(p);
+    column_dependencies(p, &[READONLY_KW, REQUIRED_KW]);
     using_clause(p);
     PROCESS_QUERY
 }

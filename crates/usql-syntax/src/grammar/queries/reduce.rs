@@ -30,7 +30,35 @@ fn reduce(p: &mut Parser<'_>) -> SyntaxKind {
         columns_clause(p, ON_KW);
     }
     produce_clause(p);
-    column_dependencies(p);
+    column_dependencies(p, &[SORTED_KW, READONLY_KW, REQUIRED_KW]);
     using_clause(p);
     REDUCE_QUERY
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check;
+    use expect_test::expect;
+
+    #[test]
+    fn the_rowset_may_be_left_out() {
+        check(
+            "@x = REDUCE ALL PRODUCE a int USING new R();",
+            &expect![[r#"
+                ASSIGNMENT_STATEMENT @x =
+                  REDUCE_QUERY REDUCE ALL
+                    PRODUCE_CLAUSE PRODUCE
+                      COLUMN_DEFINITION_LIST
+                        COLUMN_DEFINITION
+                          NAME a
+                          TYPE_REF
+                            TYPE_SEGMENT int
+                    USING_CLAUSE USING
+                      NEW_EXPR new
+                        TYPE_REF
+                          TYPE_SEGMENT R
+                        ARGUMENT_LIST ( )
+                  ;"#]],
+        );
+    }
 }

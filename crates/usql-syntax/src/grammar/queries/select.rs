@@ -55,3 +55,68 @@ fn item(p: &mut Parser<'_>) {
     }
     item.complete(p, SELECT_ITEM);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check;
+    use expect_test::expect;
+
+    #[test]
+    fn every_clause_in_order() {
+        check(
+            "@x = SELECT DISTINCT a, b + 1 AS c, t.*, * FROM @t AS t WHERE a > 0 GROUP BY a, b HAVING COUNT(*) > 1 ORDER BY a DESC, b OFFSET 1 ROW FETCH NEXT 2 ROWS ONLY;",
+            &expect![[r#"
+                ASSIGNMENT_STATEMENT @x =
+                  SELECT_QUERY SELECT DISTINCT
+                    SELECT_LIST
+                      SELECT_ITEM
+                        NAME_EXPR a
+                      ,
+                      SELECT_ITEM
+                        BINARY_EXPR
+                          NAME_EXPR b
+                          +
+                          LITERAL_EXPR 1
+                        ALIAS AS
+                          NAME c
+                      ,
+                      SELECT_ITEM
+                        NAME t
+                        . *
+                      ,
+                      SELECT_ITEM *
+                    FROM_CLAUSE FROM
+                      VARIABLE_SOURCE @t
+                        ALIAS AS
+                          NAME t
+                    WHERE_CLAUSE WHERE
+                      BINARY_EXPR
+                        NAME_EXPR a
+                        >
+                        LITERAL_EXPR 0
+                    GROUP_BY_CLAUSE GROUP BY
+                      NAME_EXPR a
+                      ,
+                      NAME_EXPR b
+                    HAVING_CLAUSE HAVING
+                      BINARY_EXPR
+                        CALL_EXPR
+                          NAME_EXPR COUNT
+                          ARGUMENT_LIST (
+                            ARGUMENT *
+                            )
+                        >
+                        LITERAL_EXPR 1
+                    ORDER_BY_CLAUSE ORDER BY
+                      SORT_ITEM
+                        NAME_EXPR a
+                        DESC
+                      ,
+                      SORT_ITEM
+                        NAME_EXPR b
+                    OFFSET_CLAUSE OFFSET 1 ROW
+                    FETCH_CLAUSE FETCH NEXT 2 ROWS ONLY
+                  ;"#]],
+        );
+    }
+}

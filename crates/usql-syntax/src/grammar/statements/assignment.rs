@@ -17,3 +17,26 @@ fn assignment(p: &mut Parser<'_>) -> SyntaxKind {
     query_with_fetch(p);
     ASSIGNMENT_STATEMENT
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check;
+    use expect_test::expect;
+
+    #[test]
+    fn a_rowset_is_assigned_a_query() {
+        check(
+            "@x = f(1);",
+            &expect![[r#"
+                ASSIGNMENT_STATEMENT @x =
+                  CALL_QUERY
+                    OBJECT_NAME
+                      NAME f
+                    ARGUMENT_LIST (
+                      ARGUMENT
+                        LITERAL_EXPR 1
+                      )
+                  ;"#]],
+        );
+    }
+}

@@ -16,3 +16,29 @@ fn call(p: &mut Parser<'_>) -> SyntaxKind {
     argument_list(p);
     CALL_STATEMENT
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check;
+    use expect_test::expect;
+
+    #[test]
+    fn arguments_may_be_default() {
+        check(
+            "a.b(1, DEFAULT);",
+            &expect![[r#"
+                CALL_STATEMENT
+                  OBJECT_NAME
+                    NAME a
+                    .
+                    NAME b
+                  ARGUMENT_LIST (
+                    ARGUMENT
+                      LITERAL_EXPR 1
+                    ,
+                    ARGUMENT DEFAULT
+                    )
+                  ;"#]],
+        );
+    }
+}

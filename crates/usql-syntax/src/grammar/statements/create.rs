@@ -47,3 +47,35 @@ fn create(p: &mut Parser<'_>) -> SyntaxKind {
     rest_of_statement(p);
     OTHER_STATEMENT
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check;
+    use expect_test::expect;
+
+    #[test]
+    fn databases() {
+        check(
+            "CREATE DATABASE IF NOT EXISTS [a b];",
+            &expect![[r#"
+                CREATE_DATABASE_STATEMENT CREATE DATABASE IF NOT EXISTS
+                  NAME [a b]
+                  ;"#]],
+        );
+    }
+
+    #[test]
+    fn other_objects_have_a_name_and_tokens() {
+        check(
+            "CREATE TABLE IF NOT EXISTS a.b (c int, INDEX i CLUSTERED (c) DISTRIBUTED BY HASH (c));",
+            &expect![[r#"
+                OTHER_STATEMENT CREATE TABLE IF NOT EXISTS
+                  OBJECT_NAME
+                    NAME a
+                    .
+                    NAME b
+                  TOKEN_TREE ( c int , INDEX i CLUSTERED ( c ) DISTRIBUTED BY HASH ( c ) )
+                  ;"#]],
+        );
+    }
+}

@@ -40,3 +40,41 @@ fn declare(p: &mut Parser<'_>) -> SyntaxKind {
     expression(p);
     DECLARE_STATEMENT
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check;
+    use expect_test::expect;
+
+    #[test]
+    fn variables() {
+        check(
+            r#"DECLARE EXTERNAL @a string = "x";"#,
+            &expect![[r#"
+                DECLARE_STATEMENT DECLARE EXTERNAL @a
+                  TYPE_REF
+                    TYPE_SEGMENT string
+                  =
+                  LITERAL_EXPR "x"
+                  ;"#]],
+        );
+        check(
+            "DECLARE CONST @b = 1;",
+            &expect![[r#"
+                DECLARE_STATEMENT DECLARE CONST @b =
+                  LITERAL_EXPR 1
+                  ;"#]],
+        );
+    }
+
+    #[test]
+    fn script_bound_objects_stay_tokens() {
+        check(
+            "DECLARE FUNCTION @f() RETURNS @r TABLE(a int) AS BEGIN @r = g(); END;",
+            &expect![[r#"
+                OTHER_STATEMENT DECLARE FUNCTION
+                  TOKEN_TREE @f ( ) RETURNS @r TABLE ( a int ) AS BEGIN @r = g ( ) ; END
+                  ;"#]],
+        );
+    }
+}

@@ -50,3 +50,36 @@ fn drop(p: &mut Parser<'_>) -> SyntaxKind {
     }
     OTHER_STATEMENT
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check;
+    use expect_test::expect;
+
+    #[test]
+    fn databases() {
+        check(
+            "DROP DATABASE IF EXISTS a;",
+            &expect![[r#"
+                DROP_DATABASE_STATEMENT DROP DATABASE IF EXISTS
+                  NAME a
+                  ;"#]],
+        );
+    }
+
+    #[test]
+    fn other_objects() {
+        check(
+            "DROP STATISTICS IF EXISTS a ON b.c;",
+            &expect![[r#"
+                OTHER_STATEMENT DROP STATISTICS IF EXISTS
+                  NAME a
+                  ON
+                  OBJECT_NAME
+                    NAME b
+                    .
+                    NAME c
+                  ;"#]],
+        );
+    }
+}

@@ -45,3 +45,38 @@ fn block(p: &mut Parser<'_>) {
     statement_list(p, TokenSet::new(&[ELSEIF_KW, ELSE_KW, END_KW]));
     block.complete(p, STATEMENT_BLOCK);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check;
+    use expect_test::expect;
+
+    #[test]
+    fn branches_hold_statements() {
+        check(
+            "IF @a THEN USE a; USE b; ELSEIF @b THEN ELSE USE c; END;",
+            &expect![[r#"
+                IF_STATEMENT
+                  IF_BRANCH IF
+                    VARIABLE_EXPR @a
+                    THEN
+                    STATEMENT_BLOCK
+                      USE_STATEMENT USE
+                        NAME a
+                        ;
+                      USE_STATEMENT USE
+                        NAME b
+                        ;
+                  IF_BRANCH ELSEIF
+                    VARIABLE_EXPR @b
+                    THEN
+                    STATEMENT_BLOCK
+                  ELSE_BRANCH ELSE
+                    STATEMENT_BLOCK
+                      USE_STATEMENT USE
+                        NAME c
+                        ;
+                  END ;"#]],
+        );
+    }
+}

@@ -30,3 +30,51 @@ fn output(p: &mut Parser<'_>) -> SyntaxKind {
     using_clause(p);
     OUTPUT_STATEMENT
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check;
+    use expect_test::expect;
+
+    #[test]
+    fn order_fetch_and_outputter() {
+        check(
+            r#"OUTPUT @r TO "/a" ORDER BY a FETCH 5 USING Outputters.Csv();"#,
+            &expect![[r#"
+                OUTPUT_STATEMENT OUTPUT
+                  ROWSET_QUERY @r
+                  TO_CLAUSE TO
+                    LITERAL_EXPR "/a"
+                  ORDER_BY_CLAUSE ORDER BY
+                    SORT_ITEM
+                      NAME_EXPR a
+                  FETCH_CLAUSE FETCH 5
+                  USING_CLAUSE USING
+                    CALL_EXPR
+                      MEMBER_EXPR
+                        NAME_EXPR Outputters
+                        . Csv
+                      ARGUMENT_LIST ( )
+                  ;"#]],
+        );
+    }
+
+    #[test]
+    fn what_scripts_write_besides() {
+        check(
+            r#"OUTPUT (@r) TO @p EXPIRATION "1" USING o;"#,
+            &expect![[r#"
+                OUTPUT_STATEMENT OUTPUT
+                  PAREN_QUERY (
+                    ROWSET_QUERY @r
+                    )
+                  TO_CLAUSE TO
+                    VARIABLE_EXPR @p
+                  EXPIRATION_CLAUSE EXPIRATION
+                    LITERAL_EXPR "1"
+                  USING_CLAUSE USING
+                    NAME_EXPR o
+                  ;"#]],
+        );
+    }
+}

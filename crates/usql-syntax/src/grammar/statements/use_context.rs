@@ -17,3 +17,34 @@ fn use_context(p: &mut Parser<'_>) -> SyntaxKind {
     name(p);
     USE_STATEMENT
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::grammar::testing::check;
+    use expect_test::expect;
+
+    #[test]
+    fn databases_and_schemas() {
+        check(
+            "USE a;",
+            &expect![[r#"
+                USE_STATEMENT USE
+                  NAME a
+                  ;"#]],
+        );
+        check(
+            "USE DATABASE a;",
+            &expect![[r#"
+                USE_STATEMENT USE DATABASE
+                  NAME a
+                  ;"#]],
+        );
+        check(
+            "USE SCHEMA a;",
+            &expect![[r#"
+                USE_STATEMENT USE SCHEMA
+                  NAME a
+                  ;"#]],
+        );
+    }
+}
