@@ -39,6 +39,8 @@ impl fmt::Display for AggregateId {
 #[derive(Debug)]
 pub struct AggregateFunction {
     id: AggregateId,
+    /// Whether it is defined without an argument, or with `*`.
+    counts_rows: bool,
     typing: fn(Scalar, Settings) -> Option<Typing>,
 }
 
@@ -47,6 +49,12 @@ impl AggregateFunction {
     #[must_use]
     pub const fn id(&self) -> AggregateId {
         self.id
+    }
+
+    /// Whether `COUNT()` and `COUNT(*)` mean something.
+    #[must_use]
+    pub const fn counts_rows(&self) -> bool {
+        self.counts_rows
     }
 
     /// How a call with an argument of this scalar is typed; none when there is no such call.
@@ -63,6 +71,11 @@ pub struct Typing {
     pub operand: Scalar,
     /// The type of the result.
     pub result: Type,
+}
+
+/// Finds an aggregate by its name.
+pub(crate) fn named(name: &str) -> Option<&'static AggregateFunction> {
+    all().find(|function| function.id.as_str() == name)
 }
 
 /// Every aggregate that a script can use.

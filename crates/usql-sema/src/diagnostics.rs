@@ -1,6 +1,7 @@
 //! What is said about a script: codes, positions, messages.
 
 pub(crate) mod codes;
+pub(crate) mod sink;
 
 use std::fmt;
 

@@ -8,6 +8,8 @@
 //! Where two operands must agree, they agree in their *scalar*; one may be nullable and the other not.
 //! `T` to `T?` needs no node. `T?` to `T` does: a [`Convert`](ExpressionKind::Convert) that raises on null.
 
+mod walk;
+
 use crate::{
     diagnostics::Location,
     functions::FunctionId,

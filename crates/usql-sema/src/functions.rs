@@ -99,6 +99,23 @@ pub enum Owner {
     Class(&'static str),
 }
 
+impl Owner {
+    /// The name as scripts write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Scalar(scalar) => scalar.name(),
+            Self::Class(name) => name,
+        }
+    }
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// How a function is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FunctionKind {
@@ -150,6 +167,27 @@ impl Signature {
     pub fn fold(&self, arguments: &[Value]) -> Option<Value> {
         self.fold.and_then(|fold| fold(arguments))
     }
+}
+
+/// Finds a function by where it is and how it is called.
+pub(crate) fn find(owner: Owner, name: &str, kind: FunctionKind) -> Option<&'static Function> {
+    all().find(|function| function.owner == owner && function.name == name && function.kind == kind)
+}
+
+/// The constructor of a type.
+pub(crate) fn constructor(scalar: Scalar) -> Option<&'static Function> {
+    all().find(|function| {
+        function.owner == Owner::Scalar(scalar) && function.kind == FunctionKind::Constructor
+    })
+}
+
+/// The type or class that a name means before a dot.
+pub(crate) fn owner_named(name: &str) -> Option<Owner> {
+    let class = || {
+        let mut owners = all().map(|function| function.owner);
+        owners.find(|owner| matches!(owner, Owner::Class(class) if *class == name))
+    };
+    Scalar::named(name).map(Owner::Scalar).or_else(class)
 }
 
 /// Every function that a script can call.

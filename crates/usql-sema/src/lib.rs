@@ -10,18 +10,27 @@
 //! [`outputters`]), and what can go wrong ([`diagnostics`]).
 
 pub mod aggregates;
+mod binding;
+mod checker;
+mod csharp;
 pub mod diagnostics;
 pub mod environment;
 pub mod expression;
 pub mod extractors;
+mod files;
 pub mod functions;
 pub mod outputters;
+mod parameters;
 pub mod path;
 pub mod plan;
+mod queries;
+mod sources;
+mod statements;
 pub mod text_format;
 pub mod types;
 pub mod value;
 
+pub use checker::check;
 pub use diagnostics::{Diagnostic, Location, Severity};
 pub use environment::{AvgIntegral, CompileEnvironment, EmptyUnquotedString, Settings};
 pub use expression::{Expression, ExpressionKind};

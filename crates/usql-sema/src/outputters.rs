@@ -1,6 +1,30 @@
-//! Outputters: how rows become the bytes of a file.
+//! Outputters: how rows become the bytes of a file. One file each, registered by one line.
 
-use crate::text_format::{CharFormat, Encoding};
+mod csv;
+mod text;
+mod tsv;
+
+use crate::{
+    diagnostics::sink::{Reported, Sink},
+    parameters::{Argument, Parameter, Slot, apply},
+    text_format::{CharFormat, Encoding},
+};
+
+/// Every outputter. To add one, add a file and a line here.
+const REGISTRY: &[OutputterRule] = &[csv::RULE, text::RULE, tsv::RULE];
+
+/// An outputter's name, and what a call of it means.
+pub(crate) struct OutputterRule {
+    /// `Csv` in `Outputters.Csv()`.
+    pub(crate) name: &'static str,
+    /// Checks the arguments.
+    pub(crate) bind: fn(Vec<Argument>, &mut Sink) -> Result<Outputter, Reported>,
+}
+
+/// Finds an outputter by its name.
+pub(crate) fn named(name: &str) -> Option<&'static OutputterRule> {
+    REGISTRY.iter().find(|rule| rule.name == name)
+}
 
 /// An outputter with its settings, checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,4 +72,57 @@ impl TextOutputter {
             output_header: false,
         }
     }
+}
+
+/// What `Csv`, `Tsv` and `Text` have in common; `Text` has a delimiter besides.
+fn bind_text(
+    operator: &str,
+    delimiter: char,
+    own_parameters: Vec<Parameter<TextOutputter>>,
+    arguments: Vec<Argument>,
+    sink: &mut Sink,
+) -> Result<Outputter, Reported> {
+    let shared: [Parameter<TextOutputter>; 8] = [
+        Parameter {
+            name: "dateTimeFormat",
+            slot: Slot::Text(|text| &mut text.date_time_format),
+        },
+        Parameter {
+            name: "encoding",
+            slot: Slot::Encoding(|text| &mut text.encoding),
+        },
+        Parameter {
+            name: "escapeCharacter",
+            slot: Slot::OptionalCharacter(|text| &mut text.escape_character),
+        },
+        Parameter {
+            name: "nullEscape",
+            slot: Slot::OptionalText(|text| &mut text.null_escape),
+        },
+        Parameter {
+            name: "quoting",
+            slot: Slot::Flag(|text| &mut text.quoting),
+        },
+        Parameter {
+            name: "rowDelimiter",
+            slot: Slot::Text(|text| &mut text.row_delimiter),
+        },
+        Parameter {
+            name: "charFormat",
+            slot: Slot::CharFormat(|text| &mut text.char_format),
+        },
+        Parameter {
+            name: "outputHeader",
+            slot: Slot::Flag(|text| &mut text.output_header),
+        },
+    ];
+    let parameters: Vec<_> = own_parameters.into_iter().chain(shared).collect();
+    apply(
+        operator,
+        &parameters,
+        TextOutputter::new(delimiter),
+        arguments,
+        sink,
+    )
+    .map(Outputter::Text)
 }

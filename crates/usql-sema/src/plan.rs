@@ -1,5 +1,7 @@
 //! The checked plan: rowsets in an arena, and the outputs that need them.
 
+mod print;
+
 use std::ops::Index;
 
 use crate::{
@@ -28,6 +30,19 @@ impl Plan {
     #[must_use]
     pub fn outputs(&self) -> &[Output] {
         &self.outputs
+    }
+
+    pub(crate) fn add(&mut self, rowset: Rowset) -> RowsetId {
+        self.rowsets.push(rowset);
+        RowsetId(self.rowsets.len() - 1)
+    }
+
+    pub(crate) fn add_output(&mut self, output: Output) {
+        self.outputs.push(output);
+    }
+
+    pub(crate) fn set_warnings(&mut self, warnings: Vec<Diagnostic>) {
+        self.warnings = warnings;
     }
 
     /// Every rowset, inputs before their users.

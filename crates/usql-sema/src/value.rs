@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::types::Scalar;
+use crate::types::{Scalar, Type};
 
 /// A constant. Its type is that of the expression it stands in; `Null` fits every nullable type.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +46,33 @@ pub enum Value {
 }
 
 impl Value {
+    /// `default(T)`: null where the type has it, otherwise zero.
+    #[must_use]
+    pub fn default_of(ty: Type) -> Self {
+        if ty.is_nullable() {
+            return Self::Null;
+        }
+        match ty.scalar() {
+            Scalar::Bool => Self::Bool(false),
+            Scalar::SByte => Self::SByte(0),
+            Scalar::Byte => Self::Byte(0),
+            Scalar::Short => Self::Short(0),
+            Scalar::UShort => Self::UShort(0),
+            Scalar::Int => Self::Int(0),
+            Scalar::UInt => Self::UInt(0),
+            Scalar::Long => Self::Long(0),
+            Scalar::ULong => Self::ULong(0),
+            Scalar::Char => Self::Char(0),
+            Scalar::Float => Self::Float(0.0),
+            Scalar::Double => Self::Double(0.0),
+            Scalar::Decimal => Self::Decimal(Decimal::ZERO),
+            Scalar::Guid => Self::Guid([0; 16]),
+            Scalar::DateTime => Self::DateTime(0),
+            // Reference types are always nullable.
+            Scalar::String | Scalar::Bytes => Self::Null,
+        }
+    }
+
     /// The type of the value; null has none of its own.
     #[must_use]
     pub const fn scalar(&self) -> Option<Scalar> {

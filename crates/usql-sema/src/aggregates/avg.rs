@@ -8,6 +8,7 @@ use crate::{
 
 pub(super) static AVG: AggregateFunction = AggregateFunction {
     id: AggregateId("AVG"),
+    counts_rows: false,
     typing,
 };
 

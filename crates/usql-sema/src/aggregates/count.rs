@@ -8,6 +8,7 @@ use crate::{
 
 pub(super) static COUNT: AggregateFunction = AggregateFunction {
     id: AggregateId("COUNT"),
+    counts_rows: true,
     typing,
 };
 

@@ -8,6 +8,7 @@ use crate::{
 
 pub(super) static MAX: AggregateFunction = AggregateFunction {
     id: AggregateId("MAX"),
+    counts_rows: false,
     typing,
 };
 

@@ -8,6 +8,7 @@ use crate::{
 
 pub(super) static MIN: AggregateFunction = AggregateFunction {
     id: AggregateId("MIN"),
+    counts_rows: false,
     typing,
 };
 

@@ -8,6 +8,7 @@ use crate::{
 
 pub(super) static SUM: AggregateFunction = AggregateFunction {
     id: AggregateId("SUM"),
+    counts_rows: false,
     typing,
 };
 

@@ -58,4 +58,217 @@ codes! {
         description: "Invalid syntax found in the script.",
         resolution: "Correct the script syntax, using expected token(s) as a guide.",
     }
+    INVALID_CSHARP = "E_CSC_USER_INVALIDCSHARP" Error Service {
+        message: "C# error {number}: {text}",
+        description: "A C# expression in the script does not compile.",
+        resolution: "Correct the expression as the C# compiler asks for.",
+    }
+    NOT_CONSTANT = "E_CSC_USER_EXPRESSIONNOTCONSTANTFOLDABLE" Error Service {
+        message: "Expression cannot be constant folded.",
+        description: "The expression cannot be evaluated at compile time.",
+        resolution: "Use a constant expression or a CONST parameter.",
+    }
+    ROWSET_NAME_TAKEN = "E_CSC_USER_ROWSETVARIABLEALREADYDECLARED" Error Service {
+        message: "Rowset variable {name} is already declared as a scalar variable.",
+        description: "A name stands for a scalar variable or for a rowset, not for both.",
+        resolution: "Rename the rowset variable or the scalar variable.",
+    }
+    INVALID_FILE_NAME = "E_CSC_USER_INVALIDFILENAME" Error Service {
+        message: "The file path '{path}' is invalid: {reason}.",
+        description: "A file path names a file of a store; it cannot leave the store.",
+        resolution: "Use an absolute path, or a URI of a Data Lake Store account, without '.' or '..' segments.",
+    }
+    EMPTY_FILE_PATH = "E_CSC_USER_EMPTYFILEPATH" Error Service {
+        message: "The file path is empty.",
+        description: "A file path names a file of a store.",
+        resolution: "Give the path of a file.",
+    }
+    UNSUPPORTED_CHAR_FORMAT = "E_CSC_USER_UNSUPPORTEDCHARFORMAT" Error Service {
+        message: "The char format '{format}' is not supported.",
+        description: "Columns of type char are written as numbers or as text.",
+        resolution: "Use \"uint16\" or \"string\".",
+    }
+    FILE_NOT_FOUND = "E_CSC_USER_FILENOTFOUND" Error Ours {
+        message: "The input file '{path}' does not exist.",
+        description: "Every input of a script has to exist when the script is compiled.",
+        resolution: "Correct the path, or make the file first.",
+    }
+    NOT_SUPPORTED = "E_CSC_USER_NOTSUPPORTED" Error Ours {
+        message: "{what} is not supported.",
+        description: "This part of U-SQL is not implemented here.",
+        resolution: "Write the script without it.",
+    }
+    NO_OUTPUT = "E_CSC_USER_NOOUTPUT" Error Ours {
+        message: "The script does not contain an OUTPUT statement.",
+        description: "A script that writes nothing has no effect.",
+        resolution: "Add an OUTPUT statement for a rowset of the script.",
+    }
+    DUPLICATE_OUTPUT = "E_CSC_USER_DUPLICATEOUTPUT" Error Ours {
+        message: "The file '{path}' is written by two OUTPUT statements.",
+        description: "The outputs of a script appear together, so that one of the two would be lost.",
+        resolution: "Give each OUTPUT a path of its own.",
+    }
+    VARIABLE_NAME_TAKEN = "E_CSC_USER_VARIABLEALREADYDECLARED" Error Ours {
+        message: "The variable {name} is already declared.",
+        description: "A scalar variable is declared once; only a DECLARE EXTERNAL gives way to an earlier one.",
+        resolution: "Rename one of the two, or remove it.",
+    }
+    UNKNOWN_VARIABLE = "E_CSC_USER_VARIABLENOTDECLARED" Error Ours {
+        message: "The variable {name} is not declared.",
+        description: "A variable is used after the statement that declares it.",
+        resolution: "Declare the variable above its first use, or correct its name; names are case-sensitive.",
+    }
+    UNKNOWN_COLUMN = "E_CSC_USER_COLUMNNOTFOUND" Error Ours {
+        message: "The column '{name}' is not found. Columns here: {columns}.",
+        description: "Expressions see the columns of the rowsets in the FROM clause.",
+        resolution: "Correct the name; names are case-sensitive.",
+    }
+    UNKNOWN_ROWSET_ALIAS = "E_CSC_USER_ROWSETALIASNOTFOUND" Error Ours {
+        message: "The rowset alias '{name}' is not found.",
+        description: "What stands before the dot in '{name}.*' is the alias of a rowset in the FROM clause.",
+        resolution: "Correct the name, or give the rowset that alias.",
+    }
+    AMBIGUOUS_COLUMN = "E_CSC_USER_AMBIGUOUSCOLUMN" Error Ours {
+        message: "The column '{name}' is ambiguous: {owners} have one.",
+        description: "More than one rowset in the FROM clause has a column of that name.",
+        resolution: "Write the alias of the rowset before the column.",
+    }
+    DUPLICATE_COLUMN = "E_CSC_USER_DUPLICATECOLUMN" Error Ours {
+        message: "The column '{name}' is there more than once.",
+        description: "The columns of a rowset have different names.",
+        resolution: "Rename one of them with AS.",
+    }
+    DUPLICATE_ALIAS = "E_CSC_USER_DUPLICATEALIAS" Error Ours {
+        message: "The rowset alias '{name}' is used twice in one FROM clause.",
+        description: "Aliases tell the rowsets of a join apart.",
+        resolution: "Give one of the rowsets another alias.",
+    }
+    MISSING_ALIAS = "E_CSC_USER_MISSINGALIAS" Error Ours {
+        message: "The {what} needs a name.",
+        description: "Computed columns and rowsets have no name of their own.",
+        resolution: "Name it with AS.",
+    }
+    NAME_TOO_LONG = "E_CSC_USER_IDENTIFIERTOOLONG" Error Ours {
+        message: "The name '{name}' has more than 128 characters.",
+        description: "Names have 128 characters at most.",
+        resolution: "Use a shorter name.",
+    }
+    COLUMN_COUNT = "E_CSC_USER_COLUMNCOUNTMISMATCH" Error Ours {
+        message: "{what} has {found} values where {expected} are expected.",
+        description: "Every row of a VALUES has as many values as it has column names.",
+        resolution: "Add or remove values.",
+    }
+    COLUMN_TYPE = "E_CSC_USER_COLUMNTYPEMISMATCH" Error Ours {
+        message: "The values of column '{name}' have types '{first}' and '{other}'.",
+        description: "The values of a column of a VALUES have one type; T is not promoted to T?.",
+        resolution: "Cast the values to one type, for example (int?) 1 and (int?) null.",
+    }
+    UNTYPED_NULL = "E_CSC_USER_UNTYPEDNULL" Error Ours {
+        message: "The type of '{name}' is unknown: null has none.",
+        description: "A column takes its type from its expression, and the literal null has no type.",
+        resolution: "Cast it, for example (int?) null.",
+    }
+    NOT_GROUPED = "E_CSC_USER_COLUMNNOTGROUPED" Error Ours {
+        message: "The column '{name}' is neither in the GROUP BY clause nor in an aggregate.",
+        description: "A group is one row; a column that differs inside a group has no single value.",
+        resolution: "Add the column to GROUP BY, or aggregate it.",
+    }
+    MISPLACED_AGGREGATE = "E_CSC_USER_AGGREGATENOTALLOWED" Error Ours {
+        message: "The aggregate {name} is not allowed {place}.",
+        description: "Aggregates stand in SELECT, HAVING and ORDER BY, and not inside each other.",
+        resolution: "Compute the aggregate in a rowset of its own first.",
+    }
+    AGGREGATE_ARGUMENT = "E_CSC_USER_AGGREGATEARGUMENT" Error Ours {
+        message: "{problem}",
+        description: "An aggregate takes one expression of a type that it is defined for.",
+        resolution: "Correct the argument of the aggregate.",
+    }
+    ORDER_WITHOUT_FETCH = "E_CSC_USER_ORDERBYWITHOUTFETCH" Error Ours {
+        message: "ORDER BY needs a FETCH clause here.",
+        description: "Rowsets have no order; only an OUTPUT keeps one.",
+        resolution: "Add FETCH, or move the ORDER BY to the OUTPUT statement.",
+    }
+    FETCH_RANGE = "E_CSC_USER_FETCHOUTOFRANGE" Error Ours {
+        message: "{clause} {count} is out of range: {least} to {most} rows.",
+        description: "FETCH keeps at most 10,000 rows.",
+        resolution: "Use a constant in the range.",
+    }
+    JOIN_CONDITION = "E_CSC_USER_JOINCONDITION" Error Ours {
+        message: "A join condition compares columns of its two sides for equality: {problem}.",
+        description: "ON takes comparisons of the form left.column == right.column, connected by AND.",
+        resolution: "Move other conditions to WHERE; compute join keys in a rowset of their own first.",
+    }
+    UNKNOWN_OPERATOR = "E_CSC_USER_UNKNOWNOPERATOR" Error Ours {
+        message: "There is no {family} '{name}'.",
+        description: "The built-in extractors and outputters are Csv, Tsv and Text.",
+        resolution: "Correct the name.",
+    }
+    OPERATOR_ARGUMENT = "E_CSC_USER_INVALIDPARAMETER" Error Ours {
+        message: "{operator}: {problem}.",
+        description: "Extractors and outputters take named, constant parameters of a given type.",
+        resolution: "Correct the parameter.",
+    }
+    UNUSED_ROWSET = "W_CSC_USER_UNUSEDROWSET" Warning Ours {
+        message: "The rowset variable {name} is not used.",
+        description: "Nothing that the script writes depends on this rowset; it is checked but not computed.",
+        resolution: "Use it in an OUTPUT, or remove it.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fmt::Write};
+
+    use expect_test::expect_file;
+
+    use super::*;
+
+    #[test]
+    fn every_code_has_one_meaning() {
+        let ids: BTreeSet<_> = all_codes().map(|code| code.id).collect();
+        assert_eq!(ids.len(), all_codes().count());
+    }
+
+    #[test]
+    fn the_prefix_says_how_bad_it_is() {
+        for code in all_codes() {
+            assert_eq!(
+                code.id.starts_with("E_"),
+                code.severity == Severity::Error,
+                "{}",
+                code.id
+            );
+        }
+    }
+
+    #[test]
+    fn the_reference_page_lists_every_code() {
+        expect_file!["../../../../docs/reference/usql-diagnostics.md"].assert_eq(&page());
+    }
+
+    fn page() -> String {
+        let mut page = String::from(
+            "# U-SQL compile diagnostics\n\n\
+             Every code that compiling a script can report. A *service* code was seen in the documentation, a \
+             recording or a report of Azure Data Lake Analytics; its name is the service's, and so is the message \
+             where it is known. The *ours* codes stand for errors of which no public source gives the code: \
+             they keep the service's family of names, so that a program that looks at the prefix keeps working.\n\n\
+             This page is checked against the code by a test of `usql-sema`; \
+             `UPDATE_EXPECT=1 cargo test -p usql-sema` writes it.\n",
+        );
+        for code in all_codes() {
+            let origin = match code.origin {
+                Origin::Service => "service",
+                Origin::Ours => "ours",
+            };
+            write!(
+                page,
+                "\n## {}\n\n| | |\n|---|---|\n| severity | {} |\n| origin | {origin} |\n| message | `{}` |\n\
+                 | description | {} |\n| resolution | {} |\n",
+                code.id, code.severity, code.message, code.description, code.resolution
+            )
+            .expect("a string grows");
+        }
+        page
+    }
 }

@@ -1,0 +1,129 @@
+//! From syntax to typed expressions: scopes, names, operators, calls.
+
+pub(crate) mod arguments;
+mod calls;
+mod expressions;
+pub(crate) mod grouping;
+mod members;
+pub(crate) mod scope;
+pub(crate) mod types;
+
+use usql_syntax::ast;
+
+use crate::{
+    checker::Checker,
+    csharp::{CSharpError, Operand, implicit},
+    diagnostics::{Location, codes, sink::Reported},
+    expression::{Expression, ExpressionKind, Overflow},
+    types::Type,
+    value::Value,
+};
+use grouping::Aggregates;
+use scope::Scope;
+
+/// Binds expressions over the columns of a scope.
+pub(crate) struct Binder<'b, 'a> {
+    /// The script around the expressions.
+    pub(crate) checker: &'b mut Checker<'a>,
+    scope: &'b Scope,
+    aggregation: Aggregation<'b>,
+    /// What `checked(..)` or `unchecked(..)` around the expression says.
+    overflow: Option<Overflow>,
+}
+
+/// What an aggregate in an expression means.
+pub(crate) enum Aggregation<'b> {
+    /// It joins the others of its query.
+    Collect(&'b mut Aggregates),
+    /// It is an error; the text says where.
+    Forbid(&'static str),
+}
+
+impl<'b, 'a> Binder<'b, 'a> {
+    /// A binder for expressions over a scope.
+    pub(crate) fn new(
+        checker: &'b mut Checker<'a>,
+        scope: &'b Scope,
+        aggregation: Aggregation<'b>,
+    ) -> Self {
+        Self {
+            checker,
+            scope,
+            aggregation,
+            overflow: None,
+        }
+    }
+
+    /// Binds an expression that may be the literal `null`.
+    pub(crate) fn operand(&mut self, expression: &ast::Expr) -> Result<Operand, Reported> {
+        expressions::bind(self, expression)
+    }
+
+    /// Binds a part of an expression. A script without syntax errors has all its parts.
+    fn part(&mut self, part: Option<ast::Expr>, around: Location) -> Result<Operand, Reported> {
+        match part {
+            Some(part) => self.operand(&part),
+            None => Err(self.checker.missing(around)),
+        }
+    }
+
+    /// Binds an expression that has to have a type of its own; `what` is what would be without one.
+    pub(crate) fn typed(
+        &mut self,
+        expression: &ast::Expr,
+        what: &str,
+    ) -> Result<Expression, Reported> {
+        match self.operand(expression)? {
+            Operand::Typed(expression) => Ok(expression),
+            Operand::Null(location) => {
+                let message = format!("The type of '{what}' is unknown: null has none.");
+                Err(self
+                    .checker
+                    .sink
+                    .error(&codes::UNTYPED_NULL, location, message))
+            }
+        }
+    }
+
+    /// Binds an expression and converts it implicitly, as an assignment does.
+    pub(crate) fn converted(
+        &mut self,
+        expression: &ast::Expr,
+        to: Type,
+    ) -> Result<Expression, Reported> {
+        let operand = self.operand(expression)?;
+        let location = operand.location();
+        let converted = implicit(operand, to);
+        self.csharp(location, converted)
+    }
+
+    /// Binds a condition: a `bool`, which a `bool?` is not.
+    pub(crate) fn condition(
+        &mut self,
+        condition: Option<ast::Expr>,
+        around: Location,
+    ) -> Result<Expression, Reported> {
+        match condition {
+            Some(condition) => self.converted(&condition, Type::BOOL),
+            None => Err(self.checker.missing(around)),
+        }
+    }
+
+    /// Binds an expression whose value has to be known now.
+    pub(crate) fn constant(&mut self, expression: &ast::Expr, ty: Type) -> Result<Value, Reported> {
+        let expression = self.converted(expression, ty)?;
+        match expression.kind {
+            ExpressionKind::Constant(value) => Ok(value),
+            _ => Err(self.checker.not_constant(expression.location)),
+        }
+    }
+
+    /// Reports the error of a C# rule.
+    fn csharp<T>(
+        &mut self,
+        location: Location,
+        result: Result<T, CSharpError>,
+    ) -> Result<T, Reported> {
+        result.map_err(|error| self.checker.sink.csharp(location, &error))
+    }
+}

@@ -1,0 +1,201 @@
+//! Calls: aggregates, static functions, methods, constructors.
+
+mod aggregate;
+
+use rowan::ast::AstNode;
+use usql_syntax::ast::{self, Expr};
+
+use super::{
+    Binder,
+    members::{Receiver, no_member, no_static_member, receiver},
+    types::type_of,
+};
+use crate::{
+    aggregates,
+    csharp::{self, CSharpError, Operand, constant, resolve, to_display_string},
+    diagnostics::{Location, sink::Reported},
+    expression::{Expression, ExpressionKind},
+    functions::{self, Function, FunctionKind, Owner},
+    types::{Scalar, Type},
+    value::Value,
+};
+
+/// Binds `callee(arguments)`.
+pub(super) fn call(binder: &mut Binder<'_, '_>, call: &ast::CallExpr) -> Result<Operand, Reported> {
+    let location = binder.checker.location(call.syntax());
+    if call.over().is_some() || call.within_group().is_some() {
+        return Err(binder.checker.unsupported(location, "a window function"));
+    }
+    match call.callee() {
+        Some(Expr::Name(name)) => {
+            let name = name.name().unwrap_or_default();
+            match aggregates::named(&name) {
+                Some(function) => aggregate::bind(binder, function, call, location),
+                None => Err(unknown_function(binder, &name, location)),
+            }
+        }
+        Some(Expr::Member(member)) => {
+            let (Some(of), Some(name)) = (member.receiver(), member.name()) else {
+                return Err(binder.checker.missing(location));
+            };
+            let receiver = receiver(binder, &of);
+            let arguments = arguments(binder, call.argument_list());
+            let (receiver, arguments) = (receiver?, arguments?);
+            member_call(binder, receiver, &name, arguments, location)
+        }
+        _ => Err(binder.checker.unsupported(location, "this call")),
+    }
+}
+
+/// Binds `new T(arguments)`.
+pub(super) fn new(binder: &mut Binder<'_, '_>, new: &ast::NewExpr) -> Result<Operand, Reported> {
+    let location = binder.checker.location(new.syntax());
+    let ty = type_of(binder.checker, new.ty(), location);
+    let arguments = arguments(binder, new.argument_list());
+    let (ty, arguments) = (ty?, arguments?);
+    let constructor = functions::constructor(ty.scalar())
+        .filter(|_| !ty.is_lifted() && new.initializer().is_none());
+    match constructor {
+        Some(function) => resolved(binder, function, arguments, location).map(Operand::Typed),
+        None => Err(binder.checker.unsupported(location, &format!("new {ty}"))),
+    }
+}
+
+fn member_call(
+    binder: &mut Binder<'_, '_>,
+    receiver: Receiver,
+    name: &str,
+    mut arguments: Vec<Operand>,
+    location: Location,
+) -> Result<Operand, Reported> {
+    match receiver {
+        Receiver::Rowset(owner) => Err(binder
+            .checker
+            .unsupported(location, &format!("the call {owner}.{name}(..)"))),
+        Receiver::Owner(Owner::Class("Convert")) if name == "ToString" && arguments.len() == 1 => {
+            Ok(match arguments.remove(0) {
+                Operand::Typed(value) => to_display_string(value).into(),
+                Operand::Null(location) => constant(Value::Null, Type::STRING, location).into(),
+            })
+        }
+        Receiver::Owner(owner) => match functions::find(owner, name, FunctionKind::Static) {
+            Some(function) => resolved(binder, function, arguments, location).map(Operand::Typed),
+            None => Err(no_static_member(binder, owner, name, location)),
+        },
+        Receiver::Value(Operand::Null(_)) => Err(no_member(binder, "<null>", name, location)),
+        Receiver::Value(Operand::Typed(value)) => method(binder, value, name, arguments, location),
+    }
+}
+
+/// `x.Method(arguments)`; every type has `ToString()`, and every `T?` has `GetValueOrDefault()`.
+fn method(
+    binder: &mut Binder<'_, '_>,
+    value: Expression,
+    name: &str,
+    mut arguments: Vec<Operand>,
+    location: Location,
+) -> Result<Operand, Reported> {
+    let ty = value.ty;
+    if name == "ToString" && arguments.is_empty() && ty.scalar() != Scalar::String {
+        // `null.ToString()` of a `T?` is the empty string, unlike that of a reference.
+        let text = to_display_string(value);
+        if !ty.is_nullable() {
+            return Ok(Expression { location, ..text }.into());
+        }
+        let empty = constant(Value::String(String::new()), Type::STRING, location);
+        let coalesced = csharp::coalesce(text.into(), empty.into(), location);
+        return binder.csharp(location, coalesced).map(Operand::Typed);
+    }
+    if ty.is_lifted() {
+        if name != "GetValueOrDefault" || arguments.len() > 1 {
+            return Err(no_member(binder, &ty.to_string(), name, location));
+        }
+        let bare = Type::of(ty.scalar());
+        let otherwise = arguments
+            .pop()
+            .unwrap_or_else(|| constant(Value::default_of(bare), bare, location).into());
+        let coalesced = csharp::coalesce(value.into(), otherwise, location);
+        return binder.csharp(location, coalesced).map(Operand::Typed);
+    }
+    match functions::find(Owner::Scalar(ty.scalar()), name, FunctionKind::Method) {
+        Some(function) => {
+            arguments.insert(0, value.into());
+            resolved(binder, function, arguments, location).map(Operand::Typed)
+        }
+        None => Err(no_member(binder, &ty.to_string(), name, location)),
+    }
+}
+
+/// Chooses the overload and makes the call; a call on constants that can be computed is.
+pub(super) fn resolved(
+    binder: &mut Binder<'_, '_>,
+    function: &'static Function,
+    arguments: Vec<Operand>,
+    location: Location,
+) -> Result<Expression, Reported> {
+    let has_receiver = matches!(
+        function.kind(),
+        FunctionKind::Method | FunctionKind::Property
+    );
+    let chosen = resolve(
+        function.name(),
+        function.overloads(),
+        arguments,
+        usize::from(has_receiver),
+    );
+    let (signature, arguments) = binder.csharp(location, chosen)?;
+    let constants: Option<Vec<Value>> = arguments
+        .iter()
+        .map(|argument| match &argument.kind {
+            ExpressionKind::Constant(value) => Some(value.clone()),
+            _ => None,
+        })
+        .collect();
+    let ty = signature.result();
+    if let Some(value) = constants.and_then(|constants| signature.fold(&constants)) {
+        return Ok(constant(value, ty, location));
+    }
+    Ok(Expression {
+        kind: ExpressionKind::Call {
+            function: signature.id(),
+            arguments,
+        },
+        ty,
+        location,
+    })
+}
+
+fn arguments(
+    binder: &mut Binder<'_, '_>,
+    list: Option<ast::ArgumentList>,
+) -> Result<Vec<Operand>, Reported> {
+    let arguments: Vec<_> = list
+        .into_iter()
+        .flat_map(|list| list.arguments())
+        .map(|argument| {
+            let location = binder.checker.location(argument.syntax());
+            if argument.name().is_some() {
+                return Err(binder.checker.unsupported(location, "a named argument"));
+            }
+            binder.part(argument.expr(), location)
+        })
+        .collect();
+    arguments.into_iter().collect()
+}
+
+/// Names in capitals are functions of U-SQL's own; any other name would have to be a member.
+fn unknown_function(binder: &mut Binder<'_, '_>, name: &str, location: Location) -> Reported {
+    let is_usql = name
+        .chars()
+        .all(|letter| letter.is_ascii_uppercase() || letter == '_');
+    if is_usql {
+        return binder
+            .checker
+            .unsupported(location, &format!("the function {name}"));
+    }
+    let text = format!("The name '{name}' does not exist in the current context");
+    binder
+        .checker
+        .sink
+        .csharp(location, &CSharpError::new(103, text))
+}

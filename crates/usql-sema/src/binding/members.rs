@@ -1,0 +1,169 @@
+//! `a.b`: a column of a rowset, a member of a value, or a member of a type.
+
+use rowan::ast::AstNode;
+use usql_syntax::ast::{BinaryOperator, Expr, MemberExpr};
+
+use super::{Binder, calls};
+use crate::{
+    csharp::{self, CSharpError, Operand},
+    diagnostics::{Location, sink::Reported},
+    functions::{self, FunctionKind, Owner},
+    types::Type,
+};
+
+/// What stands before a dot.
+pub(super) enum Receiver {
+    /// The alias of a rowset.
+    Rowset(String),
+    /// A type or class.
+    Owner(Owner),
+    /// A value.
+    Value(Operand),
+}
+
+/// Binds `receiver.name`.
+pub(super) fn bind(binder: &mut Binder<'_, '_>, member: &MemberExpr) -> Result<Operand, Reported> {
+    let location = binder.checker.location(member.syntax());
+    let (Some(of), Some(name)) = (member.receiver(), member.name()) else {
+        return Err(binder.checker.missing(location));
+    };
+    match receiver(binder, &of)? {
+        Receiver::Rowset(owner) => {
+            let column = binder
+                .scope
+                .find(Some(&owner), &name, location, &mut binder.checker.sink);
+            column.map(Operand::Typed)
+        }
+        Receiver::Owner(owner) => {
+            match functions::find(owner, &name, FunctionKind::StaticProperty) {
+                Some(function) => {
+                    calls::resolved(binder, function, Vec::new(), location).map(Operand::Typed)
+                }
+                None => Err(no_static_member(binder, owner, &name, location)),
+            }
+        }
+        Receiver::Value(value) => value_member(binder, value, &name, location),
+    }
+}
+
+/// Finds out what stands before a dot. Rowsets come before columns, and columns before types.
+pub(super) fn receiver(binder: &mut Binder<'_, '_>, of: &Expr) -> Result<Receiver, Reported> {
+    let location = binder.checker.location(of.syntax());
+    match of {
+        Expr::Variable(variable) => {
+            let name = variable.name().unwrap_or_default();
+            if !binder.checker.is_scalar(&name) && binder.scope.has_owner(&name) {
+                return Ok(Receiver::Rowset(name));
+            }
+        }
+        Expr::Name(name) => {
+            let name = name.name().unwrap_or_default();
+            if binder.scope.has_owner(&name) {
+                return Ok(Receiver::Rowset(name));
+            }
+            if !binder.scope.has_column(&name) {
+                return match functions::owner_named(&name) {
+                    Some(owner) => Ok(Receiver::Owner(owner)),
+                    None => Err(no_such_name(binder, &name, location)),
+                };
+            }
+        }
+        Expr::Member(_) => {
+            // `System.Math` and its like: a path whose first name is nothing in scope.
+            let path = dotted_path(of).unwrap_or_default();
+            if let Some(owner) = path
+                .strip_prefix("System.")
+                .and_then(functions::owner_named)
+                && !binder.scope.has_column("System")
+            {
+                return Ok(Receiver::Owner(owner));
+            }
+        }
+        _ => {}
+    }
+    binder.operand(of).map(Receiver::Value)
+}
+
+/// `a.b.c`, if the expression is nothing but names and dots.
+pub(super) fn dotted_path(expression: &Expr) -> Option<String> {
+    match expression {
+        Expr::Name(name) => name.name(),
+        Expr::Member(member) => Some(format!(
+            "{}.{}",
+            dotted_path(&member.receiver()?)?,
+            member.name()?
+        )),
+        _ => None,
+    }
+}
+
+/// `x.HasValue`, `x.Value`, `x.Length`, ...
+fn value_member(
+    binder: &mut Binder<'_, '_>,
+    value: Operand,
+    name: &str,
+    location: Location,
+) -> Result<Operand, Reported> {
+    let Operand::Typed(value) = value else {
+        return Err(no_member(binder, "<null>", name, location));
+    };
+    let ty = value.ty;
+    if ty.is_lifted() {
+        let result = match name {
+            "HasValue" => {
+                let null = Operand::Null(location);
+                csharp::binary(BinaryOperator::NotEqual, value.into(), null, None, location)
+            }
+            "Value" => csharp::cast(value.into(), Type::of(ty.scalar()), None, location),
+            _ => return Err(no_member(binder, &ty.to_string(), name, location)),
+        };
+        return binder.csharp(location, result).map(Operand::Typed);
+    }
+    match functions::find(Owner::Scalar(ty.scalar()), name, FunctionKind::Property) {
+        Some(function) => {
+            let arguments = vec![value.into()];
+            calls::resolved(binder, function, arguments, location).map(Operand::Typed)
+        }
+        None => Err(no_member(binder, &ty.to_string(), name, location)),
+    }
+}
+
+fn no_such_name(binder: &mut Binder<'_, '_>, name: &str, location: Location) -> Reported {
+    let text = format!("The name '{name}' does not exist in the current context");
+    binder
+        .checker
+        .sink
+        .csharp(location, &CSharpError::new(103, text))
+}
+
+/// A value has no member of this name, or none that is implemented.
+pub(super) fn no_member(
+    binder: &mut Binder<'_, '_>,
+    ty: &str,
+    name: &str,
+    location: Location,
+) -> Reported {
+    let text = format!(
+        "'{ty}' does not contain a definition for '{name}' and no extension method '{name}' \
+         accepting a first argument of type '{ty}' could be found \
+         (are you missing a using directive or an assembly reference?)"
+    );
+    binder
+        .checker
+        .sink
+        .csharp(location, &CSharpError::new(1061, text))
+}
+
+/// A type has no static member of this name, or none that is implemented.
+pub(super) fn no_static_member(
+    binder: &mut Binder<'_, '_>,
+    owner: Owner,
+    name: &str,
+    location: Location,
+) -> Reported {
+    let text = format!("'{owner}' does not contain a definition for '{name}'");
+    binder
+        .checker
+        .sink
+        .csharp(location, &CSharpError::new(117, text))
+}

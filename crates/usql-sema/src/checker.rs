@@ -1,0 +1,249 @@
+//! Checking a whole script.
+
+use std::collections::HashMap;
+
+use usql_syntax::{LineIndex, Parse, SyntaxNode, TextRange};
+
+use crate::{
+    diagnostics::{
+        Diagnostic, Location, codes,
+        sink::{Reported, Sink},
+    },
+    environment::{CompileEnvironment, Settings},
+    expression::Expression,
+    path::LakePath,
+    plan::{Output, Plan, Rowset, RowsetId, RowsetKind},
+    statements,
+    types::Schema,
+};
+
+/// Checks a parsed script: gives its plan, or everything that is wrong with it, in the order of the script.
+///
+/// A script with syntax errors is not looked at further; its syntax errors are the answer.
+///
+/// # Errors
+/// Every diagnostic of a script that has at least one error, warnings included.
+pub fn check(parse: &Parse, environment: &dyn CompileEnvironment) -> Result<Plan, Vec<Diagnostic>> {
+    let script = parse.syntax();
+    let lines = LineIndex::new(&script.to_string());
+    let mut checker = Checker {
+        environment,
+        settings: environment.settings(),
+        lines,
+        sink: Sink::default(),
+        plan: Plan::default(),
+        scalars: HashMap::new(),
+        rowsets: Vec::new(),
+    };
+    for error in parse.diagnostics() {
+        let location = checker.locate(error.range());
+        checker
+            .sink
+            .error(&codes::SYNTAX_ERROR, location, error.to_string());
+    }
+    if parse.diagnostics().is_empty() {
+        statements::check_all(&mut checker, &script);
+    }
+    checker.finish()
+}
+
+/// What is known at some point of a script.
+pub(crate) struct Checker<'a> {
+    /// What may be asked of the world.
+    pub(crate) environment: &'a dyn CompileEnvironment,
+    /// The choices between documented behaviours.
+    pub(crate) settings: Settings,
+    /// Where diagnostics go.
+    pub(crate) sink: Sink,
+    lines: LineIndex,
+    plan: Plan,
+    scalars: HashMap<String, ScalarVariable>,
+    rowsets: Vec<RowsetVariable>,
+}
+
+/// A declared scalar variable.
+struct ScalarVariable {
+    value: Result<Expression, Reported>,
+    /// Whether it is only a default, declared EXTERNAL.
+    is_external: bool,
+}
+
+/// One binding of a rowset variable; assigning again makes another.
+struct RowsetVariable {
+    name: String,
+    rowset: Result<RowsetId, Reported>,
+    location: Location,
+    is_used: bool,
+}
+
+impl Checker<'_> {
+    /// The place of a piece of the script.
+    pub(crate) fn locate(&self, range: TextRange) -> Location {
+        let span = self.lines.span(range);
+        Location {
+            line: span.line,
+            column: span.column,
+            start: span.start,
+            end: span.end,
+        }
+    }
+
+    /// The place of a node.
+    pub(crate) fn location(&self, node: &SyntaxNode) -> Location {
+        self.locate(node.text_range())
+    }
+
+    /// Says that a part of U-SQL is not implemented.
+    pub(crate) fn unsupported(&mut self, location: Location, what: &str) -> Reported {
+        let mut letters = what.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        let what = first.into_iter().chain(letters).collect::<String>();
+        self.sink.error(
+            &codes::NOT_SUPPORTED,
+            location,
+            format!("{what} is not supported."),
+        )
+    }
+
+    /// A script without syntax errors has every part that its grammar asks for.
+    pub(crate) fn missing(&mut self, around: Location) -> Reported {
+        self.unsupported(around, "a missing part")
+    }
+
+    /// Says that a value has to be known now and is not.
+    pub(crate) fn not_constant(&mut self, location: Location) -> Reported {
+        let message = "Expression cannot be constant folded.";
+        self.sink.error(&codes::NOT_CONSTANT, location, message)
+    }
+
+    /// Adds a rowset to the plan.
+    pub(crate) fn add(&mut self, kind: RowsetKind, schema: Schema, location: Location) -> RowsetId {
+        self.plan.add(Rowset {
+            kind,
+            schema,
+            location,
+        })
+    }
+
+    /// The columns of a rowset.
+    pub(crate) fn schema(&self, rowset: RowsetId) -> &Schema {
+        &self.plan[rowset].schema
+    }
+
+    /// Declares a scalar variable. A default gives way to what was declared before it.
+    pub(crate) fn declare(
+        &mut self,
+        name: &str,
+        value: Result<Expression, Reported>,
+        is_external: bool,
+        location: Location,
+    ) {
+        let taken = match self.scalars.get(name) {
+            Some(_) if is_external => return,
+            Some(known) => !known.is_external,
+            None => self.rowsets.iter().any(|rowset| rowset.name == name),
+        };
+        if taken {
+            let message = format!("The variable {name} is already declared.");
+            self.sink
+                .error(&codes::VARIABLE_NAME_TAKEN, location, message);
+            return;
+        }
+        self.scalars
+            .insert(name.to_owned(), ScalarVariable { value, is_external });
+    }
+
+    /// The value of a scalar variable, where it is used.
+    pub(crate) fn scalar(
+        &mut self,
+        name: &str,
+        location: Location,
+    ) -> Result<Expression, Reported> {
+        match self.scalars.get(name) {
+            Some(variable) => variable
+                .value
+                .clone()
+                .map(|value| Expression { location, ..value }),
+            None => Err(self.not_declared(name, location)),
+        }
+    }
+
+    /// Whether a scalar variable has this name.
+    pub(crate) fn is_scalar(&self, name: &str) -> bool {
+        self.scalars.contains_key(name)
+    }
+
+    /// Assigns a rowset variable. Assigning again makes another binding; older uses keep the older one.
+    pub(crate) fn assign(
+        &mut self,
+        name: &str,
+        rowset: Result<RowsetId, Reported>,
+        location: Location,
+    ) {
+        if self.scalars.contains_key(name) {
+            let message =
+                format!("Rowset variable {name} is already declared as a scalar variable.");
+            self.sink
+                .error(&codes::ROWSET_NAME_TAKEN, location, message);
+            return;
+        }
+        let name = name.to_owned();
+        self.rowsets.push(RowsetVariable {
+            name,
+            rowset,
+            location,
+            is_used: false,
+        });
+    }
+
+    /// The rowset that a variable stands for here.
+    pub(crate) fn rowset(&mut self, name: &str, location: Location) -> Result<RowsetId, Reported> {
+        match self
+            .rowsets
+            .iter_mut()
+            .rev()
+            .find(|rowset| rowset.name == name)
+        {
+            Some(rowset) => {
+                rowset.is_used = true;
+                rowset.rowset
+            }
+            None => Err(self.not_declared(name, location)),
+        }
+    }
+
+    fn not_declared(&mut self, name: &str, location: Location) -> Reported {
+        let message = format!("The variable {name} is not declared.");
+        self.sink.error(&codes::UNKNOWN_VARIABLE, location, message)
+    }
+
+    /// Adds an output to the plan, unless its file is already written.
+    pub(crate) fn output(&mut self, output: Output, path_location: Location) {
+        if self
+            .plan
+            .outputs()
+            .iter()
+            .any(|known| known.path == output.path)
+        {
+            let path: &LakePath = &output.path;
+            let message = format!("The file '{path}' is written by two OUTPUT statements.");
+            self.sink
+                .error(&codes::DUPLICATE_OUTPUT, path_location, message);
+            return;
+        }
+        self.plan.add_output(output);
+    }
+
+    fn finish(mut self) -> Result<Plan, Vec<Diagnostic>> {
+        let has_errors = self.sink.has_errors();
+        let unused = self.rowsets.iter().filter(|rowset| !rowset.is_used);
+        for rowset in unused.filter(|_| !has_errors) {
+            let message = format!("The rowset variable {} is not used.", rowset.name);
+            self.sink
+                .warn(&codes::UNUSED_ROWSET, rowset.location, message);
+        }
+        let warnings = self.sink.finish()?;
+        self.plan.set_warnings(warnings);
+        Ok(self.plan)
+    }
+}

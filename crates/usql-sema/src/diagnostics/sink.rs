@@ -1,0 +1,61 @@
+//! Where diagnostics are collected while a script is checked.
+
+use super::{Code, Diagnostic, Location, Severity, codes};
+use crate::csharp::CSharpError;
+
+/// Proof that an error has been reported: whoever holds it stays silent about what follows from that error.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reported(());
+
+/// The diagnostics so far.
+#[derive(Debug, Default)]
+pub(crate) struct Sink {
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Sink {
+    /// Reports an error.
+    pub(crate) fn error(
+        &mut self,
+        code: &'static Code,
+        location: Location,
+        message: impl Into<String>,
+    ) -> Reported {
+        self.diagnostics
+            .push(Diagnostic::new(code, location, message));
+        Reported(())
+    }
+
+    /// Reports an error of the C# compiler.
+    pub(crate) fn csharp(&mut self, location: Location, error: &CSharpError) -> Reported {
+        self.error(&codes::INVALID_CSHARP, location, error.to_string())
+    }
+
+    /// Reports something that deserves a look.
+    pub(crate) fn warn(&mut self, code: &'static Code, location: Location, message: String) {
+        self.diagnostics
+            .push(Diagnostic::new(code, location, message));
+    }
+
+    /// Whether the script cannot run.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.severity() == Severity::Error)
+    }
+
+    /// The warnings of a script without errors, or everything; both in the order of the script.
+    pub(crate) fn finish(mut self) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+        self.diagnostics
+            .sort_by_key(|diagnostic| diagnostic.location.start);
+        let has_errors = self
+            .diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.severity() == Severity::Error);
+        if has_errors {
+            Err(self.diagnostics)
+        } else {
+            Ok(self.diagnostics)
+        }
+    }
+}

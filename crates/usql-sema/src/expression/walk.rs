@@ -1,0 +1,94 @@
+//! Walking expressions.
+
+use super::{Expression, ExpressionKind};
+use crate::diagnostics::Location;
+
+impl Expression {
+    /// The direct operands, in the order in which they are written.
+    pub fn children(&self) -> impl Iterator<Item = &Self> {
+        let (boxed, listed): ([Option<&Self>; 3], &[Self]) = match &self.kind {
+            ExpressionKind::Column(_) | ExpressionKind::Constant(_) => ([None; 3], &[]),
+            ExpressionKind::Convert { operand, .. }
+            | ExpressionKind::Unary { operand, .. }
+            | ExpressionKind::IsNull(operand) => ([Some(operand.as_ref()), None, None], &[]),
+            ExpressionKind::Binary { left, right, .. }
+            | ExpressionKind::Coalesce { left, right }
+            | ExpressionKind::Like {
+                operand: left,
+                pattern: right,
+                ..
+            } => ([Some(left.as_ref()), Some(right.as_ref()), None], &[]),
+            ExpressionKind::Conditional {
+                condition,
+                then,
+                otherwise,
+            } => (
+                [
+                    Some(condition.as_ref()),
+                    Some(then.as_ref()),
+                    Some(otherwise.as_ref()),
+                ],
+                &[],
+            ),
+            ExpressionKind::In { operand, list } => ([Some(operand.as_ref()), None, None], list),
+            ExpressionKind::Call { arguments, .. } => ([None; 3], arguments),
+        };
+        boxed.into_iter().flatten().chain(listed)
+    }
+
+    fn children_mut(&mut self) -> impl Iterator<Item = &mut Self> {
+        let (boxed, listed): ([Option<&mut Self>; 3], &mut [Self]) = match &mut self.kind {
+            ExpressionKind::Column(_) | ExpressionKind::Constant(_) => {
+                ([None, None, None], &mut [])
+            }
+            ExpressionKind::Convert { operand, .. }
+            | ExpressionKind::Unary { operand, .. }
+            | ExpressionKind::IsNull(operand) => ([Some(operand.as_mut()), None, None], &mut []),
+            ExpressionKind::Binary { left, right, .. }
+            | ExpressionKind::Coalesce { left, right }
+            | ExpressionKind::Like {
+                operand: left,
+                pattern: right,
+                ..
+            } => ([Some(left.as_mut()), Some(right.as_mut()), None], &mut []),
+            ExpressionKind::Conditional {
+                condition,
+                then,
+                otherwise,
+            } => (
+                [
+                    Some(condition.as_mut()),
+                    Some(then.as_mut()),
+                    Some(otherwise.as_mut()),
+                ],
+                &mut [],
+            ),
+            ExpressionKind::In { operand, list } => ([Some(operand.as_mut()), None, None], list),
+            ExpressionKind::Call { arguments, .. } => ([None, None, None], arguments),
+        };
+        boxed.into_iter().flatten().chain(listed)
+    }
+
+    /// Replaces every outermost subexpression for which `replacement` has one.
+    pub(crate) fn replace(&mut self, replacement: &mut impl FnMut(&Self) -> Option<Self>) {
+        match replacement(self) {
+            Some(other) => *self = other,
+            None => {
+                for child in self.children_mut() {
+                    child.replace(replacement);
+                }
+            }
+        }
+    }
+
+    /// The same expression wherever it is written.
+    pub(crate) fn without_locations(&self) -> Self {
+        fn forget(expression: &mut Expression) {
+            expression.location = Location::default();
+            expression.children_mut().for_each(forget);
+        }
+        let mut expression = self.clone();
+        forget(&mut expression);
+        expression
+    }
+}

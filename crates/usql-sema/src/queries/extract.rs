@@ -1,0 +1,95 @@
+//! `EXTRACT columns FROM path USING extractor`
+
+use usql_syntax::{
+    SyntaxKind, SyntaxNode,
+    ast::{AstNode, ColumnDefinition, ExtractQuery},
+};
+
+use super::{QueryRule, schema_of};
+use crate::{
+    binding::{
+        arguments::{no_such_operator, operator_call},
+        types::type_of,
+    },
+    checker::Checker,
+    diagnostics::{Location, sink::Reported},
+    extractors::{self, Extractor},
+    files,
+    path::LakePath,
+    plan::{RowsetId, RowsetKind},
+    types::{Column, Schema},
+};
+
+pub(super) const RULE: QueryRule = QueryRule {
+    kind: SyntaxKind::EXTRACT_QUERY,
+    bind,
+};
+
+fn bind(checker: &mut Checker<'_>, node: &SyntaxNode) -> Result<RowsetId, Reported> {
+    let location = checker.location(node);
+    let Some(query) = ExtractQuery::cast(node.clone()) else {
+        return Err(checker.missing(location));
+    };
+    if let Some(clause) = query.column_clauses().next() {
+        let location = checker.location(clause.syntax());
+        checker.unsupported(location, "SORTED BY, READONLY or REQUIRED on an EXTRACT");
+    }
+    let schema = schema(checker, &query);
+    let path = path(checker, &query, location);
+    let extractor = extractor(checker, &query, location);
+    let (schema, path, extractor) = (schema?, path?, extractor?);
+    Ok(checker.add(RowsetKind::Extract { path, extractor }, schema, location))
+}
+
+fn schema(checker: &mut Checker<'_>, query: &ExtractQuery) -> Result<Schema, Reported> {
+    let columns: Vec<_> = query
+        .columns()
+        .map(|definition| column(checker, &definition))
+        .collect();
+    let columns = columns.into_iter().collect::<Result<_, _>>()?;
+    schema_of(checker, columns)
+}
+
+fn column(
+    checker: &mut Checker<'_>,
+    definition: &ColumnDefinition,
+) -> Result<(Column, Location), Reported> {
+    let location = checker.location(definition.syntax());
+    if definition.is_star() {
+        return Err(checker.unsupported(location, "a table type in an EXTRACT"));
+    }
+    if definition.file_property().is_some() {
+        return Err(checker.unsupported(location, "a file property as a column"));
+    }
+    let Some(name) = definition.name() else {
+        return Err(checker.missing(location));
+    };
+    let ty = type_of(checker, definition.ty(), location)?;
+    Ok((Column::new(name.text(), ty), location))
+}
+
+fn path(
+    checker: &mut Checker<'_>,
+    query: &ExtractQuery,
+    location: Location,
+) -> Result<LakePath, Reported> {
+    let mut paths = query.paths();
+    let first = paths.next();
+    if let Some(second) = paths.next() {
+        let location = checker.location(second.syntax());
+        return Err(checker.unsupported(location, "an EXTRACT from several files"));
+    }
+    files::existing(checker, first, location)
+}
+
+fn extractor(
+    checker: &mut Checker<'_>,
+    query: &ExtractQuery,
+    location: Location,
+) -> Result<Extractor, Reported> {
+    let call = operator_call(checker, query.using(), "Extractors", location)?;
+    match extractors::named(&call.name) {
+        Some(rule) => (rule.bind)(call.arguments, checker.settings, &mut checker.sink),
+        None => Err(no_such_operator(checker, "extractor", &call)),
+    }
+}

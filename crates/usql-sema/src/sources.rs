@@ -1,0 +1,101 @@
+//! What stands behind FROM: a file for each kind of source, registered by one line.
+
+mod join;
+mod joined;
+mod subquery;
+mod values;
+mod variable;
+
+use usql_syntax::{
+    SyntaxKind, SyntaxNode,
+    ast::{AstNode, Continuation, FromClause, Source},
+};
+
+use crate::{
+    binding::scope::Scope,
+    checker::Checker,
+    diagnostics::{Location, codes, sink::Reported},
+    plan::RowsetId,
+};
+
+/// Every source that is implemented. To add one, add a file and a line here.
+const REGISTRY: &[SourceRule] = &[joined::RULE, subquery::RULE, values::RULE, variable::RULE];
+
+/// What the others are called.
+const UNSUPPORTED: &[(SyntaxKind, &str)] = &[
+    (SyntaxKind::OBJECT_SOURCE, "A table"),
+    (SyntaxKind::CALL_SOURCE, "A table-valued function"),
+    (SyntaxKind::EXTERNAL_SOURCE, "An external rowset"),
+];
+
+/// What a kind of source means.
+struct SourceRule {
+    kind: SyntaxKind,
+    bind: fn(&mut Checker<'_>, &SyntaxNode) -> Result<Bound, Reported>,
+}
+
+/// A source, bound: its rows and what its columns are called.
+pub(crate) struct Bound {
+    pub(crate) rowset: RowsetId,
+    pub(crate) scope: Scope,
+}
+
+/// Binds a FROM clause.
+pub(crate) fn from(
+    checker: &mut Checker<'_>,
+    clause: Option<FromClause>,
+    around: Location,
+) -> Result<Bound, Reported> {
+    let Some(clause) = clause else {
+        return Err(checker.missing(around));
+    };
+    chain(checker, clause.source(), clause.continuations(), around)
+}
+
+/// Binds a source and what is joined to it.
+fn chain(
+    checker: &mut Checker<'_>,
+    source: Option<Source>,
+    continuations: impl Iterator<Item = Continuation>,
+    around: Location,
+) -> Result<Bound, Reported> {
+    let mut bound = one(checker, source, around);
+    for continuation in continuations {
+        let location = checker.location(continuation.syntax());
+        bound = match continuation {
+            Continuation::Join(clause) => join::bind(checker, bound, &clause),
+            Continuation::Apply(_) => Err(checker.unsupported(location, "APPLY")),
+            Continuation::Pivot(_) => Err(checker.unsupported(location, "PIVOT")),
+        };
+    }
+    bound
+}
+
+fn one(
+    checker: &mut Checker<'_>,
+    source: Option<Source>,
+    around: Location,
+) -> Result<Bound, Reported> {
+    let Some(source) = source else {
+        return Err(checker.missing(around));
+    };
+    let node = source.syntax();
+    if let Some(rule) = REGISTRY.iter().find(|rule| rule.kind == node.kind()) {
+        return (rule.bind)(checker, node);
+    }
+    let known = UNSUPPORTED.iter().find(|(kind, _)| *kind == node.kind());
+    let location = checker.location(node);
+    Err(checker.unsupported(location, known.map_or("This source", |(_, what)| what)))
+}
+
+/// The alias of a source that has to have one.
+fn alias_of(checker: &mut Checker<'_>, source: &Source) -> Result<String, Reported> {
+    match source.alias().and_then(|alias| alias.name()) {
+        Some(name) => Ok(name.text()),
+        None => {
+            let location = checker.location(source.syntax());
+            let message = "The rowset needs a name.";
+            Err(checker.sink.error(&codes::MISSING_ALIAS, location, message))
+        }
+    }
+}

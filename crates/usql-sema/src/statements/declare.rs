@@ -1,0 +1,57 @@
+//! `DECLARE [EXTERNAL|CONST] @name [type] = expression;`
+
+use usql_syntax::{
+    SyntaxKind, SyntaxNode,
+    ast::{AstNode, DeclareStatement},
+};
+
+use super::StatementRule;
+use crate::{
+    binding::{Aggregation, Binder, scope::Scope, types::type_of},
+    checker::Checker,
+    diagnostics::{Location, sink::Reported},
+    expression::{Expression, ExpressionKind},
+};
+
+pub(super) const RULE: StatementRule = StatementRule {
+    kind: SyntaxKind::DECLARE_STATEMENT,
+    check,
+};
+
+/// Names a scalar expression. Where the name is used, the expression stands in the plan.
+fn check(checker: &mut Checker<'_>, node: &SyntaxNode) {
+    let Some(declare) = DeclareStatement::cast(node.clone()) else {
+        return;
+    };
+    let Some(variable) = declare.variable() else {
+        return;
+    };
+    let location = checker.locate(variable.text_range());
+    let value = value(checker, &declare, location);
+    checker.declare(variable.text(), value, declare.is_external(), location);
+}
+
+fn value(
+    checker: &mut Checker<'_>,
+    declare: &DeclareStatement,
+    location: Location,
+) -> Result<Expression, Reported> {
+    let ty = declare
+        .ty()
+        .map(|ty| type_of(checker, Some(ty), location))
+        .transpose();
+    let Some(expression) = declare.value() else {
+        return Err(checker.missing(location));
+    };
+    let scope = Scope::default();
+    let mut binder = Binder::new(checker, &scope, Aggregation::Forbid("in a DECLARE"));
+    let name = declare.variable_name().unwrap_or_default();
+    let value = match ty? {
+        Some(ty) => binder.converted(&expression, ty)?,
+        None => binder.typed(&expression, &name)?,
+    };
+    if declare.is_const() && !matches!(value.kind, ExpressionKind::Constant(_)) {
+        return Err(checker.not_constant(value.location));
+    }
+    Ok(value)
+}

@@ -1,0 +1,73 @@
+//! `OUTPUT rowset TO path [ORDER BY .. [FETCH]] USING outputter;`
+
+use usql_syntax::{
+    SyntaxKind, SyntaxNode,
+    ast::{AstNode, OutputStatement},
+};
+
+use super::StatementRule;
+use crate::{
+    binding::{
+        arguments::{no_such_operator, operator_call},
+        scope::Scope,
+    },
+    checker::Checker,
+    diagnostics::{Location, sink::Reported},
+    files,
+    outputters::{self, Outputter},
+    plan::Output,
+    queries::{self, ordering},
+};
+
+pub(super) const RULE: StatementRule = StatementRule {
+    kind: SyntaxKind::OUTPUT_STATEMENT,
+    check,
+};
+
+/// Writes a rowset to a file. The only place where an order outlives its statement.
+fn check(checker: &mut Checker<'_>, node: &SyntaxNode) {
+    let Some(statement) = OutputStatement::cast(node.clone()) else {
+        return;
+    };
+    let location = checker.location(node);
+    let rowset = queries::bind_part(checker, statement.source(), location);
+    let path = files::path(checker, statement.path(), location);
+    let outputter = outputter(checker, &statement, location);
+    if let Some(expiration) = statement.expiration() {
+        let location = checker.location(expiration.syntax());
+        checker.unsupported(location, "EXPIRATION");
+    }
+    let Ok(rowset) = rowset else { return };
+    let schema = checker.schema(rowset).clone();
+    let scope = Scope::of(None, &schema);
+    let clauses = ordering::Clauses {
+        order_by: statement.order_by(),
+        offset: statement.offset(),
+        fetch: statement.fetch(),
+    };
+    let order = ordering::bind(checker, &scope, &clauses, location);
+    let (Ok(order), Ok((path, path_location)), Ok(outputter)) = (order, path, outputter) else {
+        return;
+    };
+    let input = order.slice(checker, rowset, &schema, location);
+    let output = Output {
+        input,
+        path,
+        order_by: order.keys,
+        outputter,
+        location,
+    };
+    checker.output(output, path_location);
+}
+
+fn outputter(
+    checker: &mut Checker<'_>,
+    statement: &OutputStatement,
+    location: Location,
+) -> Result<Outputter, Reported> {
+    let call = operator_call(checker, statement.using(), "Outputters", location)?;
+    match outputters::named(&call.name) {
+        Some(rule) => (rule.bind)(call.arguments, &mut checker.sink),
+        None => Err(no_such_operator(checker, "outputter", &call)),
+    }
+}

@@ -1,0 +1,73 @@
+use expect_test::expect;
+
+use super::check;
+
+#[test]
+fn syntax_errors_come_alone_and_in_the_services_words() {
+    check(
+        "DROP DATABASE IF EXIST FOO;",
+        expect![[r#"
+        1:18 17..22 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: EXISTS 
+    "#]],
+    );
+    check(
+        "@a = SELECT x FROM @nowhere WHERE;\nOUTPUT @b TO 1;",
+        expect![[r#"
+            1:34 33..34 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: identifier quoted-identifier variable '(' CASE NOT system-variable built-in-type integer-literal real-literal string-literal verbatim-string-literal char-literal checked default false new null true typeof unchecked '+' '-' '!' '~' '++' '--' 
+            2:15 49..50 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: '.' AND BETWEEN EXPIRATION IN IS LIKE NOT OR ORDER USING as is '[' '=' '*' '/' '%' '+' '-' '<<' '<' '>' '<=' '>=' '==' '!=' '&' '^' '|' '&&' '||' '??' '?' 
+        "#]],
+    );
+}
+
+#[test]
+fn independent_errors_are_reported_in_one_go_and_in_order() {
+    check(
+        r#"
+DECLARE @p string = 1;
+@a = EXTRACT x int, y strin FROM "/missing" USING Extractors.Csv(skip: 1);
+@b = SELECT nope, x + true AS z FROM (VALUES (1)) AS T(x) WHERE x GROUP BY wrong HAVING 1;
+OUTPUT @c TO "/c" USING Outputters.Foo();
+"#,
+        expect![[r#"
+            2:21 21..22 E_CSC_USER_INVALIDCSHARP: C# error CS0029: Cannot implicitly convert type 'int' to 'string'
+            3:23 46..51 E_CSC_USER_INVALIDCSHARP: C# error CS0246: The type or namespace name 'strin' could not be found (are you missing a using directive or an assembly reference?)
+            3:34 57..67 E_CSC_USER_FILENOTFOUND: The input file '/missing' does not exist.
+            3:66 89..96 E_CSC_USER_INVALIDPARAMETER: Extractors.Csv: there is no parameter 'skip'.
+            4:13 111..115 E_CSC_USER_COLUMNNOTFOUND: The column 'nope' is not found. Columns here: x.
+            4:19 117..125 E_CSC_USER_INVALIDCSHARP: C# error CS0019: Operator '+' cannot be applied to operands of type 'int' and 'bool'
+            4:65 163..164 E_CSC_USER_INVALIDCSHARP: C# error CS0029: Cannot implicitly convert type 'int' to 'bool'
+            4:76 174..179 E_CSC_USER_COLUMNNOTFOUND: The column 'wrong' is not found. Columns here: x.
+            4:89 187..188 E_CSC_USER_INVALIDCSHARP: C# error CS0029: Cannot implicitly convert type 'int' to 'bool'
+            5:8 197..199 E_CSC_USER_VARIABLENOTDECLARED: The variable @c is not declared.
+            5:25 214..230 E_CSC_USER_UNKNOWNOPERATOR: There is no outputter 'Foo'.
+        "#]],
+    );
+}
+
+#[test]
+fn an_error_is_reported_once() {
+    check(
+        r#"
+@a = SELECT nope AS x FROM (VALUES (1)) AS T(y);
+@b = SELECT x + 1 AS z, x.Length, foo FROM @a;
+@c = SELECT z FROM @b AS b JOIN @a AS a ON a.x == b.z;
+DECLARE @n int = "text";
+DECLARE @m int = @n + 1;
+OUTPUT @c TO "/c" ORDER BY q USING Outputters.Csv();
+"#,
+        expect![[r#"
+            2:13 13..17 E_CSC_USER_COLUMNNOTFOUND: The column 'nope' is not found. Columns here: y.
+            5:18 169..175 E_CSC_USER_INVALIDCSHARP: C# error CS0029: Cannot implicitly convert type 'string' to 'int'
+        "#]],
+    );
+}
+
+#[test]
+fn places_count_characters_as_dotnet_does() {
+    check(
+        "@a = SELECT \"\u{1D11E}é\" + nope AS x\n  FROM (VALUES (1)) AS T(y); // ü\nOUTPUT @a TO \"/a\" USING Outputters.Csv();",
+        expect![[r#"
+            1:21 20..24 E_CSC_USER_COLUMNNOTFOUND: The column 'nope' is not found. Columns here: y.
+        "#]],
+    );
+}

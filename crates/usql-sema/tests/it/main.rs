@@ -1,0 +1,97 @@
+//! What checking a script says, sentence by sentence.
+//!
+//! `check(script, expect![..])` prints the plan, its warnings, or the diagnostics of a script.
+//! `UPDATE_EXPECT=1 cargo test -p usql-sema` rewrites what is expected.
+
+mod constants;
+mod diagnostics;
+mod expressions;
+mod operators;
+mod queries;
+mod statements;
+
+use std::fmt::Write;
+
+use expect_test::Expect;
+use usql_sema::{CompileEnvironment, Diagnostic, LakePath, Settings};
+
+/// A lake in which every input is there, except those whose path begins with `/missing`.
+pub(crate) struct Lake(pub(crate) Settings);
+
+impl CompileEnvironment for Lake {
+    fn file_exists(&self, path: &LakePath) -> bool {
+        !path.path().starts_with("/missing")
+    }
+
+    fn settings(&self) -> Settings {
+        self.0
+    }
+}
+
+/// Compares what checking a script gives.
+#[track_caller]
+pub(crate) fn check(script: &str, expected: Expect) {
+    check_with(Settings::default(), script, expected);
+}
+
+/// As [`check`], with settings.
+#[track_caller]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "an expectation is written in place"
+)]
+pub(crate) fn check_with(settings: Settings, script: &str, expected: Expect) {
+    expected.assert_eq(&answer(settings, script));
+}
+
+/// Compares the columns that a select list makes of `@t`, which has a column of many a type, nullable and not.
+#[track_caller]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "an expectation is written in place"
+)]
+pub(crate) fn check_select(items: &str, expected: Expect) {
+    let script = format!(
+        "@t = EXTRACT b bool, bn bool?, i8 sbyte, u8 byte, i16 short, u16 ushort, i int, n int?, u uint, l long, \
+         ln long?, ul ulong, c char, f float, d double, dn double?, m decimal, mn decimal?, s string, s2 string, \
+         t DateTime, tn DateTime?, g Guid, x byte[] FROM \"/t\" USING Extractors.Csv();\n\
+         @q = SELECT {items} FROM @t;\nOUTPUT @q TO \"/q\" USING Outputters.Csv();"
+    );
+    let answer = answer(Settings::default(), &script);
+    let interesting: Vec<&str> = answer
+        .lines()
+        .filter(|line| !line.contains("= extract /t") && !line.starts_with("output"))
+        .collect();
+    let mut interesting = interesting.join("\n").replace(", ", ",\n");
+    interesting.push('\n');
+    expected.assert_eq(&interesting);
+}
+
+fn answer(settings: Settings, script: &str) -> String {
+    let mut answer = String::new();
+    match usql_sema::check(&usql_syntax::parse(script), &Lake(settings)) {
+        Ok(plan) => {
+            answer.push_str(&plan.to_string());
+            plan.warnings()
+                .iter()
+                .for_each(|warning| write_diagnostic(&mut answer, warning));
+        }
+        Err(diagnostics) => {
+            diagnostics
+                .iter()
+                .for_each(|diagnostic| write_diagnostic(&mut answer, diagnostic));
+        }
+    }
+    answer
+}
+
+/// `3:5 40..45 E_..: message`
+fn write_diagnostic(answer: &mut String, diagnostic: &Diagnostic) {
+    let at = diagnostic.location;
+    writeln!(
+        answer,
+        "{at} {}..{} {}: {}",
+        at.start, at.end, diagnostic.code.id, diagnostic.message
+    )
+    .expect("a string grows");
+}

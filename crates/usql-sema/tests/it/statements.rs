@@ -1,0 +1,267 @@
+use expect_test::expect;
+
+use super::check;
+
+#[test]
+fn hello_world_is_a_values_and_an_output() {
+    check(
+        r#"@a = SELECT * FROM (VALUES ("Hello, World!")) AS T(message);
+OUTPUT @a TO "/Samples/Output/HelloWorld.csv" USING Outputters.Csv();"#,
+        expect![[r#"
+            r0 = values ("Hello, World!") -> (message string)
+            output r0 to /Samples/Output/HelloWorld.csv text(',')
+        "#]],
+    );
+}
+
+#[test]
+fn the_search_log_is_filtered_grouped_and_ordered() {
+    check(
+        r#"
+DECLARE @in string = "/Samples/Data/" + "SearchLog.tsv";
+@searchlog =
+    EXTRACT UserId          int,
+            Start           DateTime,
+            Region          string,
+            Query           string,
+            Duration        int?,
+            Urls            string,
+            ClickedUrls     string
+    FROM @in
+    USING Extractors.Tsv(skipFirstNRows: 1);
+
+@rs =
+    SELECT Region, SUM(Duration) AS TotalDuration, COUNT(*) AS N, AVG((double) UserId) AS Mean
+    FROM @searchlog
+    WHERE Start >= DateTime.Parse("2012/02/16") AND Region != "en-gb"
+    GROUP BY Region
+    HAVING SUM(Duration) > 200;
+
+OUTPUT @rs
+    TO "/output/Searchlog-from-Data-Lake.csv"
+    ORDER BY TotalDuration DESC
+    USING Outputters.Csv(outputHeader: true);
+"#,
+        expect![[r#"
+            r0 = extract /Samples/Data/SearchLog.tsv text('\t', skip 1) -> (UserId int, Start DateTime, Region string, Query string, Duration int?, Urls string, ClickedUrls string)
+            r1 = filter r0 ((#1 >=DateTime `DateTime.Parse(string)`("2012/02/16")) AND (#2 !=string "en-gb")) -> (UserId int, Start DateTime, Region string, Query string, Duration int?, Urls string, ClickedUrls string)
+            r2 = aggregate r1 by [#2] [SUM(long?(#4)), COUNT(*), AVG(double(#0))] -> (key0 string, aggregate0 long?, aggregate1 long?, aggregate2 double?)
+            r3 = filter r2 (#1 >long 200L) -> (key0 string, aggregate0 long?, aggregate1 long?, aggregate2 double?)
+            r4 = project r3 [#0, #1, #2, #3] -> (Region string, TotalDuration long?, N long?, Mean double?)
+            output r4 to /output/Searchlog-from-Data-Lake.csv text(',', header) by [#1 desc]
+        "#]],
+    );
+}
+
+#[test]
+fn assigning_again_makes_a_new_rowset() {
+    check(
+        r#"
+@a = SELECT * FROM (VALUES (1)) AS T(x);
+@a = SELECT x + 1 AS x FROM @a;
+@a = SELECT x FROM @a WHERE x > 1;
+OUTPUT @a TO "/a" USING Outputters.Tsv();
+"#,
+        expect![[r#"
+            r0 = values (1) -> (x int)
+            r1 = project r0 [(#0 +int 1)] -> (x int)
+            r2 = filter r1 (#0 >int 1) -> (x int)
+            output r2 to /a text('\t')
+        "#]],
+    );
+}
+
+#[test]
+fn a_rowset_that_nothing_uses_is_a_warning() {
+    check(
+        r#"
+@a = SELECT * FROM (VALUES (1)) AS T(x);
+@b = SELECT x FROM @a;
+OUTPUT @a TO "/a" USING Outputters.Tsv();
+"#,
+        expect![[r#"
+            r0 = values (1) -> (x int)
+            output r0 to /a text('\t')
+            3:1 42..44 W_CSC_USER_UNUSEDROWSET: The rowset variable @b is not used.
+        "#]],
+    );
+}
+
+#[test]
+fn a_script_without_an_output_is_an_error() {
+    check(
+        "@a = SELECT * FROM (VALUES (1)) AS T(x);",
+        expect![[r#"
+        1:1 0..40 E_CSC_USER_NOOUTPUT: The script does not contain an OUTPUT statement.
+    "#]],
+    );
+    check(
+        "",
+        expect![[r#"
+        1:1 0..0 E_CSC_USER_NOOUTPUT: The script does not contain an OUTPUT statement.
+    "#]],
+    );
+    check(
+        "DECLARE @a int = 1; // nothing else",
+        expect![[r#"
+        1:1 0..35 E_CSC_USER_NOOUTPUT: The script does not contain an OUTPUT statement.
+    "#]],
+    );
+}
+
+#[test]
+fn two_outputs_to_one_file_are_an_error() {
+    check(
+        r#"
+@a = SELECT * FROM (VALUES (1)) AS T(x);
+OUTPUT @a TO "/out/a.csv" USING Outputters.Csv();
+OUTPUT @a TO "out//a.csv" USING Outputters.Tsv();
+"#,
+        expect![[r#"
+            4:14 105..117 E_CSC_USER_DUPLICATEOUTPUT: The file '/out/a.csv' is written by two OUTPUT statements.
+        "#]],
+    );
+}
+
+#[test]
+fn an_output_stays_in_its_store() {
+    check(
+        r#"
+@a = SELECT * FROM (VALUES (1)) AS T(x);
+OUTPUT @a TO "/out/../../etc/passwd" USING Outputters.Csv();
+OUTPUT @a TO "" USING Outputters.Csv();
+OUTPUT @a TO "ftp://host/x" USING Outputters.Csv();
+OUTPUT @a TO "/out/{*}.csv" USING Outputters.Csv();
+OUTPUT @a TO (string) null USING Outputters.Csv();
+OUTPUT @a TO 1 USING Outputters.Csv();
+"#,
+        expect![[r#"
+            3:14 55..78 E_CSC_USER_INVALIDFILENAME: The file path '/out/../../etc/passwd' is invalid: it has a '.' or '..' segment.
+            4:14 116..118 E_CSC_USER_EMPTYFILEPATH: The file path is empty.
+            5:14 156..170 E_CSC_USER_INVALIDFILENAME: The file path 'ftp://host/x' is invalid: its scheme is not adl, swebhdfs, webhdfs or wasb.
+            6:14 208..222 E_CSC_USER_NOTSUPPORTED: A file set ('{' or '}' in a path) is not supported.
+            7:14 260..273 E_CSC_USER_EMPTYFILEPATH: The file path is empty.
+            8:14 311..312 E_CSC_USER_INVALIDCSHARP: C# error CS0029: Cannot implicitly convert type 'int' to 'string'
+        "#]],
+    );
+}
+
+#[test]
+fn a_uri_names_another_account() {
+    check(
+        r#"
+@a = EXTRACT x int FROM "adl://Other.azuredatalakestore.net/in/a.csv" USING Extractors.Csv();
+OUTPUT @a TO "swebhdfs://Other.azuredatalakestore.net/out/a.csv" USING Outputters.Csv();
+"#,
+        expect![[r#"
+            r0 = extract adl://other.azuredatalakestore.net/in/a.csv text(',') -> (x int)
+            output r0 to adl://other.azuredatalakestore.net/out/a.csv text(',')
+        "#]],
+    );
+}
+
+#[test]
+fn an_output_takes_a_query_an_order_and_a_slice() {
+    check(
+        r#"
+@a = SELECT * FROM (VALUES (1, "x")) AS T(n, s);
+OUTPUT (SELECT s, n FROM @a) TO "/1" ORDER BY n DESC, s USING Outputters.Csv();
+OUTPUT @a TO "/2" ORDER BY n % 3 OFFSET 2 ROWS FETCH 5 ROWS USING Outputters.Csv();
+"#,
+        expect![[r#"
+            r0 = values (1, "x") -> (n int, s string)
+            r1 = project r0 [#1, #0] -> (s string, n int)
+            r2 = sort r0 by [(#0 %int 3) asc] offset 2 fetch 5 -> (n int, s string)
+            output r1 to /1 text(',') by [#1 desc, #0 asc]
+            output r2 to /2 text(',') by [(#0 %int 3) asc]
+        "#]],
+    );
+}
+
+#[test]
+fn a_variable_stands_for_its_value() {
+    check(
+        r#"
+DECLARE @folder string = "/data";
+DECLARE @file = @folder + "/a.csv";
+DECLARE @least long = 10;
+DECLARE EXTERNAL @least long = 20;
+DECLARE EXTERNAL @most int? = 5;
+DECLARE CONST @half = 1.0 / 2;
+DECLARE @from = DateTime.Parse("2012-02-16");
+@a = EXTRACT x int, t DateTime FROM @file USING Extractors.Csv();
+@b = SELECT x * @half AS h FROM @a WHERE x >= @least AND x < @most && t > @from;
+OUTPUT @b TO @folder + "/b.csv" USING Outputters.Csv();
+"#,
+        expect![[r#"
+            r0 = extract /data/a.csv text(',') -> (x int, t DateTime)
+            r1 = filter r0 (((long(#0) >=long 10L) AND (#0 <int 5)) && (#1 >DateTime `DateTime.Parse(string)`("2012-02-16"))) -> (x int, t DateTime)
+            r2 = project r1 [(double(#0) *double 0.5)] -> (h double)
+            output r2 to /data/b.csv text(',')
+        "#]],
+    );
+}
+
+#[test]
+fn a_default_gives_way_to_an_earlier_declaration_only() {
+    check(
+        r#"
+DECLARE EXTERNAL @path string = "/default";
+DECLARE @path string = "/given";
+DECLARE @path string = "/again";
+@a = SELECT * FROM (VALUES (1)) AS T(x);
+OUTPUT @a TO @path USING Outputters.Csv();
+"#,
+        expect![[r#"
+            4:9 86..91 E_CSC_USER_VARIABLEALREADYDECLARED: The variable @path is already declared.
+        "#]],
+    );
+}
+
+#[test]
+fn a_name_is_a_scalar_or_a_rowset() {
+    check(
+        r#"
+DECLARE @a int = 1;
+@a = SELECT * FROM (VALUES (1)) AS T(x);
+@b = SELECT * FROM (VALUES (1)) AS T(x);
+DECLARE @b int = 1;
+OUTPUT @b TO "/b" USING Outputters.Csv();
+"#,
+        expect![[r#"
+            3:1 21..23 E_CSC_USER_ROWSETVARIABLEALREADYDECLARED: Rowset variable @a is already declared as a scalar variable.
+            5:9 111..113 E_CSC_USER_VARIABLEALREADYDECLARED: The variable @b is already declared.
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_not_implemented_is_said_with_its_place() {
+    check(
+        r#"
+USE DATABASE master;
+CREATE DATABASE IF NOT EXISTS Foo;
+REFERENCE ASSEMBLY [Newtonsoft.Json];
+SET @@FeaturePreviews = "X:on";
+DECLARE @f Func<string, int> = (s) => s.Length;
+@a = SELECT * FROM master.dbo.T;
+@b = (SELECT * FROM (VALUES (1)) AS T(x)) UNION ALL (SELECT * FROM (VALUES (2)) AS T(x));
+@c = PROCESS @b PRODUCE y int USING new My.Processor();
+@d = SELECT ROW_NUMBER() OVER (ORDER BY x) AS n, s[0] AS first FROM (VALUES (1, "s")) AS T(x, s);
+OUTPUT @c TO "/c" USING new My.Outputter();
+"#,
+        expect![[r#"
+            2:1 1..21 E_CSC_USER_NOTSUPPORTED: The statement USE DATABASE is not supported.
+            3:1 22..56 E_CSC_USER_NOTSUPPORTED: The statement CREATE DATABASE IF NOT EXISTS is not supported.
+            4:1 57..94 E_CSC_USER_NOTSUPPORTED: The statement REFERENCE ASSEMBLY is not supported.
+            5:1 95..126 E_CSC_USER_NOTSUPPORTED: The statement SET is not supported.
+            6:12 138..155 E_CSC_USER_NOTSUPPORTED: The type Func<string,int> is not supported.
+            7:20 194..206 E_CSC_USER_NOTSUPPORTED: A table is not supported.
+            8:6 213..296 E_CSC_USER_NOTSUPPORTED: A set operation (UNION, EXCEPT, INTERSECT) is not supported.
+            9:6 303..352 E_CSC_USER_NOTSUPPORTED: PROCESS is not supported.
+            10:13 366..396 E_CSC_USER_NOTSUPPORTED: A window function is not supported.
+            10:50 403..407 E_CSC_USER_NOTSUPPORTED: An index is not supported.
+            11:25 476..494 E_CSC_USER_NOTSUPPORTED: An operator other than a built-in one is not supported.
+        "#]],
+    );
+}
