@@ -8,7 +8,7 @@ use aad_core::paging::pages;
 use aad_core::pipeline::PipelineOptions;
 use aad_core::polling::PollPolicy;
 use aad_core::retry::{Backoff, RetryPolicy};
-use aad_core::{Cloud, Context, Pipeline, Repeat, ServiceError, TokenCredential};
+use aad_core::{Context, Pipeline, Repeat, ServiceError, TokenCredential};
 use bytes::Bytes;
 use futures::stream::{self, Stream, TryStreamExt};
 use http::{Method, response};
@@ -28,36 +28,6 @@ const SCOPE: &str = "https://management.core.windows.net//.default";
 
 /// The version of all recorded traffic.
 const API_VERSION: &str = "2016-11-01";
-
-/// The address of an analytics account in a cloud.
-///
-/// ```
-/// use aad_core::Cloud;
-///
-/// let url = adla_jobs::account_url("contoso", &Cloud::PUBLIC)?;
-/// assert_eq!(url.as_str(), "https://contoso.azuredatalakeanalytics.net/");
-/// # Ok::<(), adla_jobs::Error>(())
-/// ```
-///
-/// # Errors
-/// The cloud has no Data Lake Analytics, or the name cannot be an account's.
-pub fn account_url(account: &str, cloud: &Cloud) -> Result<Url> {
-    let refuse = |message: String| Error::new(ErrorKind::Request, message);
-    let Some(suffix) = &cloud.data_lake_analytics_suffix else {
-        let name = &cloud.name;
-        return Err(refuse(format!(
-            "the cloud {name:?} has no data lake analytics"
-        )));
-    };
-    let fits = |byte: u8| byte.is_ascii_alphanumeric();
-    if account.is_empty() || !account.bytes().all(fits) {
-        return Err(refuse(format!(
-            "{account:?} is no account name: letters and digits only"
-        )));
-    }
-    let text = format!("https://{account}.{suffix}");
-    Url::parse(&text).map_err(|source| refuse(format!("{text:?} is no url")).with_source(source))
-}
 
 /// How a [`JobClient`] behaves.
 #[derive(Clone, Debug)]
@@ -113,12 +83,14 @@ impl JobClientOptions {
 pub struct JobClient {
     pipeline: Pipeline,
     endpoint: Url,
+    /// The endpoint as a request's url begins, without a trailing slash.
+    base: String,
     retry: RetryPolicy,
     poll: PollPolicy,
 }
 
 impl JobClient {
-    /// The account at `endpoint`; see [`account_url`].
+    /// The account at `endpoint`; see [`crate::account_url`].
     ///
     /// # Errors
     /// The endpoint is not the address of a service.
@@ -140,18 +112,12 @@ impl JobClient {
         credential: Arc<dyn TokenCredential>,
         options: JobClientOptions,
     ) -> Result<Self> {
-        let is_service = matches!(endpoint.scheme(), "https" | "http")
-            && endpoint.query().is_none()
-            && endpoint.fragment().is_none();
-        if !is_service {
-            let message = format!("{endpoint} is not the address of a service");
-            return Err(Error::new(ErrorKind::Request, message));
-        }
         Ok(Self {
             retry: options.pipeline.retry.clone(),
             pipeline: Pipeline::new(context, options.pipeline)
                 .with_credential(credential, &options.scope)
                 .with_error_reader(read_error),
+            base: crate::endpoint::base(endpoint)?,
             endpoint: endpoint.clone(),
             poll: options.poll,
         })
@@ -327,8 +293,7 @@ impl JobClient {
     }
 
     fn url(&self, path: &str, query: &[(&str, String)]) -> String {
-        let base = self.endpoint.as_str().trim_end_matches('/');
-        let mut url = format!("{base}/{path}?api-version={API_VERSION}");
+        let mut url = format!("{}/{path}?api-version={API_VERSION}", self.base);
         for (key, value) in query {
             url.push('&');
             url.push_str(key);

@@ -26,6 +26,7 @@
 //! [`JobState::Ended`], and [`Job::result`] does not give it away before.
 
 mod client;
+mod endpoint;
 mod filter;
 mod model;
 mod read;
@@ -33,7 +34,8 @@ mod submission;
 mod watch;
 
 pub use aad_core::{Error, ErrorKind, Result};
-pub use client::{JobClient, JobClientOptions, account_url};
+pub use client::{JobClient, JobClientOptions};
+pub use endpoint::account_url;
 pub use filter::{Direction, Filter, JobField, ListOptions};
 pub use model::{
     CompileMode, Diagnostic, Job, JobDataPath, JobError, JobProperties, JobResource, JobResult,

@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use aad_core::once::exactly_once;
 use aad_core::paging::pages;
 use aad_core::retry::RetryPolicy;
-use aad_core::{Cloud, Context, Pipeline, TokenCredential};
+use aad_core::{Context, Pipeline, TokenCredential};
 use bytes::Bytes;
 use futures::TryStreamExt;
 use futures::stream::{self, Stream};
 use url::Url;
 
-use crate::gen1::{self, Gen1};
+use crate::gen1::Gen1;
 use crate::options::{
     AppendOptions, CreateOptions, DeleteOptions, Existing, FileSystemOptions, ListOptions,
     ReadOptions, RenameOptions, WriteOptions,
@@ -24,34 +24,6 @@ use crate::{Error, ErrorKind, FileStatus, LakePath, Result};
 
 /// The most entries that the service puts on one page of a listing.
 const LARGEST_PAGE: usize = 4000;
-
-/// The address of a store account in a cloud.
-///
-/// ```
-/// use aad_core::Cloud;
-///
-/// let url = adls_fs::account_url("contoso", &Cloud::PUBLIC)?;
-/// assert_eq!(url.as_str(), "https://contoso.azuredatalakestore.net/");
-/// # Ok::<(), adls_fs::Error>(())
-/// ```
-///
-/// # Errors
-/// The cloud has no Data Lake Store, or the name cannot be an account's.
-pub fn account_url(account: &str, cloud: &Cloud) -> Result<Url> {
-    let refuse = |message: String| Error::new(ErrorKind::Request, message);
-    let Some(suffix) = &cloud.data_lake_store_suffix else {
-        let name = &cloud.name;
-        return Err(refuse(format!("the cloud {name:?} has no data lake store")));
-    };
-    let fits = |byte: u8| byte.is_ascii_alphanumeric();
-    if account.is_empty() || !account.bytes().all(fits) {
-        return Err(refuse(format!(
-            "{account:?} is no account name: letters and digits only"
-        )));
-    }
-    let text = format!("https://{account}.{suffix}");
-    Url::parse(&text).map_err(|source| refuse(format!("{text:?} is no url")).with_source(source))
-}
 
 /// What became of a path that was to be deleted. In each case it is gone now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -79,7 +51,7 @@ pub struct FileSystem {
 }
 
 impl FileSystem {
-    /// A Gen1 account at `endpoint`; see [`account_url`].
+    /// A Gen1 account at `endpoint`; see [`crate::account_url`].
     ///
     /// # Errors
     /// The endpoint is not the address of a service.
@@ -101,17 +73,10 @@ impl FileSystem {
         credential: Arc<dyn TokenCredential>,
         options: FileSystemOptions,
     ) -> Result<Self> {
-        let is_service = matches!(endpoint.scheme(), "https" | "http")
-            && endpoint.query().is_none()
-            && endpoint.fragment().is_none();
-        if !is_service {
-            let message = format!("{endpoint} is not the address of a service");
-            return Err(Error::new(ErrorKind::Request, message));
-        }
-        let base = endpoint.as_str().trim_end_matches('/').to_owned();
+        let base = crate::endpoint::base(endpoint)?;
         let retry = options.pipeline.retry.clone();
         let pipeline = Pipeline::new(context.clone(), options.pipeline)
-            .with_credential(credential, gen1::SCOPE);
+            .with_credential(credential, &options.scope);
         Ok(Self {
             wire: Arc::new(Gen1::new(pipeline, base, retry.clone(), options.identities)),
             context,

@@ -18,9 +18,6 @@ use crate::path::encode;
 use crate::wire::{Page, Window, Wire};
 use crate::{Error, ErrorKind, FileStatus, LakePath, Result};
 
-/// The v1 resource is `https://datalake.azure.net/`, and the service insists on its slash.
-pub(crate) const SCOPE: &str = "https://datalake.azure.net//.default";
-
 /// The first version with `continuationToken`.
 const API_VERSION: &str = "2018-09-01";
 

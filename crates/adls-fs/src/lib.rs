@@ -27,6 +27,7 @@
 //! Networks lose requests and replies. What is safe to repeat is repeated; what is not takes
 //! effect exactly once all the same, and the result says what happened.
 
+mod endpoint;
 mod file_system;
 mod gen1;
 mod io_error;
@@ -38,7 +39,8 @@ mod wire;
 mod writer;
 
 pub use aad_core::{Error, ErrorKind, Result};
-pub use file_system::{Deleted, FileSystem, account_url};
+pub use endpoint::account_url;
+pub use file_system::{Deleted, FileSystem};
 pub use options::{
     AppendOptions, CreateOptions, DeleteOptions, Existing, FileSystemOptions, Identities,
     ListOptions, Parents, ReadOptions, RenameOptions, SyncFlag, WriteMode, WriteOptions,

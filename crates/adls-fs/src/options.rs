@@ -30,13 +30,26 @@ pub enum Identities {
 }
 
 /// How a [`crate::FileSystem`] behaves.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct FileSystemOptions {
     /// Retries, timeouts, and whether tokens may go over http to a local lake.
     pub pipeline: PipelineOptions,
     /// How owners and groups are named.
     pub identities: Identities,
+    /// The v2 scope of tokens for the service.
+    pub scope: String,
+}
+
+impl Default for FileSystemOptions {
+    /// The public cloud's scope. The resource ends in a slash, and the service insists on it.
+    fn default() -> Self {
+        Self {
+            pipeline: PipelineOptions::default(),
+            identities: Identities::default(),
+            scope: "https://datalake.azure.net//.default".to_owned(),
+        }
+    }
 }
 
 setters!(FileSystemOptions {
@@ -44,6 +57,8 @@ setters!(FileSystemOptions {
     with_pipeline(pipeline: PipelineOptions) = pipeline;
     /// Sets how owners and groups are named.
     with_identities(identities: Identities) = identities;
+    /// Sets the v2 scope of tokens, for a cloud whose resource is another.
+    with_scope(scope: impl Into<String>) = scope.into();
 });
 
 /// What becomes visible of written bytes, and whether the file stays open for writing.

@@ -47,8 +47,6 @@ enum State {
 struct Progress {
     /// Where the next append goes; `None` as long as there is no file.
     end: Option<u64>,
-    /// Whether there are stored bytes that readers do not see.
-    unpublished: bool,
     /// Whether a lease may have to be ended.
     leased: bool,
 }
@@ -67,11 +65,7 @@ impl FileWriter {
             options,
             buffer: BytesMut::new(),
             state: State::Idle,
-            progress: Progress {
-                end,
-                unpublished: false,
-                leased: false,
-            },
+            progress: Progress { end, leased: false },
         }
     }
 
@@ -93,8 +87,6 @@ impl FileWriter {
             .progress
             .end
             .replace(self.progress.end.unwrap_or(0) + length);
-        // A body of a CREATE is visible at once.
-        self.progress.unpublished = sync == SyncFlag::Data && end.is_some();
         self.progress.leased = sync != SyncFlag::Close;
         self.state = State::Sending(match end {
             None => self.create(body, sync),
@@ -170,8 +162,8 @@ impl AsyncWrite for FileWriter {
     fn poll_flush(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         ready!(this.poll_idle(cx))?;
-        let hidden = this.progress.unpublished && this.options.flush != SyncFlag::Data;
-        if !this.buffer.is_empty() || hidden || this.progress.end.is_none() {
+        // Bytes that were sent without being published are always followed by some in the buffer.
+        if !this.buffer.is_empty() || this.progress.end.is_none() {
             this.start(this.options.flush);
         }
         this.poll_idle(cx)

@@ -136,11 +136,14 @@ fn a_reader_asks_for_a_little_and_then_for_the_rest() {
         let mut text = String::new();
         file.read_to_string(&mut text).await.unwrap();
         assert_eq!(text.as_bytes(), CONTENT);
+        file.seek(SeekFrom::Start(10)).await.unwrap();
+        file.read_exact(&mut [0]).await.unwrap();
     });
     let expected = [
         "GETFILESTATUS /f",
         "OPEN /f offset=0 length=4",
         "OPEN /f offset=4 length=16",
+        "OPEN /f offset=10 length=4",
     ];
     assert_eq!(store.log(), expected);
 }

@@ -7,7 +7,9 @@ use std::time::Duration;
 use aad_core::Transport;
 use aad_core::pipeline::PipelineOptions;
 use aad_core::retry::RetryPolicy;
-use adls_fs::{ErrorKind, FileSystemOptions, SyncFlag, WriteMode, WriteOptions};
+use adls_fs::{
+    CreateOptions, ErrorKind, Existing, FileSystemOptions, SyncFlag, WriteMode, WriteOptions,
+};
 use futures::executor::block_on;
 use futures::io::AsyncWriteExt;
 use testkit::context::World;
@@ -191,6 +193,22 @@ fn another_writers_bytes_are_not_taken_for_ours() {
         });
         store.settle();
         assert_eq!(store.files()["/a"], "basetheirs");
+    }
+}
+
+#[test]
+fn another_writers_file_is_not_taken_for_ours() {
+    for cut in [Cut::Request, Cut::Late, Cut::Reply] {
+        for theirs in ["mine?", "mine, all of it", ""] {
+            let (files, store) = fresh();
+            store.put("/a", theirs.as_bytes());
+            store.cut(0, cut);
+            let new = CreateOptions::default().with_existing(Existing::Fail);
+            let error = block_on(files.create_opts(&path("/a"), "mine!", new)).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Conflict, "{cut:?}");
+            store.settle();
+            assert_eq!(store.files()["/a"], theirs);
+        }
     }
 }
 
