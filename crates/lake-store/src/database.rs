@@ -48,27 +48,25 @@ struct Opened {
 
 impl Database {
     /// Opens or creates the database in the folder `.lake`, and every table in it.
+    ///
+    /// A new one is made under another name: redb does not open a file that it did not finish.
     pub(crate) fn open(disk: &dyn Disk, folder: &Path, durability: Durability) -> Result<Self> {
         let lock = lock(disk, &folder.join("lock"))?;
         let path = folder.join("lake.redb");
-        let backend = Backend::open(disk, &path, durability)
-            .map_err(|error| Error::io("open", path.display(), error))?;
-        let database = redb::Builder::new().create_with_backend(backend)?;
-        let transaction = database.begin_write()?;
-        transaction.open_table(SETTINGS)?;
-        transaction.open_table(ACCOUNTS)?;
-        transaction.open_table(ENTRIES)?;
-        transaction.open_table(NODES)?;
-        transaction.open_table(SPOOLS)?;
-        transaction.open_table(INTENTS)?;
-        transaction.open_table(APPENDS)?;
-        transaction.open_table(DETACHED)?;
-        transaction.open_table(EXPIRIES)?;
-        transaction.open_table(JOBS)?;
-        transaction.open_table(JOB_ORDER)?;
-        transaction.commit()?;
+        if disk.metadata(&path).is_err() {
+            let unfinished = folder.join("lake.redb.new");
+            let failed = |error| Error::io("make", path.display(), error);
+            if disk.metadata(&unfinished).is_ok() {
+                disk.remove_file(&unfinished).map_err(failed)?;
+            }
+            drop(open_file(disk, &unfinished, durability)?);
+            disk.rename(&unfinished, &path).map_err(failed)?;
+            if durability == Durability::Power {
+                disk.sync_dir(folder).map_err(failed)?;
+            }
+        }
         Ok(Self(Arc::new(Opened {
-            database,
+            database: open_file(disk, &path, durability)?,
             _lock: lock,
         })))
     }
@@ -89,6 +87,26 @@ impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Database")
     }
+}
+
+fn open_file(disk: &dyn Disk, path: &Path, durability: Durability) -> Result<redb::Database> {
+    let backend = Backend::open(disk, path, durability)
+        .map_err(|error| Error::io("open", path.display(), error))?;
+    let database = redb::Builder::new().create_with_backend(backend)?;
+    let transaction = database.begin_write()?;
+    transaction.open_table(SETTINGS)?;
+    transaction.open_table(ACCOUNTS)?;
+    transaction.open_table(ENTRIES)?;
+    transaction.open_table(NODES)?;
+    transaction.open_table(SPOOLS)?;
+    transaction.open_table(INTENTS)?;
+    transaction.open_table(APPENDS)?;
+    transaction.open_table(DETACHED)?;
+    transaction.open_table(EXPIRIES)?;
+    transaction.open_table(JOBS)?;
+    transaction.open_table(JOB_ORDER)?;
+    transaction.commit()?;
+    Ok(database)
 }
 
 fn lock(disk: &dyn Disk, path: &Path) -> Result<Box<dyn DiskFile>> {

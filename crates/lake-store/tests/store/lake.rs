@@ -1,7 +1,7 @@
 //! A lake in a temporary folder, with one account and one superuser.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use lake_store::testing::{self, ManualClock};
 use lake_store::{
@@ -15,7 +15,7 @@ pub(crate) struct Lake {
     pub(crate) me: Principal,
     pub(crate) clock: Arc<ManualClock>,
     ambient: Ambient,
-    store: Option<Store>,
+    store: Mutex<Option<Store>>,
     folder: tempfile::TempDir,
 }
 
@@ -32,21 +32,27 @@ impl Lake {
             me,
             clock,
             ambient,
-            store: Some(store),
+            store: Mutex::new(Some(store)),
             folder,
         }
     }
 
     /// The same lake, closed and opened again.
-    pub(crate) fn reopen(mut self) -> Self {
-        self.store = None;
+    pub(crate) fn reopen(self) -> Self {
+        self.close();
         let (ambient, options) = (self.ambient.clone(), StoreOptions::default());
-        self.store = Some(Store::open(self.folder.path(), options, ambient).unwrap());
+        let store = Store::open(self.folder.path(), options, ambient).unwrap();
+        *self.store.lock().unwrap() = Some(store);
         self
     }
 
-    pub(crate) fn store(&self) -> &Store {
-        self.store.as_ref().unwrap()
+    /// Lets another one open the folder.
+    pub(crate) fn close(&self) {
+        *self.store.lock().unwrap() = None;
+    }
+
+    pub(crate) fn store(&self) -> Store {
+        self.store.lock().unwrap().clone().unwrap()
     }
 
     pub(crate) fn files(&self) -> FileSpace {
