@@ -23,7 +23,7 @@ use crate::lake::read;
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Seen {
     accounts: usize,
-    names: BTreeMap<String, Option<(Vec<u8>, Vec<u8>)>>,
+    names: BTreeMap<String, Option<Bytes>>,
     permission: u16,
     job: Vec<JobState>,
     setting: Option<Vec<u8>>,
@@ -35,6 +35,9 @@ impl Seen {
         self.names.insert(path.to_owned(), Some(bytes));
     }
 }
+
+/// Published and unpublished bytes.
+type Bytes = (Vec<u8>, Vec<u8>);
 
 struct Session {
     store: Store,

@@ -5,4 +5,6 @@
 mod crash;
 mod files;
 mod host;
+mod jobs;
 mod lake;
+mod model;
