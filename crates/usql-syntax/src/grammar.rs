@@ -5,6 +5,7 @@
 
 mod clauses;
 mod expressions;
+mod joins;
 mod names;
 mod queries;
 mod sources;

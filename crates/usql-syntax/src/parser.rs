@@ -33,6 +33,8 @@ pub(crate) struct Parser<'i> {
     depth: u32,
     /// The height of the deepest tree completed inside the innermost open one.
     height: u32,
+    /// How many blocks of statements are open.
+    open_blocks: u32,
 }
 
 impl<'i> Parser<'i> {
@@ -46,6 +48,7 @@ impl<'i> Parser<'i> {
             panicking: false,
             depth: 0,
             height: 0,
+            open_blocks: 0,
         }
     }
 
@@ -225,11 +228,7 @@ impl<'i> Parser<'i> {
             match self.current() {
                 EOF => break,
                 SEMICOLON if braces == 0 => break,
-                kind if STATEMENT_KEYWORDS.contains(kind)
-                    && self.input.begins_line(self.position) =>
-                {
-                    break;
-                }
+                _ if self.at_statement_boundary() => break,
                 L_BRACE => braces += 1,
                 R_BRACE => braces = braces.saturating_sub(1),
                 _ => {}
@@ -241,6 +240,20 @@ impl<'i> Parser<'i> {
         } else {
             error.complete(self, ERROR);
         }
+    }
+
+    fn at_statement_boundary(&self) -> bool {
+        let kind = self.current();
+        let keyword = STATEMENT_KEYWORDS.contains(kind)
+            || (self.open_blocks > 0 && BLOCK_ENDS.contains(kind));
+        keyword && self.input.begins_line(self.position)
+    }
+
+    /// Runs a rule whose statements stand in a block, up to ELSE, ELSEIF or END.
+    pub(crate) fn in_block(&mut self, rule: impl FnOnce(&mut Self)) {
+        self.open_blocks += 1;
+        rule(self);
+        self.open_blocks -= 1;
     }
 
     /// Begins a node at the current token.
@@ -274,9 +287,6 @@ const STATEMENT_KEYWORDS: TokenSet = TokenSet::new(&[
     DECLARE_KW,
     DEPLOY_KW,
     DROP_KW,
-    ELSE_KW,
-    ELSEIF_KW,
-    END_KW,
     IF_KW,
     IMPORT_KW,
     INSERT_KW,
@@ -286,6 +296,9 @@ const STATEMENT_KEYWORDS: TokenSet = TokenSet::new(&[
     TRUNCATE_KW,
     USE_KW,
 ]);
+
+/// Keywords that end a block, as far as one is open; elsewhere they belong to a CASE.
+const BLOCK_ENDS: TokenSet = TokenSet::new(&[ELSE_KW, ELSEIF_KW, END_KW]);
 
 fn index(value: usize) -> u32 {
     u32::try_from(value)

@@ -310,6 +310,25 @@ fn a_missing_semicolon_does_not_swallow_the_next_statement() {
 }
 
 #[test]
+fn an_error_in_a_case_is_one_error() {
+    let parse = survive("@a = SELECT CASE\nWHEN a b THEN 1\nELSE 2\nEND AS c FROM @b;\nUSE d;");
+    assert_eq!(parse.diagnostics().len(), 1);
+    assert_eq!(parse.script().statements().count(), 2);
+}
+
+#[test]
+fn an_error_in_a_block_does_not_swallow_its_end() {
+    let parse = survive("IF @a THEN\n  USE 1\nELSE\n  USE b\nEND;\nUSE d;");
+    let found: Vec<_> = parse
+        .diagnostics()
+        .iter()
+        .map(|error| error.found_text())
+        .collect();
+    assert_eq!(found, ["1", "END"]);
+    assert_eq!(parse.script().statements().count(), 2);
+}
+
+#[test]
 fn an_unclosed_comment_is_an_error() {
     let parse = survive("USE d; /* for ever");
     assert_eq!(parse.diagnostics().len(), 1);

@@ -11,6 +11,7 @@ mod if_else;
 mod import_package;
 mod insert;
 mod multiple_assignment;
+mod objects;
 mod output;
 mod raise;
 mod reference_assembly;
@@ -22,7 +23,7 @@ mod using;
 use super::clauses::option_clause;
 use super::names::is_name;
 use super::{Rule, TokenSet, first_of};
-use crate::SyntaxKind::*;
+use crate::SyntaxKind::{self, *};
 use crate::parser::Parser;
 
 /// Every statement.
@@ -86,6 +87,18 @@ fn statement(p: &mut Parser<'_>) {
             p.error();
             p.eat(SEMICOLON);
             statement.abandon();
+        }
+    }
+}
+
+/// Parses by the rule that begins with the current token; anything else is an error.
+fn dispatch(p: &mut Parser<'_>, rules: &[Rule]) -> SyntaxKind {
+    p.at_any(first_of(rules));
+    match rules.iter().find(|rule| rule.first.contains(p.current())) {
+        Some(rule) => (rule.parse)(p),
+        None => {
+            p.error();
+            OTHER_STATEMENT
         }
     }
 }

@@ -42,7 +42,7 @@ fn branch(p: &mut Parser<'_>, keyword: SyntaxKind) {
 
 fn block(p: &mut Parser<'_>) {
     let block = p.start();
-    statement_list(p, TokenSet::new(&[ELSEIF_KW, ELSE_KW, END_KW]));
+    p.in_block(|p| statement_list(p, TokenSet::new(&[ELSEIF_KW, ELSE_KW, END_KW])));
     block.complete(p, STATEMENT_BLOCK);
 }
 
