@@ -34,6 +34,7 @@ pub fn check(parse: &Parse, environment: &dyn CompileEnvironment) -> Result<Plan
         plan: Plan::default(),
         scalars: HashMap::new(),
         rowsets: Vec::new(),
+        inlined: 0,
     };
     for error in parse.diagnostics() {
         let location = checker.locate(error.range());
@@ -59,7 +60,12 @@ pub(crate) struct Checker<'a> {
     plan: Plan,
     scalars: HashMap<String, ScalarVariable>,
     rowsets: Vec<RowsetVariable>,
+    /// The size of all values that variables were replaced by.
+    inlined: usize,
 }
+
+/// The most that variables may be replaced by, in operations: each use is a copy, and copies of copies double.
+const MAX_INLINED: usize = 200_000;
 
 /// A declared scalar variable.
 struct ScalarVariable {
@@ -159,13 +165,18 @@ impl Checker<'_> {
         name: &str,
         location: Location,
     ) -> Result<Expression, Reported> {
-        match self.scalars.get(name) {
-            Some(variable) => variable
-                .value
-                .clone()
-                .map(|value| Expression { location, ..value }),
-            None => Err(self.not_declared(name, location)),
+        let Some(variable) = self.scalars.get(name) else {
+            return Err(self.not_declared(name, location));
+        };
+        let value = variable.value.as_ref().map_err(|reported| *reported)?;
+        self.inlined += value.size();
+        if self.inlined > MAX_INLINED {
+            return Err(self.unsupported(location, "so much work in variables"));
         }
+        Ok(Expression {
+            location,
+            ..value.clone()
+        })
     }
 
     /// Whether a scalar variable has this name.

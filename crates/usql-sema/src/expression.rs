@@ -17,6 +17,12 @@ use crate::{
     value::Value,
 };
 
+/// How deep the value of a variable or of a CASE may be nested.
+///
+/// The parser bounds how deep a script nests. These two make expressions that are deeper than what is written;
+/// the bound keeps recursion over expressions, here and in every consumer, within any thread's stack.
+pub(crate) const MAX_DEPTH: usize = 400;
+
 /// An expression over the columns of one rowset.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expression {

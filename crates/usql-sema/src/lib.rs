@@ -1,13 +1,4 @@
-//! U-SQL names and types: from a syntax tree to a checked plan; no DataFusion, no I/O.
-//!
-//! [`check()`] turns a parsed script into a [`Plan`] or into every [`Diagnostic`] that can be found in one go.
-//! The plan leaves nothing to infer: every expression has a type, every C# promotion is a
-//! [`Convert`](ExpressionKind::Convert) node, every operator says on which scalar it works, and comparisons
-//! carry C#'s null semantics instead of SQL's.
-//!
-//! Reading order: what a value is ([`types`], [`value`], [`decimal`](rust_decimal)), what a program is
-//! ([`expression`], [`plan`]), what can be called ([`functions`], [`aggregates`], [`extractors`],
-//! [`outputters`]), and what can go wrong ([`diagnostics`]).
+#![doc = include_str!("../README.md")]
 
 pub mod aggregates;
 mod binding;

@@ -227,6 +227,9 @@ fn shift(
     ))
 }
 
+/// The longest string of U-SQL, in bytes.
+const MAX_STRING: usize = 131_072;
+
 /// `string + anything`
 fn concatenation(
     left: Operand,
@@ -238,6 +241,16 @@ fn concatenation(
         Operand::Null(location) => constant(Value::Null, Type::STRING, location),
     };
     let pair = (text(left), text(right));
+    let length = |side: &Expression| match &side.kind {
+        ExpressionKind::Constant(Value::String(text)) => text.len(),
+        _ => 0,
+    };
+    if length(&pair.0) + length(&pair.1) > MAX_STRING {
+        return Err(CSharpError::new(
+            8095,
+            "Length of String constant exceeds current memory limit",
+        ));
+    }
     computed(
         BinaryOperation::Concat,
         Scalar::String,

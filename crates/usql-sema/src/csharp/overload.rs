@@ -61,18 +61,20 @@ pub(crate) fn resolve(
     Ok((best, converted))
 }
 
-/// The signature that no other beats in any argument, if there is one.
+/// The signature that beats every other: never worse in an argument, and better in one.
 fn best<'a>(applicable: &[&'a Signature], arguments: &[Operand]) -> Option<&'a Signature> {
     let beats = |a: &Signature, b: &Signature| {
-        let mut sides = arguments
-            .iter()
-            .zip(a.parameters().iter().zip(b.parameters()));
-        sides.all(|(argument, (a, b))| !is_better(argument, *b, *a))
+        let better = |from: &Signature, to: &Signature| {
+            let parameters = from.parameters().iter().zip(to.parameters());
+            let mut sides = arguments.iter().zip(parameters);
+            sides.any(|(argument, (a, b))| is_better(argument, *a, *b))
+        };
+        better(a, b) && !better(b, a)
     };
     applicable.iter().copied().find(|candidate| {
         applicable
             .iter()
-            .all(|other| candidate.id() == other.id() || (beats(candidate, other)))
+            .all(|other| candidate.id() == other.id() || beats(candidate, other))
     })
 }
 

@@ -1,7 +1,7 @@
 //! Walking expressions.
 
 use super::{Expression, ExpressionKind};
-use crate::diagnostics::Location;
+use crate::{diagnostics::Location, value::Value};
 
 impl Expression {
     /// The direct operands, in the order in which they are written.
@@ -79,6 +79,20 @@ impl Expression {
                 }
             }
         }
+    }
+
+    /// How many operations it has, and how much text: what it costs to have it once more.
+    pub(crate) fn size(&self) -> usize {
+        let text = match &self.kind {
+            ExpressionKind::Constant(Value::String(text)) => text.len() / 16,
+            _ => 0,
+        };
+        1 + text + self.children().map(Self::size).sum::<usize>()
+    }
+
+    /// How deep its operations are nested.
+    pub(crate) fn depth(&self) -> usize {
+        1 + self.children().map(Self::depth).max().unwrap_or(0)
     }
 
     /// The same expression wherever it is written.

@@ -78,15 +78,15 @@ fn substring(arguments: &[Value]) -> Option<Value> {
         .map(Value::String)
 }
 
-/// Null removes, as in .NET; an empty search text raises there.
+/// Null removes, as in .NET; an empty search text raises there. What could get long is left to the run.
 fn replace(arguments: &[Value]) -> Option<Value> {
-    match arguments {
-        [Value::String(text), Value::String(from), Value::String(to)] if !from.is_empty() => {
-            Some(Value::String(text.replace(from, to)))
-        }
-        [Value::String(text), Value::String(from), Value::Null] if !from.is_empty() => {
-            Some(Value::String(text.replace(from, "")))
-        }
-        _ => None,
-    }
+    let [Value::String(text), Value::String(from), to] = arguments else {
+        return None;
+    };
+    let to = match to {
+        Value::String(to) => to.as_str(),
+        _ => "",
+    };
+    let is_short = text.len().saturating_mul(to.len()) <= 1 << 17;
+    (!from.is_empty() && is_short).then(|| Value::String(text.replace(from, to)))
 }

@@ -10,7 +10,7 @@ use crate::{
     binding::{Aggregation, Binder, scope::Scope, types::type_of},
     checker::Checker,
     diagnostics::{Location, sink::Reported},
-    expression::{Expression, ExpressionKind},
+    expression::{Expression, ExpressionKind, MAX_DEPTH},
 };
 
 pub(super) const RULE: StatementRule = StatementRule {
@@ -52,6 +52,9 @@ fn value(
     };
     if declare.is_const() && !matches!(value.kind, ExpressionKind::Constant(_)) {
         return Err(checker.not_constant(value.location));
+    }
+    if value.depth() > MAX_DEPTH {
+        return Err(checker.unsupported(value.location, "an expression as deep as this"));
     }
     Ok(value)
 }

@@ -497,6 +497,7 @@ fn arguments_have_to_fit() {
             2:56 340..351 E_CSC_USER_INVALIDCSHARP: C# error CS1503: Argument 1: cannot convert from 'string' to 'int'
             2:74 358..374 E_CSC_USER_INVALIDCSHARP: C# error CS1503: Argument 1: cannot convert from 'double' to 'int'
             2:97 381..392 E_CSC_USER_INVALIDCSHARP: C# error CS1503: Argument 1: cannot convert from 'int?' to 'int'
+            2:115 399..411 E_CSC_USER_INVALIDCSHARP: C# error CS0121: The call is ambiguous between the following methods or properties: 'Math.Abs(float)' and 'Math.Abs(double)'
         "#]],
     );
 }

@@ -6,6 +6,7 @@
 mod constants;
 mod diagnostics;
 mod expressions;
+mod hostile;
 mod operators;
 mod queries;
 mod statements;
@@ -67,7 +68,7 @@ pub(crate) fn check_select(items: &str, expected: Expect) {
     expected.assert_eq(&interesting);
 }
 
-fn answer(settings: Settings, script: &str) -> String {
+pub(crate) fn answer(settings: Settings, script: &str) -> String {
     let mut answer = String::new();
     match usql_sema::check(&usql_syntax::parse(script), &Lake(settings)) {
         Ok(plan) => {

@@ -7,7 +7,7 @@ use crate::{
     binding::Binder,
     csharp::{self, Operand, implicit},
     diagnostics::sink::Reported,
-    expression::Expression,
+    expression::{Expression, MAX_DEPTH},
     types::Type,
 };
 
@@ -30,6 +30,23 @@ pub(super) fn bind(binder: &mut Binder<'_, '_>, case: &ast::CaseExpr) -> Result<
         None => Operand::Null(location),
     };
     let subject = subject?;
+    let inner = |operand: &Operand| match operand {
+        Operand::Typed(expression) => expression.depth(),
+        Operand::Null(_) => 1,
+    };
+    let branch = |result: &Result<Operand, Reported>| result.as_ref().map_or(1, inner);
+    let deepest = branches
+        .iter()
+        .map(|(_, when, then)| branch(when).max(branch(then)))
+        .max();
+    let depth = deepest.unwrap_or(1).max(inner(&otherwise)) + branches.len();
+    if depth > MAX_DEPTH {
+        let what = format!(
+            "a CASE of {} branches, {depth} levels deep,",
+            branches.len()
+        );
+        return Err(binder.checker.unsupported(location, &what));
+    }
     for (at, when, then) in branches.into_iter().rev() {
         let (when, then) = (when?, then?);
         let condition: Result<Expression, _> = match &subject {

@@ -63,25 +63,30 @@ fn one_type(comparisons: &[Expression]) -> Option<(Expression, Vec<Expression>)>
     common.map(|operand| (operand, list))
 }
 
+/// `a || b || ..`, as a balanced tree: a list may have 20,000 values.
 fn any_of(
     binder: &mut Binder<'_, '_>,
     comparisons: Vec<Expression>,
     location: Location,
 ) -> Result<Expression, Reported> {
-    let mut comparisons = comparisons.into_iter();
-    let first = comparisons
-        .next()
-        .unwrap_or_else(|| csharp::constant(Value::Bool(false), Type::BOOL, location));
-    comparisons.try_fold(first, |any, next| {
-        let both = csharp::binary(
-            BinaryOperator::OrElse,
-            any.into(),
-            next.into(),
-            None,
-            location,
-        );
-        binder.csharp(location, both)
-    })
+    let mut level = comparisons;
+    while level.len() > 1 {
+        let mut next = Vec::with_capacity(level.len().div_ceil(2));
+        let mut rest = level.into_iter();
+        while let Some(first) = rest.next() {
+            next.push(match rest.next() {
+                Some(second) => {
+                    let (first, second) = (first.into(), second.into());
+                    let or = BinaryOperator::OrElse;
+                    let either = csharp::binary(or, first, second, None, location);
+                    binder.csharp(location, either)?
+                }
+                None => first,
+            });
+        }
+        level = next;
+    }
+    level.pop().ok_or_else(|| binder.checker.missing(location))
 }
 
 /// `x BETWEEN a AND b` is `x >= a && x <= b`; the documentation says that `x` is evaluated twice.

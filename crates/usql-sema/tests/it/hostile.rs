@@ -1,0 +1,109 @@
+//! Scripts that try to take the checker down.
+
+use std::fmt::Write;
+
+use usql_sema::Settings;
+
+use super::answer;
+
+fn codes(script: &str) -> Vec<String> {
+    let answer = answer(Settings::default(), script);
+    answer
+        .lines()
+        .filter_map(|line| line.split(' ').nth(2)?.strip_suffix(':').map(str::to_owned))
+        .filter(|code| code.contains("_CSC_"))
+        .collect()
+}
+
+fn select(expression: &str) -> String {
+    format!(
+        "@a = SELECT {expression} AS x FROM (VALUES (1, \"s\")) AS T(i, s);\n\
+         OUTPUT @a TO \"/a\" USING Outputters.Csv();"
+    )
+}
+
+/// The deepest script of a family that the parser lets through.
+fn deepest(nested: impl Fn(usize) -> String) -> String {
+    let scripts = (1..=400)
+        .rev()
+        .step_by(16)
+        .map(|depth| select(&nested(depth)));
+    let mut allowed = scripts.filter(|script| usql_syntax::parse(script).diagnostics().is_empty());
+    allowed.next().expect("a script of depth 1 parses")
+}
+
+#[test]
+fn whatever_the_parser_lets_through_fits_a_small_stack() {
+    let scripts = [
+        deepest(|depth| format!("{}i{}", "(".repeat(depth), ")".repeat(depth))),
+        deepest(|depth| format!("{}i{}", "-(".repeat(depth), ")".repeat(depth))),
+        deepest(|depth| format!("i{}", " + i".repeat(depth))),
+        deepest(|depth| format!("{}i", "i > 1 ? i : ".repeat(depth))),
+        deepest(|depth| format!("{}i{}", "Math.Abs(".repeat(depth), ")".repeat(depth))),
+        deepest(|depth| format!("s{}", ".Trim()".repeat(depth))),
+    ];
+    for script in scripts {
+        let thread = std::thread::Builder::new().stack_size(2 << 20);
+        let check = thread.spawn(move || codes(&script)).unwrap();
+        let codes = check.join().expect("the stack is enough");
+        assert!(codes.is_empty(), "{codes:?}");
+    }
+}
+
+#[test]
+fn a_case_of_many_branches_is_refused_and_not_overflowed() {
+    let mut case = String::from("CASE i");
+    for branch in 0..5_000 {
+        write!(case, " WHEN {branch} THEN s").unwrap();
+    }
+    case.push_str(" ELSE \"none\" END");
+    assert_eq!(codes(&select(&case)), ["E_CSC_USER_NOTSUPPORTED"]);
+}
+
+#[test]
+fn an_in_list_may_have_twenty_thousand_values_of_two_types() {
+    let list: Vec<String> = (0..10_000)
+        .flat_map(|n| [format!("{n}"), format!("{n}L")])
+        .collect();
+    assert!(codes(&select(&format!("i IN ({})", list.join(", ")))).is_empty());
+}
+
+#[test]
+fn doubling_a_string_again_and_again_ends() {
+    let mut script = String::from("DECLARE @s0 = \"0123456789\";\n");
+    for n in 1..64 {
+        writeln!(script, "DECLARE @s{n} = @s{m} + @s{m};", m = n - 1).unwrap();
+    }
+    assert_eq!(
+        codes(&(script + &select("@s63"))),
+        ["E_CSC_USER_INVALIDCSHARP"]
+    );
+}
+
+#[test]
+fn doubling_an_expression_again_and_again_ends() {
+    let mut script = String::from("DECLARE @s0 = DateTime.Parse(\"2012-02-16\").Year;\n");
+    for n in 1..64 {
+        writeln!(script, "DECLARE @s{n} = @s{m} + @s{m};", m = n - 1).unwrap();
+    }
+    assert_eq!(
+        codes(&(script + &select("@s63"))),
+        ["E_CSC_USER_NOTSUPPORTED"]
+    );
+}
+
+#[test]
+fn many_rows_and_statements_take_no_time_to_speak_of() {
+    let rows = vec!["(1, \"x\", 2.5)"; 20_000].join(", ");
+    let mut script = format!("@r0 = SELECT * FROM (VALUES {rows}) AS T(a, b, c);\n");
+    for n in 1..2_000 {
+        writeln!(
+            script,
+            "@r{n} = SELECT a + 1 AS a, b, c FROM @r{m} WHERE a > {n};",
+            m = n - 1
+        )
+        .unwrap();
+    }
+    script.push_str("OUTPUT @r1999 TO \"/a\" USING Outputters.Csv();");
+    assert!(codes(&script).is_empty());
+}
