@@ -11,8 +11,8 @@ use crate::host_path::HostPath;
 use crate::mutation::Mutation;
 use crate::tree::Snapshot;
 use crate::{
-    Ambient, Disk, DiskFile, Durability, Error, HostMetadata, NodeId, OpenMode, Result, SkipReason,
-    Skipped,
+    Ambient, Disk, DiskFile, Durability, Error, ErrorKind, HostMetadata, NodeId, OpenMode, Result,
+    SkipReason, Skipped,
 };
 
 /// Files whose ids share a number are appended to one after the other.
@@ -36,10 +36,16 @@ impl DataRoot {
     /// Opens the folder, which is made if need be, and its database. Nothing is recovered yet.
     pub(crate) fn open(path: &Path, durability: Durability, ambient: Ambient) -> Result<Self> {
         let folder = path.join(".lake");
-        for directory in [path, &folder, &folder.join("spool"), &folder.join("trash")] {
-            make_root_directory(ambient.disk().as_ref(), directory)?;
+        let disk = ambient.disk().as_ref();
+        make_root(disk, path)?;
+        // Signing keys and unpublished bytes are nobody else's business.
+        for directory in [&folder, &folder.join("spool"), &folder.join("trash")] {
+            if disk.metadata(directory).is_err() {
+                let made = disk.create_private_dir(directory);
+                made.map_err(|error| unusable(directory, error))?;
+            }
         }
-        let database = Database::open(ambient.disk().as_ref(), &folder, durability)?;
+        let database = Database::open(disk, &folder, durability)?;
         Ok(Self {
             path: path.to_owned(),
             ambient,
@@ -214,26 +220,29 @@ fn is_absence(error: &io::Error) -> bool {
     )
 }
 
-fn make_root_directory(disk: &dyn Disk, path: &Path) -> Result<()> {
+fn make_root(disk: &dyn Disk, path: &Path) -> Result<()> {
     if disk.metadata(path).is_ok() {
         return Ok(());
     }
-    match disk.create_dir(path) {
+    let made = match disk.create_dir(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if let Some(parent) = path.parent() {
-                make_root_directory(disk, parent)?;
+                make_root(disk, parent)?;
             }
             disk.create_dir(path)
         }
-        result => result,
-    }
-    .map_err(|error| {
-        let message = format!(
-            "cannot make `{}`: let this user write there or choose another data root",
-            path.display()
-        );
-        Error::new(crate::ErrorKind::Io, message)
-            .with_path(path.display())
-            .with_source(error)
-    })
+        made => made,
+    };
+    made.map_err(|error| unusable(path, error))
+}
+
+/// The error for something that a store needs in its root and cannot have.
+pub(crate) fn unusable(path: &Path, error: io::Error) -> Error {
+    let message = format!(
+        "cannot make or write `{}`: let this user write there or choose another data root",
+        path.display()
+    );
+    Error::new(ErrorKind::Io, message)
+        .with_path(path.display())
+        .with_source(error)
 }

@@ -10,6 +10,7 @@ use redb::{ReadTransaction, TableDefinition, WriteTransaction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::data_root::unusable;
 use crate::{Disk, DiskFile, Durability, Error, ErrorKind, OpenMode, Result};
 use backend::Backend;
 
@@ -29,7 +30,7 @@ pub(crate) const INTENTS: TableDefinition<u64, &[u8]> = TableDefinition::new("in
 pub(crate) const APPENDS: TableDefinition<u128, u64> = TableDefinition::new("appends");
 /// Directories that were removed and whose rows are still there.
 pub(crate) const DETACHED: TableDefinition<u128, ()> = TableDefinition::new("detached");
-/// (Milliseconds, file) of files that vanish. A row may be out of date; the node's is not.
+/// (Milliseconds, file) of files that vanish.
 pub(crate) const EXPIRIES: TableDefinition<(i64, u128), ()> = TableDefinition::new("expiries");
 /// (Analytics account, job) to [`crate::JobRow`].
 pub(crate) const JOBS: TableDefinition<(&str, u128), &[u8]> = TableDefinition::new("jobs");
@@ -90,8 +91,8 @@ impl fmt::Debug for Database {
 }
 
 fn open_file(disk: &dyn Disk, path: &Path, durability: Durability) -> Result<redb::Database> {
-    let backend = Backend::open(disk, path, durability)
-        .map_err(|error| Error::io("open", path.display(), error))?;
+    let backend = Backend::open(disk, path, durability);
+    let backend = backend.map_err(|error| unusable(path, error))?;
     let database = redb::Builder::new().create_with_backend(backend)?;
     let transaction = database.begin_write()?;
     transaction.open_table(SETTINGS)?;
@@ -110,9 +111,8 @@ fn open_file(disk: &dyn Disk, path: &Path, durability: Durability) -> Result<red
 }
 
 fn lock(disk: &dyn Disk, path: &Path) -> Result<Box<dyn DiskFile>> {
-    let file = disk
-        .open(path, OpenMode::Create)
-        .map_err(|error| Error::io("open", path.display(), error))?;
+    let file = disk.open(path, OpenMode::Create);
+    let file = file.map_err(|error| unusable(path, error))?;
     match file.try_lock() {
         Ok(true) => Ok(file),
         Ok(false) => Err(Error::new(

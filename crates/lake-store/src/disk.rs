@@ -68,6 +68,8 @@ pub trait Disk: Send + Sync + fmt::Debug {
     fn read_dir(&self, path: &Path) -> io::Result<Vec<HostEntry>>;
     /// Makes one directory.
     fn create_dir(&self, path: &Path) -> io::Result<()>;
+    /// Makes one directory that only this user can enter, where the host has such a thing.
+    fn create_private_dir(&self, path: &Path) -> io::Result<()>;
     /// Renames a file or directory; a file replaces another file.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Removes a file or link.

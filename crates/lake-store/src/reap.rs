@@ -1,10 +1,14 @@
 //! The space of what was deleted or has expired, freed.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
+use redb::ReadableTable as _;
+
 use crate::data_root::{self, DataRoot};
+use crate::database::EXPIRIES;
 use crate::walk::Found;
-use crate::{Error, HostKind, Result};
+use crate::{Error, HostKind, NodeId, Result};
 
 /// Rows removed in one commit, so that writers wait a few milliseconds at most.
 const ROWS: usize = 1000;
@@ -19,18 +23,25 @@ pub(crate) fn reap(root: &DataRoot) -> Result<()> {
     Ok(())
 }
 
-/// Removes one file that has expired, or finds that it has not.
+/// Removes one file that has expired; false if there is none.
 fn remove_one_due(root: &DataRoot) -> Result<bool> {
     let mutation = root.mutate()?;
-    let now = root.ambient().timestamp();
-    let Some(id) = mutation.transact(|tree| tree.next_due(now.millis()))? else {
+    let now = root.ambient().timestamp().millis();
+    let table = root.database().read()?.open_table(EXPIRIES)?;
+    let due = table
+        .first()?
+        .map(|(key, _)| key.value())
+        .filter(|(due, _)| *due <= now);
+    let Some((_, id)) = due else {
         return Ok(false);
     };
+    let id = NodeId::from_key(id);
     let tree = root.snapshot()?;
-    if let Some(node) = tree.find(id)?.filter(|node| node.is_expired(now))
-        && let Some(host) = tree.host_path(&node)?
-    {
-        mutation.run(&mutation.removal(&Found { node, host }))?;
+    let node = tree.node(id)?;
+    match tree.host_path(&node)? {
+        Some(host) => mutation.run(&mutation.removal(&Found { node, host }))?,
+        // Its directory was deleted, and the bytes with it.
+        None => mutation.transact(|tree| tree.detach(id))?,
     }
     Ok(true)
 }
@@ -48,27 +59,39 @@ fn trash(root: &DataRoot) -> Result<Vec<PathBuf>> {
         .collect())
 }
 
-/// Removes a file, link or directory with all that is in it; links are not followed.
+/// Removes a file, link or directory with all that is in it; links are not followed. What another
+/// thread has removed meanwhile is fine.
 fn remove_tree(root: &DataRoot, path: &Path) -> Result<()> {
     let disk = root.disk();
     let failed = |error| Error::io("remove", path.display(), error);
-    // Children are found before their directory is removed: a stack, as trees may be deep.
-    let mut stack = vec![(path.to_owned(), disk.metadata(path).map_err(failed)?.kind)];
+    let Some(metadata) = present(disk.metadata(path)).map_err(failed)? else {
+        return Ok(());
+    };
+    // Children are removed before their directory: a stack, as trees may be deep.
+    let mut stack = vec![(path.to_owned(), metadata.kind)];
     while let Some((path, kind)) = stack.pop() {
         if kind != HostKind::Directory {
-            disk.remove_file(&path).map_err(failed)?;
+            present(disk.remove_file(&path)).map_err(failed)?;
             continue;
         }
-        let entries = disk.read_dir(&path).map_err(failed)?;
+        let entries = present(disk.read_dir(&path)).map_err(failed)?;
+        let entries = entries.unwrap_or_default();
         if entries.is_empty() {
-            disk.remove_dir(&path).map_err(failed)?;
+            present(disk.remove_dir(&path)).map_err(failed)?;
             continue;
         }
         stack.push((path.clone(), kind));
-        let children = entries
-            .into_iter()
-            .map(|entry| (path.join(entry.name), entry.kind));
-        stack.extend(children);
+        let children = entries.into_iter();
+        stack.extend(children.map(|entry| (path.join(entry.name), entry.kind)));
     }
     Ok(())
+}
+
+/// None for what is not there.
+fn present<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }

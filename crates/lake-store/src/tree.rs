@@ -158,19 +158,16 @@ impl<'t> TreeMut<'t> {
 
     /// Writes a row, and moves the entry if the node was renamed.
     pub(crate) fn put(&mut self, node: &Node) -> Result<()> {
-        if let Some(old) = self.tree.find(node.id)?
-            && (old.parent, &old.name) != (node.parent, &node.name)
-            && let Some(parent) = old.parent
-        {
-            self.tree
-                .entries
-                .remove((parent.key(), old.name.as_str()))?;
-        }
         let key = node.id.key();
+        if let Some(old) = self.tree.find(node.id)? {
+            if (old.parent, &old.name) != (node.parent, &node.name) {
+                self.remove_entry(&old)?;
+            }
+            self.remove_expiry(&old)?;
+        }
         if let Some(parent) = node.parent {
-            self.tree
-                .entries
-                .insert((parent.key(), node.name.as_str()), key)?;
+            let entry = (parent.key(), node.name.as_str());
+            self.tree.entries.insert(entry, key)?;
         }
         if let Some(expires) = node.expires {
             self.expiries.insert((expires.millis(), key), ())?;
@@ -179,18 +176,32 @@ impl<'t> TreeMut<'t> {
         Ok(())
     }
 
+    /// Removes the entry that names a node, if it does so still.
+    fn remove_entry(&mut self, node: &Node) -> Result<()> {
+        if let Some(parent) = node.parent {
+            let entry = (parent.key(), node.name.as_str());
+            let named = self.tree.entries.get(entry)?.map(|id| id.value());
+            if named == Some(node.id.key()) {
+                self.tree.entries.remove(entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn remove_expiry(&mut self, node: &Node) -> Result<()> {
+        if let Some(expires) = node.expires {
+            self.expiries.remove((expires.millis(), node.id.key()))?;
+        }
+        Ok(())
+    }
+
     /// Takes a node out of its directory. The rows below a directory go when it is reaped.
     pub(crate) fn detach(&mut self, id: NodeId) -> Result<()> {
         let Some(node) = self.tree.find(id)? else {
             return Ok(());
         };
-        if let Some(parent) = node.parent {
-            let key = (parent.key(), node.name.as_str());
-            let named = self.tree.entries.get(key)?.map(|id| id.value());
-            if named == Some(id.key()) {
-                self.tree.entries.remove(key)?;
-            }
-        }
+        self.remove_entry(&node)?;
+        self.remove_expiry(&node)?;
         self.forget_writes(id)?;
         if node.is_directory() {
             self.detached.insert(id.key(), ())?;
@@ -255,17 +266,5 @@ impl<'t> TreeMut<'t> {
             }
         }
         Ok(false)
-    }
-
-    /// A file whose time has come, and forgets that it was due.
-    pub(crate) fn next_due(&mut self, now: i64) -> Result<Option<NodeId>> {
-        let first = self.expiries.first()?.map(|(key, _)| key.value());
-        match first {
-            Some((due, id)) if due <= now => {
-                self.expiries.remove((due, id))?;
-                Ok(Some(NodeId::from_key(id)))
-            }
-            _ => Ok(None),
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! The disk of this machine.
 
-use std::fs::{self, File, FileType, Metadata, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, FileType, Metadata, OpenOptions, TryLockError};
 use std::io;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -39,6 +39,14 @@ impl Disk for SystemDisk {
 
     fn create_dir(&self, path: &Path) -> io::Result<()> {
         fs::create_dir(path)
+    }
+
+    fn create_private_dir(&self, path: &Path) -> io::Result<()> {
+        #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix sets the mode"))]
+        let mut builder = DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(path)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {

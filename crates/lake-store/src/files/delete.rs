@@ -1,11 +1,13 @@
 //! Deleting.
 
 use super::{FileSpace, Recursion};
+use crate::node::Node;
 use crate::walk::Found;
-use crate::{Error, ErrorKind, LakePath, Principal, Result, access};
+use crate::{Error, ErrorKind, LakePath, Principal, Result, Rwx, access};
 
 impl FileSpace {
-    /// Deletes a file or directory. Needs write and execute on the directory that it is in.
+    /// Deletes a file or directory. Needs write and execute on the directory that it is in, and all
+    /// permissions on each directory that is deleted with something in it.
     ///
     /// Whatever the size of a directory, this is one rename; [`crate::Store::reap`] frees the
     /// space.
@@ -15,6 +17,10 @@ impl FileSpace {
         path: &LakePath,
         recursion: Recursion,
     ) -> Result<()> {
+        if recursion == Recursion::All && !principal.superuser {
+            // A look at every row below would hold up all writers, so it is done before.
+            self.check_tree(principal, path)?;
+        }
         let mutation = self.root.mutate()?;
         let walked = mutation.walk(principal, &self.space, path)?;
         let Some(found) = walked.found() else {
@@ -30,6 +36,21 @@ impl FileSpace {
             return Err(Error::new(ErrorKind::DirectoryNotEmpty, message).with_path(path));
         }
         mutation.run(&mutation.removal(found))
+    }
+
+    fn check_tree(&self, principal: &Principal, path: &LakePath) -> Result<()> {
+        let mut stack = vec![self.find(principal, path)?.node];
+        let tree = self.root.snapshot()?;
+        while let Some(node) = stack.pop().filter(Node::is_directory) {
+            let mut children = tree.children(node.id, None, None)?.peekable();
+            if children.peek().is_some() {
+                access::require(principal, &node, Rwx::ALL, path)?;
+            }
+            for child in children {
+                stack.extend(tree.find(child?.1)?.filter(Node::is_directory));
+            }
+        }
+        Ok(())
     }
 
     /// Whether a directory has nothing but expired files. What the lake does not show counts: it

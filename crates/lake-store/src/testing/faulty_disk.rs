@@ -108,6 +108,11 @@ impl Disk for FaultyDisk {
         self.disk.create_dir(path)
     }
 
+    fn create_private_dir(&self, path: &Path) -> io::Result<()> {
+        self.plan.change()?;
+        self.disk.create_private_dir(path)
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.plan.change()?;
         self.disk.rename(from, to)

@@ -333,6 +333,16 @@ fn an_expired_file_is_gone_and_its_name_is_free() {
     lake.clock.set(Timestamp::from_millis(start + 2000));
     lake.store().reap().unwrap();
     assert_eq!(lake.host_names("d"), ["a", "c"]);
+    // One that is due in a directory that was deleted is not taken for its namesake.
+    set("c", Expiry::AfterNow(1000)).unwrap();
+    lake.files()
+        .delete(&lake.me, &lake.path("/d"), Recursion::All)
+        .unwrap();
+    lake.create("/d/c", b"namesake");
+    lake.create("/d/a", b"again");
+    lake.clock.set(Timestamp::from_millis(start + 9000));
+    lake.store().reap().unwrap();
+    assert_eq!(lake.read("/d/c"), b"namesake");
     assert_eq!(lake.read("/d/a"), b"again");
     assert_eq!(lake.temporary_files(), Vec::<String>::new());
 }
@@ -424,6 +434,29 @@ fn nobody_gets_past_a_missing_permission() {
         SyncFlag::Close,
     ));
     assert_eq!(lake.read("/private/f"), b"secret");
+}
+
+#[test]
+fn a_directory_is_deleted_only_by_one_who_may_empty_each_directory_in_it() {
+    let lake = Lake::new();
+    let files = lake.files();
+    let ann = Principal::new("ann");
+    let rwx = ["user:ann:rwx".parse().unwrap()];
+    lake.create("/d/e/f", b"1");
+    lake.create("/d/empty/f", b"1");
+    lake.files()
+        .delete(&lake.me, &lake.path("/d/empty/f"), Recursion::All)
+        .unwrap();
+    files.modify_acl(&lake.me, &LakePath::ROOT, &rwx).unwrap();
+    files.modify_acl(&lake.me, &lake.path("/d"), &rwx).unwrap();
+    let delete = || files.delete(&ann, &lake.path("/d"), Recursion::All);
+    assert_eq!(delete().unwrap_err().kind(), ErrorKind::Forbidden);
+    assert_eq!(lake.read("/d/e/f"), b"1");
+    files
+        .modify_acl(&lake.me, &lake.path("/d/e"), &rwx)
+        .unwrap();
+    delete().unwrap();
+    assert_eq!(lake.names("/"), Vec::<String>::new());
 }
 
 #[test]

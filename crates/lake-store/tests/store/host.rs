@@ -245,6 +245,16 @@ fn a_root_that_cannot_be_made_says_what_to_do() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn other_users_cannot_enter_the_private_folder() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let lake = Lake::new();
+    let folder = lake.store().root().join(".lake");
+    let mode = fs::metadata(folder).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+}
+
 /// A disk error is not the end: what failed has not happened, and the next try goes on.
 #[test]
 fn a_step_that_fails_is_undone_with_those_before_it() {
