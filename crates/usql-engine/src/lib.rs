@@ -1,1 +1,3 @@
 //! Runs checked U-SQL plans on Apache DataFusion.
+
+pub mod dotnet;

@@ -1,0 +1,76 @@
+//! `Guid`: sixteen bytes in the order in which they are printed, which is also .NET's sort order.
+
+use super::{Fault, trim};
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+/// Reads the forms `N` (32 digits), `D` (with dashes) and `B` (dashes and braces).
+pub fn parse(text: &[u8]) -> Result<[u8; 16], Fault> {
+    let text = trim(text);
+    let text = match text {
+        [b'{', inner @ .., b'}'] if inner.len() == 36 => inner,
+        text => text,
+    };
+    let dashed = match text.len() {
+        32 => false,
+        36 => true,
+        _ => return Err(Fault::Invalid),
+    };
+    let mut digits = [0_u8; 32];
+    let mut length = 0;
+    for (at, &byte) in text.iter().enumerate() {
+        if dashed && matches!(at, 8 | 13 | 18 | 23) {
+            if byte != b'-' {
+                return Err(Fault::Invalid);
+            }
+            continue;
+        }
+        digits[length] = super::bytes::nibble(byte).ok_or(Fault::Invalid)?;
+        length += 1;
+    }
+    let mut guid = [0_u8; 16];
+    for (byte, pair) in guid.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = pair[0] << 4 | pair[1];
+    }
+    Ok(guid)
+}
+
+/// Writes the form `D` in lower case.
+pub fn write(guid: &[u8], out: &mut Vec<u8>) {
+    for (at, &byte) in guid.iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            out.push(b'-');
+        }
+        out.push(HEX[usize::from(byte >> 4)]);
+        out.push(HEX[usize::from(byte & 15)]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_forms_are_read_and_one_is_written() {
+        let printed = "c9a646d3-9c61-4cb7-bfcd-ee2522c8f633";
+        for text in [
+            "c9a646d39c614cb7bfcdee2522c8f633",
+            printed,
+            "{C9A646D3-9C61-4CB7-BFCD-EE2522C8F633}",
+        ] {
+            let mut out = Vec::new();
+            write(&parse(text.as_bytes()).unwrap(), &mut out);
+            assert_eq!(out, printed.as_bytes());
+        }
+        for text in [
+            "(c9a646d3-9c61-4cb7-bfcd-ee2522c8f633)",
+            "{c9a646d39c614cb7bfcdee2522c8f633}",
+            "c9a646d3+9c61-4cb7-bfcd-ee2522c8f633",
+            "c9a646d39c614cb7bfcdee2522c8f63",
+            "g9a646d39c614cb7bfcdee2522c8f633",
+            "",
+        ] {
+            assert_eq!(parse(text.as_bytes()), Err(Fault::Invalid), "{text:?}");
+        }
+    }
+}
