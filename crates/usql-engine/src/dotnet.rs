@@ -26,7 +26,10 @@ pub enum Fault {
 /// Removes the white space that .NET's number parsers skip on both sides.
 fn trim(text: &[u8]) -> &[u8] {
     let white = |byte: &u8| matches!(byte, b' ' | 0x09..=0x0d);
-    match (text.iter().position(|b| !white(b)), text.iter().rposition(|b| !white(b))) {
+    match (
+        text.iter().position(|b| !white(b)),
+        text.iter().rposition(|b| !white(b)),
+    ) {
         (Some(first), Some(last)) => &text[first..=last],
         _ => &[],
     }

@@ -1,3 +1,25 @@
 //! Runs checked U-SQL plans on Apache DataFusion.
+//!
+//! [`Engine::run`] takes a plan of `usql-sema` and the [`Files`] that it reads and writes. Reading order:
+//! [`files`], [`engine`], then the path of a row: `extract`, `lower` with `eval` and `aggregate`, `output`.
+//! Text forms of values are in [`dotnet`].
 
+mod aggregate;
 pub mod dotnet;
+pub mod engine;
+mod error;
+mod eval;
+mod extract;
+pub mod files;
+mod lower;
+mod options;
+mod output;
+mod report;
+mod storage;
+mod text;
+
+pub use engine::Engine;
+pub use error::{ErrorReport, RuntimeError, RuntimeErrorKind};
+pub use files::{FileError, Files, Input};
+pub use options::{Clock, EngineOptions};
+pub use report::{RunReport, Stage, StageKind};

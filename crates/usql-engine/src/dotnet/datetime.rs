@@ -48,7 +48,11 @@ fn is_leap(year: u32) -> bool {
 /// The number of days of a month.
 pub fn days_in_month(year: u32, month: u32) -> u32 {
     let days = BEFORE_MONTH[month as usize] - BEFORE_MONTH[month as usize - 1];
-    if month == 2 && is_leap(year) { days + 1 } else { days }
+    if month == 2 && is_leap(year) {
+        days + 1
+    } else {
+        days
+    }
 }
 
 /// Ticks of a date at a time of day; a date or time that does not exist is a fault.
@@ -84,7 +88,11 @@ pub fn date(ticks: i64) -> Date {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * of_year + 2) / 153;
     let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
     let year = era * 400 + year_of_era + u32::from(month <= 2);
     Date { year, month, day }
 }
@@ -167,16 +175,53 @@ mod tests {
     #[test]
     fn dates_that_do_not_exist_are_refused() {
         let midnight = Time::default();
-        for (year, month, day) in [(0, 1, 1), (10_000, 1, 1), (2015, 2, 29), (2015, 13, 1), (2015, 4, 31)] {
-            assert_eq!(ticks(Date { year, month, day }, midnight), Err(Fault::OutOfRange));
+        for (year, month, day) in [
+            (0, 1, 1),
+            (10_000, 1, 1),
+            (2015, 2, 29),
+            (2015, 13, 1),
+            (2015, 4, 31),
+        ] {
+            assert_eq!(
+                ticks(Date { year, month, day }, midnight),
+                Err(Fault::OutOfRange)
+            );
         }
-        assert!(ticks(Date { year: 2016, month: 2, day: 29 }, midnight).is_ok());
-        assert!(ticks(Date { year: 1900, month: 2, day: 29 }, midnight).is_err());
+        assert!(
+            ticks(
+                Date {
+                    year: 2016,
+                    month: 2,
+                    day: 29
+                },
+                midnight
+            )
+            .is_ok()
+        );
+        assert!(
+            ticks(
+                Date {
+                    year: 1900,
+                    month: 2,
+                    day: 29
+                },
+                midnight
+            )
+            .is_err()
+        );
     }
 
     #[test]
     fn weekdays_and_days_of_the_year() {
-        let day = ticks(Date { year: 2016, month: 3, day: 1 }, Time::default()).unwrap();
+        let day = ticks(
+            Date {
+                year: 2016,
+                month: 3,
+                day: 1,
+            },
+            Time::default(),
+        )
+        .unwrap();
         assert_eq!(day_of_week(day), 2);
         assert_eq!(day_of_year(day), 61);
         assert_eq!(day_of_week(0), 1);

@@ -4,11 +4,28 @@ use super::datetime::{Date, Time, date, day_of_week, time, write as write_round_
 use std::io::Write;
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
-const DAYS: [&str; 7] =
-    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const DAYS: [&str; 7] = [
+    "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+];
 
 /// A format string that was checked once and is applied to many values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -109,7 +126,11 @@ impl DateTimeFormat {
 fn run(letter: u8, length: usize, ticks: i64, day: Date, clock: Time, out: &mut Vec<u8>) {
     let weekday = DAYS[day_of_week(ticks) as usize];
     let month = MONTHS[day.month as usize - 1];
-    let hour = if clock.hour.is_multiple_of(12) { 12 } else { clock.hour % 12 };
+    let hour = if clock.hour.is_multiple_of(12) {
+        12
+    } else {
+        clock.hour % 12
+    };
     let half = if clock.hour < 12 { "AM" } else { "PM" };
     match (letter, length) {
         (b'y', 1 | 2) => padded(day.year % 100, length, out),
@@ -172,7 +193,9 @@ mod tests {
             ("%d", "5"),
         ] {
             let mut out = Vec::new();
-            DateTimeFormat::parse(format).expect(format).write(ticks, &mut out);
+            DateTimeFormat::parse(format)
+                .expect(format)
+                .write(ticks, &mut out);
             assert_eq!(String::from_utf8_lossy(&out), expected, "{format:?}");
         }
         for format in ["x", "K", "yyyy zzz", "ffffffff", "'open", "%"] {

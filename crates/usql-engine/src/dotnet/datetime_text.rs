@@ -6,11 +6,28 @@ use super::datetime::{Date, HOUR, MAX, MINUTE, Time, ticks};
 use super::{Fault, trim};
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
-const DAYS: [&str; 7] =
-    ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+const DAYS: [&str; 7] = [
+    "sunday",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+];
 
 /// The service's machines lived in this zone: a value with a zone is moved to it, and the zone dropped.
 const SERVICE_OFFSET: i64 = -7 * HOUR;
@@ -121,7 +138,11 @@ impl Parts {
 
     fn time_of_day<'a>(&mut self, hour: u32, text: &'a str) -> Result<&'a str, Fault> {
         let (minute, mut rest) = digits(text)?;
-        let mut time = Time { hour, minute: minute.value, ..Time::default() };
+        let mut time = Time {
+            hour,
+            minute: minute.value,
+            ..Time::default()
+        };
         if let Some(text) = rest.strip_prefix(':') {
             let (second, after) = digits(text)?;
             time.second = second.value;
@@ -165,7 +186,8 @@ impl Parts {
         match word.as_str() {
             "am" | "a" => self.afternoon = Some(false),
             "pm" | "p" => self.afternoon = Some(true),
-            "t" if !self.numbers.is_empty() && text[1..].starts_with(|c: char| c.is_ascii_digit()) => {}
+            "t" if !self.numbers.is_empty()
+                && text[1..].starts_with(|c: char| c.is_ascii_digit()) => {}
             "z" | "gmt" | "utc" if self.time.is_some() => self.offset = Some(0),
             _ => {
                 if let Some(month) = MONTHS.iter().position(|name| named(&name)) {
@@ -195,13 +217,20 @@ impl Parts {
             None => Ok(local),
             Some(offset) => {
                 let moved = local - offset + SERVICE_OFFSET;
-                if (0..=MAX).contains(&moved) { Ok(moved) } else { Err(Fault::OutOfRange) }
+                if (0..=MAX).contains(&moved) {
+                    Ok(moved)
+                } else {
+                    Err(Fault::OutOfRange)
+                }
             }
         }
     }
 
     fn date(&self, current_year: u32) -> Result<Date, Fault> {
-        let missing = Field { value: current_year, digits: 4 };
+        let missing = Field {
+            value: current_year,
+            digits: 4,
+        };
         let (year, month, day) = match (self.month, self.numbers.as_slice()) {
             (None, [year, month, day]) if year.digits > 2 => (*year, month.value, day.value),
             (None, [month, day, year]) => (*year, month.value, day.value),
@@ -215,7 +244,11 @@ impl Parts {
             (Some(month), [day]) => (missing, month, day.value),
             _ => return Err(Fault::Invalid),
         };
-        Ok(Date { year: full_year(year), month, day })
+        Ok(Date {
+            year: full_year(year),
+            month,
+            day,
+        })
     }
 }
 
@@ -268,7 +301,10 @@ mod tests {
             ("2012-02-15T11:53:16.1234567", "2012-02-15T11:53:16.1234567"),
             ("2012-02-15T11:53:16.5", "2012-02-15T11:53:16.5000000"),
             ("2012-02-15T11:53", "2012-02-15T11:53:00.0000000"),
-            ("2012-02-15T11:53:16.12345678", "2012-02-15T11:53:16.1234568"),
+            (
+                "2012-02-15T11:53:16.12345678",
+                "2012-02-15T11:53:16.1234568",
+            ),
             (" 2012-02-15 ", "2012-02-15T00:00:00.0000000"),
             ("2012-2-5", "2012-02-05T00:00:00.0000000"),
             ("2/15/2012 11:53:16 AM", "2012-02-15T11:53:16.0000000"),
@@ -282,7 +318,10 @@ mod tests {
             ("15 Feb 2012", "2012-02-15T00:00:00.0000000"),
             ("15-Feb-2012", "2012-02-15T00:00:00.0000000"),
             ("February 15, 2012", "2012-02-15T00:00:00.0000000"),
-            ("Wed, 15 Feb 2012 11:53:16 GMT", "2012-02-15T04:53:16.0000000"),
+            (
+                "Wed, 15 Feb 2012 11:53:16 GMT",
+                "2012-02-15T04:53:16.0000000",
+            ),
             ("Feb 2012", "2012-02-01T00:00:00.0000000"),
             ("Feb 15", "2016-02-15T00:00:00.0000000"),
             ("2/15", "2016-02-15T00:00:00.0000000"),
@@ -290,7 +329,10 @@ mod tests {
             ("11:53", "2016-01-01T11:53:00.0000000"),
             ("2012-02-15T11:53:16Z", "2012-02-15T04:53:16.0000000"),
             ("2012-02-15T11:53:16+02:00", "2012-02-15T02:53:16.0000000"),
-            ("2012-02-15T11:53:16.250-07:00", "2012-02-15T11:53:16.2500000"),
+            (
+                "2012-02-15T11:53:16.250-07:00",
+                "2012-02-15T11:53:16.2500000",
+            ),
             ("2012-02-15 11:53:16 -0700", "2012-02-15T11:53:16.0000000"),
         ] {
             assert_eq!(read(text).as_deref(), Ok(expected), "{text:?}");
@@ -300,9 +342,25 @@ mod tests {
     #[test]
     fn what_is_not_a_date_is_refused() {
         for text in [
-            "", " ", "x", "2012", "20120215", "2012-02-15T", "2012-13-01", "2012-02-30", "25:00",
-            "2012-02-15 13:00 PM", "1/2/3/4", "Feb Mar 2012", "2012-02-15 11:53:16 +99:00", "11:", "1:2:3.",
-            "2012--02", "pm", "Febru 2012", "2012-02-15é",
+            "",
+            " ",
+            "x",
+            "2012",
+            "20120215",
+            "2012-02-15T",
+            "2012-13-01",
+            "2012-02-30",
+            "25:00",
+            "2012-02-15 13:00 PM",
+            "1/2/3/4",
+            "Feb Mar 2012",
+            "2012-02-15 11:53:16 +99:00",
+            "11:",
+            "1:2:3.",
+            "2012--02",
+            "pm",
+            "Febru 2012",
+            "2012-02-15é",
         ] {
             let result = read(text);
             assert!(result.is_err(), "{text:?} gave {result:?}");

@@ -13,7 +13,11 @@ pub fn parse(text: &[u8]) -> Result<Decimal, Fault> {
     if !mantissa.bytes().any(|b| b.is_ascii_digit()) {
         return Err(Fault::Invalid);
     }
-    let value = if plain { with_scale(text)? } else { scientific(text)? };
+    let value = if plain {
+        with_scale(text)?
+    } else {
+        scientific(text)?
+    };
     Ok(unsigned_zero(value))
 }
 
@@ -21,7 +25,9 @@ fn with_scale(text: &str) -> Result<Decimal, Fault> {
     use rust_decimal::Error;
     let text = text.strip_suffix('.').unwrap_or(text);
     text.parse().map_err(|error| match error {
-        Error::ExceedsMaximumPossibleValue | Error::LessThanMinimumPossibleValue => Fault::OutOfRange,
+        Error::ExceedsMaximumPossibleValue | Error::LessThanMinimumPossibleValue => {
+            Fault::OutOfRange
+        }
         _ if text.bytes().filter(|&b| b == b'.').count() > 1 => Fault::Invalid,
         _ if text.len() > 28 => Fault::OutOfRange,
         _ => Fault::Invalid,
@@ -31,14 +37,19 @@ fn with_scale(text: &str) -> Result<Decimal, Fault> {
 fn scientific(text: &str) -> Result<Decimal, Fault> {
     let at = text.find(['e', 'E', 'd', 'D']).ok_or(Fault::Invalid)?;
     let mantissa = &text[..at];
-    if !mantissa.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'+' | b'-')) {
+    if !mantissa
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'+' | b'-'))
+    {
         return Err(Fault::Invalid);
     }
     let exponent: i32 = text[at + 1..].parse().map_err(|_| Fault::Invalid)?;
     let mut value = with_scale(mantissa)?;
     let scale = i64::from(value.scale()) - i64::from(exponent);
     if (0..=28).contains(&scale) {
-        value.set_scale(scale as u32).map_err(|_| Fault::OutOfRange)?;
+        value
+            .set_scale(scale as u32)
+            .map_err(|_| Fault::OutOfRange)?;
         return Ok(value);
     }
     if scale > 28 {
@@ -48,7 +59,11 @@ fn scientific(text: &str) -> Result<Decimal, Fault> {
         for _ in 0..excess.min(28) {
             divisor *= Decimal::TEN;
         }
-        return Ok(if excess > 28 { Decimal::ZERO } else { value / divisor });
+        return Ok(if excess > 28 {
+            Decimal::ZERO
+        } else {
+            value / divisor
+        });
     }
     value.set_scale(0).map_err(|_| Fault::OutOfRange)?;
     for _ in scale..0 {
@@ -96,7 +111,10 @@ mod tests {
             ("5.", Ok("5")),
             ("1e3", Ok("1000")),
             ("1.5E-3", Ok("0.0015")),
-            ("79228162514264337593543950335", Ok("79228162514264337593543950335")),
+            (
+                "79228162514264337593543950335",
+                Ok("79228162514264337593543950335"),
+            ),
             ("79228162514264337593543950336", Err(Fault::OutOfRange)),
             ("1e29", Err(Fault::OutOfRange)),
             ("1_000", Err(Fault::Invalid)),

@@ -43,7 +43,11 @@ fn number(text: &[u8]) -> Result<Number<'_>, Fault> {
         }
     }
     let text = std::str::from_utf8(text).map_err(|_| Fault::Invalid)?;
-    Ok(if respell { Number::Respelt(text.replace(['d', 'D'], "e")) } else { Number::Text(text) })
+    Ok(if respell {
+        Number::Respelt(text.replace(['d', 'D'], "e"))
+    } else {
+        Number::Text(text)
+    })
 }
 
 fn special(text: &[u8]) -> Result<Number<'static>, Fault> {
@@ -95,14 +99,18 @@ fn write_general(value: f64, digits: usize, out: &mut Vec<u8>) {
     let mut scientific = [0_u8; 32];
     let mut rest = &mut scientific[..];
     let precision = digits - 1;
-    write!(rest, "{value:.precision$e}").expect("a sign, 15 digits and an exponent fit in 32 bytes");
+    write!(rest, "{value:.precision$e}")
+        .expect("a sign, 15 digits and an exponent fit in 32 bytes");
     let length = 32 - rest.len();
     let text = &scientific[..length];
     let (negative, text) = match text {
         [b'-', text @ ..] => (true, text),
         text => (false, text),
     };
-    let split = text.iter().position(|&b| b == b'e').expect("an exponent was asked for");
+    let split = text
+        .iter()
+        .position(|&b| b == b'e')
+        .expect("an exponent was asked for");
     let exponent = exponent(&text[split + 1..]);
     let mut mantissa = [0_u8; 17];
     let mut length = 0;
@@ -124,7 +132,9 @@ fn exponent(text: &[u8]) -> i32 {
         [b'-', text @ ..] => (true, text),
         text => (false, text),
     };
-    let value = text.iter().fold(0, |value, &b| value * 10 + i32::from(b - b'0'));
+    let value = text
+        .iter()
+        .fold(0, |value, &b| value * 10 + i32::from(b - b'0'));
     if negative { -value } else { value }
 }
 

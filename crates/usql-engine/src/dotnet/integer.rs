@@ -55,18 +55,29 @@ fn magnitude(text: &[u8]) -> Result<(bool, u64), Fault> {
     let mut overflow = false;
     for &byte in &digits[unchecked..] {
         let digit = digit(byte)?;
-        match value.checked_mul(10).and_then(|tens| tens.checked_add(digit)) {
+        match value
+            .checked_mul(10)
+            .and_then(|tens| tens.checked_add(digit))
+        {
             Some(next) => value = next,
             None => overflow = true,
         }
     }
-    if overflow { Err(Fault::OutOfRange) } else { Ok((negative, value)) }
+    if overflow {
+        Err(Fault::OutOfRange)
+    } else {
+        Ok((negative, value))
+    }
 }
 
 #[inline]
 fn digit(byte: u8) -> Result<u64, Fault> {
     let digit = byte.wrapping_sub(b'0');
-    if digit < 10 { Ok(u64::from(digit)) } else { Err(Fault::Invalid) }
+    if digit < 10 {
+        Ok(u64::from(digit))
+    } else {
+        Err(Fault::Invalid)
+    }
 }
 
 #[inline]

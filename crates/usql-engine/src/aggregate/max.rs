@@ -1,0 +1,22 @@
+//! `MAX(x)`: null over nothing.
+
+use datafusion::functions_aggregate::min_max::max_udaf;
+use usql_sema::Scalar;
+
+use super::{
+    Call, Lowered,
+    decimal::{DecimalAggregate, Kind},
+};
+use crate::error::RuntimeError;
+
+pub(super) fn lower(call: &Call) -> Result<Lowered, RuntimeError> {
+    let (argument, scalar) = call.argument()?;
+    let call = Call {
+        argument: None,
+        distinct: false,
+    };
+    Ok(Lowered::One(match scalar {
+        Scalar::Decimal => call.call(DecimalAggregate::udaf(Kind::Max), argument),
+        _ => call.call(max_udaf(), argument),
+    }))
+}

@@ -1,0 +1,206 @@
+//! What can go wrong in a run, in the shape in which the service reports it.
+
+use std::{fmt, sync::Arc};
+
+use datafusion::error::DataFusionError;
+use usql_sema::Location;
+
+/// A run failed. Nothing was published.
+#[derive(Debug, Clone)]
+pub struct RuntimeError {
+    kind: RuntimeErrorKind,
+    report: Box<ErrorReport>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+/// What to do about a failed run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RuntimeErrorKind {
+    /// Correct the script or its data.
+    User,
+    /// The script uses something that this engine does not run.
+    Unsupported,
+    /// The run was cancelled.
+    Cancelled,
+    /// A file could not be read or written.
+    Files,
+    /// Give the engine more memory.
+    Resources,
+    /// Report a bug of the engine.
+    Bug,
+}
+
+/// One level of the service's error object.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ErrorReport {
+    /// The number beside the name, where a public source tells it.
+    pub diagnostic_code: Option<u32>,
+    /// The name: `E_RUNTIME_USER_EXTRACT_ROW_ERROR`.
+    pub error_id: &'static str,
+    /// What happened, always in the same words.
+    pub message: String,
+    /// What happened this time.
+    pub description: String,
+    /// What to do.
+    pub resolution: String,
+    /// The data in question.
+    pub details: String,
+    /// The cause.
+    pub inner: Option<Box<ErrorReport>>,
+}
+
+impl RuntimeError {
+    pub(crate) fn new(kind: RuntimeErrorKind, report: ErrorReport) -> Self {
+        Self {
+            kind,
+            report: Box::new(report),
+            source: None,
+        }
+    }
+
+    /// An exception that .NET would have thrown in an expression of the script.
+    pub(crate) fn exception(exception: &str, message: &str, place: Option<Location>) -> Self {
+        let place = place.map_or_else(
+            || "an aggregate".to_owned(),
+            |place| {
+                format!(
+                    "the expression at line {}, column {}",
+                    place.line, place.column
+                )
+            },
+        );
+        Self::new(
+            RuntimeErrorKind::User,
+            ErrorReport {
+                diagnostic_code: Some(195_887_158),
+                error_id: "E_RUNTIME_USER_UNHANDLED_EXCEPTION_FROM_USER_CODE",
+                message: "An unhandled exception from user code has been reported".to_owned(),
+                description: format!(
+                    "Unhandled exception from user code: \"{message}\" The exception is {exception}, \
+                     raised by {place}."
+                ),
+                resolution: "Make sure the expression cannot raise for any row.".to_owned(),
+                details: format!("==== Caught exception System.{exception}\n\n{message}"),
+                inner: None,
+            },
+        )
+    }
+
+    pub(crate) fn unsupported(what: impl Into<String>) -> Self {
+        Self::new(
+            RuntimeErrorKind::Unsupported,
+            ErrorReport {
+                error_id: "E_RUNTIME_USER_NOTSUPPORTED",
+                message: "The script uses a feature that this engine does not run.".to_owned(),
+                description: what.into(),
+                ..ErrorReport::default()
+            },
+        )
+    }
+
+    pub(crate) fn cancelled() -> Self {
+        Self::new(
+            RuntimeErrorKind::Cancelled,
+            ErrorReport {
+                error_id: "E_RUNTIME_USER_CANCELLED",
+                message: "The run was cancelled.".to_owned(),
+                ..ErrorReport::default()
+            },
+        )
+    }
+
+    pub(crate) fn files(
+        action: &str,
+        path: &dyn fmt::Display,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        let source: Arc<dyn std::error::Error + Send + Sync> = source.into().into();
+        let report = ErrorReport {
+            error_id: "E_RUNTIME_USER_FILE",
+            message: "A file of the script could not be used.".to_owned(),
+            description: format!("Could not {action} '{path}': {source}."),
+            ..ErrorReport::default()
+        };
+        let mut error = Self::new(RuntimeErrorKind::Files, report);
+        error.source = Some(source);
+        error
+    }
+
+    pub(crate) fn bug(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let source: Arc<dyn std::error::Error + Send + Sync> = source.into().into();
+        let report = ErrorReport {
+            error_id: "E_RUNTIME_SYSTEM_INTERNALISSUE",
+            message: "An internal system error occurred.".to_owned(),
+            description: source.to_string(),
+            ..ErrorReport::default()
+        };
+        let mut error = Self::new(RuntimeErrorKind::Bug, report);
+        error.source = Some(source);
+        error
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub const fn kind(&self) -> RuntimeErrorKind {
+        self.kind
+    }
+
+    /// The service's error object.
+    #[must_use]
+    pub const fn report(&self) -> &ErrorReport {
+        &self.report
+    }
+}
+
+impl fmt::Display for RuntimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ErrorReport {
+            error_id,
+            message,
+            description,
+            inner,
+            ..
+        } = &*self.report;
+        write!(f, "{error_id}: {message} {description}")?;
+        match inner {
+            Some(inner) => write!(f, " ({}: {})", inner.error_id, inner.message),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for RuntimeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|source| &**source as _)
+    }
+}
+
+/// Our errors travel through DataFusion in a box and come out whole.
+impl From<RuntimeError> for DataFusionError {
+    fn from(error: RuntimeError) -> Self {
+        Self::External(Box::new(error))
+    }
+}
+
+impl From<DataFusionError> for RuntimeError {
+    fn from(error: DataFusionError) -> Self {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+        while let Some(error) = cause {
+            if let Some(ours) = error.downcast_ref::<Self>() {
+                return ours.clone();
+            }
+            cause = error.source();
+        }
+        if let DataFusionError::ResourcesExhausted(message) = error.find_root() {
+            let report = ErrorReport {
+                error_id: "E_RUNTIME_USER_OUTOFMEMORY",
+                message: "The run needs more memory than the engine may use.".to_owned(),
+                description: message.clone(),
+                ..ErrorReport::default()
+            };
+            return Self::new(RuntimeErrorKind::Resources, report);
+        }
+        Self::bug(error)
+    }
+}

@@ -1,0 +1,433 @@
+//! Evaluating checked expressions over Arrow arrays, with C#'s semantics.
+//!
+//! DataFusion's own expressions follow SQL: null in comparisons, no order of evaluation, another string and
+//! number library. So an expression of the plan becomes *one* function that DataFusion calls with the columns
+//! it needs ([`formula`]); inside, this module walks the expression with a whole batch at a time.
+//!
+//! A branch that may raise (the right of `&&`, a branch of `?:`) sees only the rows that C# would evaluate it for.
+
+mod arithmetic;
+mod branch;
+mod compare;
+mod convert;
+pub(crate) mod decimals;
+mod formula;
+mod functions;
+mod like;
+mod strings;
+
+pub(crate) use formula::{DecimalKey, Formula};
+
+use std::sync::Arc;
+
+use datafusion::{
+    arrow::{
+        array::{
+            Array, ArrayRef, AsArray, BooleanArray, Datum, Scalar as ScalarDatum, UInt32Array,
+        },
+        compute,
+        error::ArrowError,
+    },
+    common::ScalarValue,
+};
+use usql_sema::{
+    Expression, ExpressionKind, Location, Scalar, Type, Value,
+    expression::{BinaryOperation, Overflow, UnaryOperation},
+};
+
+use crate::{error::RuntimeError, storage};
+
+/// What .NET would have thrown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Exception {
+    class: &'static str,
+    message: String,
+}
+
+impl Exception {
+    fn new(class: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            class,
+            message: message.into(),
+        }
+    }
+
+    fn overflow() -> Self {
+        Self::new(
+            "OverflowException",
+            "Arithmetic operation resulted in an overflow.",
+        )
+    }
+
+    fn divide_by_zero() -> Self {
+        Self::new("DivideByZeroException", "Attempted to divide by zero.")
+    }
+
+    fn null_reference() -> Self {
+        Self::new(
+            "NullReferenceException",
+            "Object reference not set to an instance of an object.",
+        )
+    }
+
+    fn no_value() -> Self {
+        Self::new(
+            "InvalidOperationException",
+            "Nullable object must have a value.",
+        )
+    }
+}
+
+/// Why an expression has no value. Exceptions get their place in the script when they leave the expression.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    Exception(Exception),
+    Error(RuntimeError),
+}
+
+impl From<Exception> for Failure {
+    fn from(exception: Exception) -> Self {
+        Self::Exception(exception)
+    }
+}
+
+impl From<RuntimeError> for Failure {
+    fn from(error: RuntimeError) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<ArrowError> for Failure {
+    fn from(error: ArrowError) -> Self {
+        match error {
+            ArrowError::DivideByZero => Exception::divide_by_zero().into(),
+            ArrowError::ArithmeticOverflow(_) => Exception::overflow().into(),
+            other => Self::Error(RuntimeError::bug(other)),
+        }
+    }
+}
+
+type Result<T> = std::result::Result<T, Failure>;
+
+/// The rows that an expression is evaluated over.
+#[derive(Debug, Clone)]
+pub(crate) struct Rows {
+    pub(crate) columns: Vec<ArrayRef>,
+    pub(crate) count: usize,
+}
+
+impl Rows {
+    /// One row without columns, for constants.
+    pub(crate) const fn single() -> Self {
+        Self {
+            columns: Vec::new(),
+            count: 1,
+        }
+    }
+
+    fn filter(&self, mask: &BooleanArray) -> Result<Self> {
+        let columns = self
+            .columns
+            .iter()
+            .map(|column| compute::filter(column, mask));
+        Ok(Self {
+            columns: columns.collect::<std::result::Result<_, _>>()?,
+            count: mask.true_count(),
+        })
+    }
+}
+
+/// The values of an expression: one a row, or one for all rows.
+#[derive(Debug, Clone)]
+enum Values {
+    Each(ArrayRef),
+    /// An array of one value.
+    Same(ArrayRef),
+}
+
+impl Values {
+    /// One value a row.
+    fn into_array(self, count: usize) -> Result<ArrayRef> {
+        match self {
+            Self::Each(array) => Ok(array),
+            Self::Same(array) if count == 1 => Ok(array),
+            Self::Same(array) => {
+                let zeros = UInt32Array::from_value(0, count);
+                Ok(compute::take(&array, &zeros, None)?)
+            }
+        }
+    }
+
+    const fn array(&self) -> &ArrayRef {
+        match self {
+            Self::Each(array) | Self::Same(array) => array,
+        }
+    }
+
+    /// The operand as Arrow's kernels take it: they know the difference.
+    fn datum(&self) -> Box<dyn Datum + '_> {
+        match self {
+            Self::Each(array) => Box::new(array),
+            Self::Same(array) => Box::new(ScalarDatum::new(array)),
+        }
+    }
+
+    /// Whether the result of an operation on these operands is one value for all rows.
+    const fn is_same(&self) -> bool {
+        matches!(self, Self::Same(_))
+    }
+
+    fn like(array: ArrayRef, operands: &[&Self]) -> Self {
+        if operands.iter().all(|operand| operand.is_same()) {
+            Self::Same(array)
+        } else {
+            Self::Each(array)
+        }
+    }
+}
+
+/// Computes an expression for every row.
+pub(crate) fn evaluate(
+    expression: &Expression,
+    rows: &Rows,
+) -> std::result::Result<ArrayRef, RuntimeError> {
+    values(expression, rows)
+        .and_then(|values| values.into_array(rows.count))
+        .map_err(|failure| locate(failure, expression.location))
+}
+
+fn locate(failure: Failure, location: Location) -> RuntimeError {
+    match failure {
+        Failure::Exception(Exception { class, message }) => {
+            RuntimeError::exception(class, &message, Some(location))
+        }
+        Failure::Error(error) => error,
+    }
+}
+
+fn values(expression: &Expression, rows: &Rows) -> Result<Values> {
+    // The innermost expression that raises is the one that the error names.
+    node(expression, rows).map_err(|failure| Failure::Error(locate(failure, expression.location)))
+}
+
+fn node(expression: &Expression, rows: &Rows) -> Result<Values> {
+    let ty = expression.ty;
+    match &expression.kind {
+        ExpressionKind::Column(index) => Ok(Values::Each(Arc::clone(&rows.columns[*index]))),
+        ExpressionKind::Constant(value) => constant(value, ty.scalar()),
+        ExpressionKind::Convert { operand, overflow } => {
+            let values = values(operand, rows)?;
+            let array = convert::convert(values.array(), operand.ty, ty, *overflow)?;
+            Ok(Values::like(array, &[&values]))
+        }
+        ExpressionKind::Unary { operation, operand } => {
+            let values = values(operand, rows)?;
+            let array = arithmetic::unary(*operation, ty.scalar(), values.array())?;
+            Ok(Values::like(array, &[&values]))
+        }
+        ExpressionKind::Binary {
+            operation,
+            scalar,
+            left,
+            right,
+        } => match operation {
+            BinaryOperation::AndAlso => branch::and_also(left, right, rows),
+            BinaryOperation::OrElse => branch::or_else(left, right, rows),
+            operation => {
+                let (left, right) = (values(left, rows)?, values(right, rows)?);
+                binary(*operation, *scalar, &left, &right, rows)
+            }
+        },
+        ExpressionKind::Conditional {
+            condition,
+            then,
+            otherwise,
+        } => branch::conditional(condition, then, otherwise, rows),
+        ExpressionKind::Coalesce { left, right } => branch::coalesce(left, right, rows),
+        ExpressionKind::IsNull(operand) => {
+            let values = values(operand, rows)?;
+            let array: ArrayRef = Arc::new(compute::is_null(values.array())?);
+            Ok(Values::like(array, &[&values]))
+        }
+        ExpressionKind::In { operand, list } => {
+            let scalar = operand.ty.scalar();
+            let operand = values(operand, rows)?;
+            compare::is_in(scalar, &operand, list, rows)
+        }
+        ExpressionKind::Like {
+            operand,
+            pattern,
+            escape,
+        } => {
+            let (operand, pattern) = (values(operand, rows)?, values(pattern, rows)?);
+            like::like(&operand, &pattern, *escape, rows)
+        }
+        ExpressionKind::Call {
+            function,
+            arguments,
+        } => {
+            let arguments = arguments
+                .iter()
+                .map(|argument| values(argument, rows)?.into_array(rows.count))
+                .collect::<Result<Vec<_>>>()?;
+            functions::call(function.as_str(), &arguments, rows.count).map(Values::Each)
+        }
+    }
+}
+
+fn constant(value: &Value, scalar: Scalar) -> Result<Values> {
+    let value: ScalarValue = storage::scalar_value(value, scalar);
+    let array = value
+        .to_array()
+        .map_err(|error| Failure::Error(error.into()))?;
+    Ok(Values::Same(array))
+}
+
+fn binary(
+    operation: BinaryOperation,
+    scalar: Scalar,
+    left: &Values,
+    right: &Values,
+    rows: &Rows,
+) -> Result<Values> {
+    use BinaryOperation as Op;
+    let array = match operation {
+        Op::Equal
+        | Op::NotEqual
+        | Op::Less
+        | Op::LessOrEqual
+        | Op::Greater
+        | Op::GreaterOrEqual => Arc::new(compare::compare(
+            operation, scalar, left, right, rows.count,
+        )?),
+        Op::And | Op::Or | Op::AndAlso | Op::OrElse => branch::both(operation, left, right, rows)?,
+        Op::Concat => strings::concat(left, right, rows)?,
+        arithmetic => arithmetic::binary(arithmetic, scalar, left, right, rows)?,
+    };
+    // Some of these spread their operands over all rows, some do not.
+    if array.len() == 1 && rows.count != 1 {
+        Ok(Values::Same(array))
+    } else {
+        Ok(Values::Each(array))
+    }
+}
+
+/// Whether evaluating an expression can fail for some row.
+///
+/// What cannot fail may be evaluated for rows that C# would not evaluate it for, which is faster, and may be
+/// moved by the optimizer.
+pub(crate) fn can_raise(expression: &Expression) -> bool {
+    let own = match &expression.kind {
+        ExpressionKind::Column(_)
+        | ExpressionKind::Constant(_)
+        | ExpressionKind::Conditional { .. }
+        | ExpressionKind::Coalesce { .. }
+        | ExpressionKind::IsNull(_)
+        | ExpressionKind::In { .. }
+        | ExpressionKind::Like { .. } => false,
+        ExpressionKind::Convert { operand, overflow } => {
+            let (from, to) = (operand.ty, expression.ty);
+            (from.is_nullable() && !to.is_nullable())
+                || (*overflow == Overflow::Raise && from.scalar() != to.scalar())
+                || is_decimal(from) != is_decimal(to)
+        }
+        ExpressionKind::Unary { operation, .. } => {
+            matches!(operation, UnaryOperation::Negate(Overflow::Raise))
+        }
+        ExpressionKind::Binary {
+            operation,
+            scalar,
+            right,
+            ..
+        } => binary_can_raise(*operation, *scalar, right),
+        ExpressionKind::Call { .. } => true,
+    };
+    own || children(expression).into_iter().any(can_raise)
+}
+
+fn is_decimal(ty: Type) -> bool {
+    ty.scalar() == Scalar::Decimal
+}
+
+fn binary_can_raise(operation: BinaryOperation, scalar: Scalar, right: &Expression) -> bool {
+    use BinaryOperation as Op;
+    match operation {
+        Op::Divide | Op::Remainder => match (&right.kind, scalar) {
+            (_, Scalar::Float | Scalar::Double) => false,
+            // The least integer divided by -1 overflows.
+            (ExpressionKind::Constant(Value::Int(divisor)), _) => matches!(divisor, 0 | -1),
+            (ExpressionKind::Constant(Value::Long(divisor)), _) => matches!(divisor, 0 | -1),
+            _ => true,
+        },
+        Op::Add(overflow) | Op::Subtract(overflow) | Op::Multiply(overflow) => {
+            scalar == Scalar::Decimal || overflow == Overflow::Raise
+        }
+        _ => false,
+    }
+}
+
+/// The operands of an expression.
+pub(crate) fn children(expression: &Expression) -> Vec<&Expression> {
+    match &expression.kind {
+        ExpressionKind::Column(_) | ExpressionKind::Constant(_) => Vec::new(),
+        ExpressionKind::Convert { operand, .. }
+        | ExpressionKind::Unary { operand, .. }
+        | ExpressionKind::IsNull(operand) => vec![operand],
+        ExpressionKind::Binary { left, right, .. } | ExpressionKind::Coalesce { left, right } => {
+            vec![left, right]
+        }
+        ExpressionKind::Conditional {
+            condition,
+            then,
+            otherwise,
+        } => {
+            vec![condition, then, otherwise]
+        }
+        ExpressionKind::In { operand, list } => std::iter::once(&**operand).chain(list).collect(),
+        ExpressionKind::Like {
+            operand, pattern, ..
+        } => vec![operand, pattern],
+        ExpressionKind::Call { arguments, .. } => arguments.iter().collect(),
+    }
+}
+
+/// The same for changing them.
+pub(crate) fn children_mut(expression: &mut Expression) -> Vec<&mut Expression> {
+    match &mut expression.kind {
+        ExpressionKind::Column(_) | ExpressionKind::Constant(_) => Vec::new(),
+        ExpressionKind::Convert { operand, .. }
+        | ExpressionKind::Unary { operand, .. }
+        | ExpressionKind::IsNull(operand) => vec![operand],
+        ExpressionKind::Binary { left, right, .. } | ExpressionKind::Coalesce { left, right } => {
+            vec![left, right]
+        }
+        ExpressionKind::Conditional {
+            condition,
+            then,
+            otherwise,
+        } => {
+            vec![condition, then, otherwise]
+        }
+        ExpressionKind::In { operand, list } => {
+            std::iter::once(&mut **operand).chain(list).collect()
+        }
+        ExpressionKind::Like {
+            operand, pattern, ..
+        } => vec![operand, pattern],
+        ExpressionKind::Call { arguments, .. } => arguments.iter_mut().collect(),
+    }
+}
+
+/// A condition's values with null, which C# does not have there, as false.
+fn definite(array: &BooleanArray) -> BooleanArray {
+    if array.null_count() == 0 {
+        array.clone()
+    } else {
+        compute::prep_null_mask_filter(array)
+    }
+}
+
+/// The booleans of an array that is known to hold them.
+fn booleans(array: &ArrayRef) -> BooleanArray {
+    array.as_boolean().clone()
+}

@@ -1,0 +1,186 @@
+//! `+ - * / %`, shifts and bits. Null in, null out.
+
+use std::sync::Arc;
+
+use datafusion::arrow::{
+    array::{ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray},
+    compute::{
+        self,
+        kernels::{cmp, numeric},
+    },
+    datatypes::{Int32Type, Int64Type, UInt32Type, UInt64Type},
+};
+use usql_sema::{
+    Scalar,
+    expression::{BinaryOperation, Overflow, UnaryOperation},
+};
+
+use super::{Failure, Result, Rows, Values, booleans, decimals};
+use crate::error::RuntimeError;
+
+pub(super) fn unary(
+    operation: UnaryOperation,
+    scalar: Scalar,
+    array: &ArrayRef,
+) -> Result<ArrayRef> {
+    Ok(match (operation, scalar) {
+        (UnaryOperation::Not, _) => Arc::new(compute::not(&booleans(array))?),
+        (UnaryOperation::Negate(_), Scalar::Decimal) => decimals::map(array, |value| Ok(-value))?,
+        (UnaryOperation::Negate(Overflow::Raise), _) => numeric::neg(array)?,
+        (UnaryOperation::Negate(Overflow::Wrap), _) => numeric::neg_wrapping(array)?,
+        (UnaryOperation::Complement, Scalar::Int) => Arc::new(
+            array
+                .as_primitive::<Int32Type>()
+                .unary::<_, Int32Type>(|v| !v),
+        ),
+        (UnaryOperation::Complement, Scalar::UInt) => Arc::new(
+            array
+                .as_primitive::<UInt32Type>()
+                .unary::<_, UInt32Type>(|v| !v),
+        ),
+        (UnaryOperation::Complement, Scalar::Long) => Arc::new(
+            array
+                .as_primitive::<Int64Type>()
+                .unary::<_, Int64Type>(|v| !v),
+        ),
+        (UnaryOperation::Complement, Scalar::ULong) => Arc::new(
+            array
+                .as_primitive::<UInt64Type>()
+                .unary::<_, UInt64Type>(|v| !v),
+        ),
+        (operation, scalar) => {
+            return Err(undefined(format!("{operation:?} on {scalar}")));
+        }
+    })
+}
+
+pub(super) fn binary(
+    operation: BinaryOperation,
+    scalar: Scalar,
+    left: &Values,
+    right: &Values,
+    rows: &Rows,
+) -> Result<ArrayRef> {
+    use BinaryOperation as Op;
+    if scalar == Scalar::Decimal {
+        return decimals::arithmetic(operation, left, right, rows);
+    }
+    match operation {
+        Op::ShiftLeft | Op::ShiftRight | Op::BitAnd | Op::BitOr | Op::BitXor => {
+            return bits(operation, scalar, left, right, rows);
+        }
+        _ => {}
+    }
+    let (left, right) = (left.datum(), right.datum());
+    let (left, right) = (left.as_ref(), right.as_ref());
+    Ok(match operation {
+        Op::Add(Overflow::Wrap) => numeric::add_wrapping(left, right)?,
+        Op::Add(Overflow::Raise) => numeric::add(left, right)?,
+        Op::Subtract(Overflow::Wrap) => numeric::sub_wrapping(left, right)?,
+        Op::Subtract(Overflow::Raise) => numeric::sub(left, right)?,
+        Op::Multiply(Overflow::Wrap) => numeric::mul_wrapping(left, right)?,
+        Op::Multiply(Overflow::Raise) => numeric::mul(left, right)?,
+        Op::Divide => numeric::div(left, right)?,
+        Op::Remainder => numeric::rem(left, right)?,
+        other => return Err(undefined(format!("{} on {scalar}", other.symbol()))),
+    })
+}
+
+fn bits(
+    operation: BinaryOperation,
+    scalar: Scalar,
+    left: &Values,
+    right: &Values,
+    rows: &Rows,
+) -> Result<ArrayRef> {
+    use BinaryOperation as Op;
+    let left = left.clone().into_array(rows.count)?;
+    let right = right.clone().into_array(rows.count)?;
+    if scalar == Scalar::Bool {
+        let (left, right) = (booleans(&left), booleans(&right));
+        return Ok(Arc::new(match operation {
+            Op::BitAnd => compute::and_kleene(&left, &right)?,
+            Op::BitOr => compute::or_kleene(&left, &right)?,
+            _ => cmp::neq(&left, &right)?,
+        }));
+    }
+    match operation {
+        Op::ShiftLeft | Op::ShiftRight => {
+            let by = right.as_primitive::<Int32Type>();
+            let is_left = operation == Op::ShiftLeft;
+            match scalar {
+                Scalar::Int => shift::<Int32Type>(&left, by, |v, by| {
+                    if is_left {
+                        v.wrapping_shl(by)
+                    } else {
+                        v.wrapping_shr(by)
+                    }
+                }),
+                Scalar::UInt => shift::<UInt32Type>(&left, by, |v, by| {
+                    if is_left {
+                        v.wrapping_shl(by)
+                    } else {
+                        v.wrapping_shr(by)
+                    }
+                }),
+                Scalar::Long => shift::<Int64Type>(&left, by, |v, by| {
+                    if is_left {
+                        v.wrapping_shl(by)
+                    } else {
+                        v.wrapping_shr(by)
+                    }
+                }),
+                Scalar::ULong => shift::<UInt64Type>(&left, by, |v, by| {
+                    if is_left {
+                        v.wrapping_shl(by)
+                    } else {
+                        v.wrapping_shr(by)
+                    }
+                }),
+                other => Err(undefined(format!("{} on {other}", operation.symbol()))),
+            }
+        }
+        _ => match scalar {
+            Scalar::Int => logic::<Int32Type>(operation, &left, &right),
+            Scalar::UInt => logic::<UInt32Type>(operation, &left, &right),
+            Scalar::Long => logic::<Int64Type>(operation, &left, &right),
+            Scalar::ULong => logic::<UInt64Type>(operation, &left, &right),
+            other => Err(undefined(format!("{} on {other}", operation.symbol()))),
+        },
+    }
+}
+
+/// Only the low 5 or 6 bits of the count matter, as `wrapping_shl` has it.
+fn shift<T: ArrowPrimitiveType>(
+    left: &ArrayRef,
+    by: &PrimitiveArray<Int32Type>,
+    operation: impl Fn(T::Native, u32) -> T::Native,
+) -> Result<ArrayRef> {
+    let shifted: PrimitiveArray<T> = compute::binary(left.as_primitive::<T>(), by, |value, by| {
+        operation(value, by as u32)
+    })?;
+    Ok(Arc::new(shifted))
+}
+
+fn logic<T>(operation: BinaryOperation, left: &ArrayRef, right: &ArrayRef) -> Result<ArrayRef>
+where
+    T: ArrowPrimitiveType,
+    T::Native: std::ops::BitAnd<Output = T::Native>
+        + std::ops::BitOr<Output = T::Native>
+        + std::ops::BitXor<Output = T::Native>,
+{
+    let (left, right) = (left.as_primitive::<T>(), right.as_primitive::<T>());
+    let result: PrimitiveArray<T> = match operation {
+        BinaryOperation::BitAnd => compute::binary(left, right, |l, r| l & r)?,
+        BinaryOperation::BitOr => compute::binary(left, right, |l, r| l | r)?,
+        _ => compute::binary(left, right, |l, r| l ^ r)?,
+    };
+    Ok(Arc::new(result))
+}
+
+/// The checker lets no such operation through.
+fn undefined(operation: String) -> Failure {
+    Failure::Error(RuntimeError::bug(format!(
+        "the plan has {operation}, which is not defined"
+    )))
+}

@@ -1,0 +1,122 @@
+//! Comparisons: two-valued, null equals null, and a null operand makes `<` and its kin false.
+
+use std::{cmp::Ordering, sync::Arc};
+
+use datafusion::arrow::{
+    array::{Array, ArrayRef, AsArray, BooleanArray},
+    compute::{self, kernels::cmp},
+    datatypes::{Float32Type, Float64Type},
+};
+use usql_sema::{Expression, Scalar, expression::BinaryOperation};
+
+use super::{Result, Rows, Values, decimals, definite, values};
+
+/// Compares operands of one scalar. The result has one value when both operands have.
+pub(super) fn compare(
+    operation: BinaryOperation,
+    scalar: Scalar,
+    left: &Values,
+    right: &Values,
+    count: usize,
+) -> Result<BooleanArray> {
+    match scalar {
+        // Arrow orders NaN and tells -0 from 0; C# does neither.
+        Scalar::Float | Scalar::Double => {
+            let (left, right) = (doubles(left, count)?, doubles(right, count)?);
+            Ok(partially_ordered(operation, &left, &right))
+        }
+        Scalar::Decimal => {
+            let left = decimals::read(&left.clone().into_array(count)?);
+            let right = decimals::read(&right.clone().into_array(count)?);
+            Ok(partially_ordered(operation, &left, &right))
+        }
+        _ => totally_ordered(operation, left, right),
+    }
+}
+
+fn totally_ordered(
+    operation: BinaryOperation,
+    left: &Values,
+    right: &Values,
+) -> Result<BooleanArray> {
+    let (left, right) = (left.datum(), right.datum());
+    let (left, right) = (left.as_ref(), right.as_ref());
+    Ok(match operation {
+        BinaryOperation::Equal => cmp::not_distinct(left, right)?,
+        BinaryOperation::NotEqual => cmp::distinct(left, right)?,
+        BinaryOperation::Less => definite(&cmp::lt(left, right)?),
+        BinaryOperation::LessOrEqual => definite(&cmp::lt_eq(left, right)?),
+        BinaryOperation::Greater => definite(&cmp::gt(left, right)?),
+        _ => definite(&cmp::gt_eq(left, right)?),
+    })
+}
+
+fn doubles(values: &Values, count: usize) -> Result<Vec<Option<f64>>> {
+    let array = values.clone().into_array(count)?;
+    Ok(match array.as_primitive_opt::<Float64Type>() {
+        Some(array) => array.iter().collect(),
+        None => array
+            .as_primitive::<Float32Type>()
+            .iter()
+            .map(|v| v.map(f64::from))
+            .collect(),
+    })
+}
+
+fn partially_ordered<T: PartialOrd>(
+    operation: BinaryOperation,
+    left: &[Option<T>],
+    right: &[Option<T>],
+) -> BooleanArray {
+    let pairs = left.iter().zip(right);
+    let results = pairs.map(|(left, right)| match (left, right) {
+        (None, None) => operation == BinaryOperation::Equal,
+        (Some(left), Some(right)) => holds(operation, left.partial_cmp(right)),
+        _ => operation == BinaryOperation::NotEqual,
+    });
+    results.map(Some).collect()
+}
+
+fn holds(operation: BinaryOperation, order: Option<Ordering>) -> bool {
+    match operation {
+        BinaryOperation::Equal => order == Some(Ordering::Equal),
+        BinaryOperation::NotEqual => order != Some(Ordering::Equal),
+        BinaryOperation::Less => order == Some(Ordering::Less),
+        BinaryOperation::LessOrEqual => order.is_some_and(Ordering::is_le),
+        BinaryOperation::Greater => order == Some(Ordering::Greater),
+        _ => order.is_some_and(Ordering::is_ge),
+    }
+}
+
+/// `x IN (a, b, ..)`: whether `==` holds for one of the list.
+pub(super) fn is_in(
+    scalar: Scalar,
+    operand: &Values,
+    list: &[Expression],
+    rows: &Rows,
+) -> Result<Values> {
+    let mut found: Option<BooleanArray> = None;
+    let operand = Values::Each(operand.clone().into_array(rows.count)?);
+    for candidate in list {
+        let candidate = values(candidate, rows)?;
+        let equal = compare(
+            BinaryOperation::Equal,
+            scalar,
+            &operand,
+            &candidate,
+            rows.count,
+        )?;
+        found = Some(match found {
+            None => equal,
+            Some(found) => compute::or(&found, &equal)?,
+        });
+    }
+    let found = found.unwrap_or_else(|| BooleanArray::from(vec![false; rows.count]));
+    let array: ArrayRef = Arc::new(found);
+    debug_assert_eq!(
+        array.len(),
+        rows.count,
+        "the operand has a value for each row"
+    );
+    Ok(Values::Each(array))
+}

@@ -1,0 +1,199 @@
+//! Members of `DateTime`.
+
+use super::{Answer, Implementation};
+use crate::{
+    dotnet::datetime::{
+        self as text, DAY, Date, HOUR, MAX, MINUTE, SECOND, Time, date, day_of_year, days_in_month,
+        ticks, time,
+    },
+    dotnet::datetime_format::DateTimeFormat,
+    eval::Exception,
+};
+
+pub(super) const FUNCTIONS: &[(&str, Implementation)] = &[
+    ("DateTime.Ticks", |call| call.longs(|row| call.long(0, row))),
+    ("DateTime.Year", |call| {
+        call.ints(|row| Ok(date(call.long(0, row)?).year as i32))
+    }),
+    ("DateTime.Month", |call| {
+        call.ints(|row| Ok(date(call.long(0, row)?).month as i32))
+    }),
+    ("DateTime.Day", |call| {
+        call.ints(|row| Ok(date(call.long(0, row)?).day as i32))
+    }),
+    ("DateTime.Hour", |call| {
+        call.ints(|row| Ok(time(call.long(0, row)?).hour as i32))
+    }),
+    ("DateTime.Minute", |call| {
+        call.ints(|row| Ok(time(call.long(0, row)?).minute as i32))
+    }),
+    ("DateTime.Second", |call| {
+        call.ints(|row| Ok(time(call.long(0, row)?).second as i32))
+    }),
+    ("DateTime.Millisecond", |call| {
+        call.ints(|row| Ok((time(call.long(0, row)?).fraction / 10_000) as i32))
+    }),
+    ("DateTime.DayOfYear", |call| {
+        call.ints(|row| Ok(day_of_year(call.long(0, row)?) as i32))
+    }),
+    ("DateTime.Date", |call| {
+        call.longs(|row| {
+            let ticks = call.long(0, row)?;
+            Ok(ticks - ticks % DAY)
+        })
+    }),
+    ("DateTime.AddYears(int)", |call| {
+        call.longs(|row| add_months(call.long(0, row)?, i64::from(call.int(1, row)?) * 12))
+    }),
+    ("DateTime.AddMonths(int)", |call| {
+        call.longs(|row| add_months(call.long(0, row)?, i64::from(call.int(1, row)?)))
+    }),
+    ("DateTime.AddDays(double)", |call| {
+        call.longs(|row| add(call.long(0, row)?, call.double(1, row)?, DAY))
+    }),
+    ("DateTime.AddHours(double)", |call| {
+        call.longs(|row| add(call.long(0, row)?, call.double(1, row)?, HOUR))
+    }),
+    ("DateTime.AddMinutes(double)", |call| {
+        call.longs(|row| add(call.long(0, row)?, call.double(1, row)?, MINUTE))
+    }),
+    ("DateTime.AddSeconds(double)", |call| {
+        call.longs(|row| add(call.long(0, row)?, call.double(1, row)?, SECOND))
+    }),
+    ("DateTime.AddTicks(long)", |call| {
+        call.longs(|row| {
+            let sum = call.long(0, row)?.checked_add(call.long(1, row)?);
+            sum.filter(|sum| (0..=MAX).contains(sum))
+                .ok_or_else(unrepresentable)
+        })
+    }),
+    ("DateTime.ToString(string)", |call| {
+        call.strings(|row, out| {
+            let format =
+                DateTimeFormat::parse(call.text(1, row).unwrap_or("G")).ok_or_else(|| {
+                    Exception::new(
+                        "FormatException",
+                        "Input string was not in a correct format.",
+                    )
+                })?;
+            let mut bytes = Vec::new();
+            format.write(call.long(0, row)?, &mut bytes);
+            out.push_str(&String::from_utf8_lossy(&bytes));
+            Ok(())
+        })
+    }),
+    ("DateTime.Parse(string)", |call| {
+        call.longs(|row| parse(call.required(0, row)?))
+    }),
+    ("DateTime.MinValue", |call| call.longs(|_| Ok(0))),
+    ("DateTime.MaxValue", |call| call.longs(|_| Ok(MAX))),
+    ("new DateTime(long)", |call| {
+        call.longs(|row| {
+            let ticks = call.long(0, row)?;
+            let message =
+                "Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks.";
+            (0..=MAX)
+                .contains(&ticks)
+                .then_some(ticks)
+                .ok_or_else(|| Exception::new("ArgumentOutOfRangeException", message))
+        })
+    }),
+    ("new DateTime(int,int,int)", |call| {
+        call.longs(|row| {
+            new([
+                call.int(0, row)?,
+                call.int(1, row)?,
+                call.int(2, row)?,
+                0,
+                0,
+                0,
+                0,
+            ])
+        })
+    }),
+    ("new DateTime(int,int,int,int,int,int)", |call| {
+        call.longs(|row| {
+            let mut parts = [0; 7];
+            for (at, part) in parts.iter_mut().enumerate().take(6) {
+                *part = call.int(at, row)?;
+            }
+            new(parts)
+        })
+    }),
+    ("new DateTime(int,int,int,int,int,int,int)", |call| {
+        call.longs(|row| {
+            let mut parts = [0; 7];
+            for (at, part) in parts.iter_mut().enumerate() {
+                *part = call.int(at, row)?;
+            }
+            new(parts)
+        })
+    }),
+];
+
+/// A date without a year is read with 1: expressions have no clock, so that a run can be repeated.
+pub(super) fn parse(value: &str) -> Answer<i64> {
+    text::parse(value.as_bytes(), 1).map_err(|_| {
+        Exception::new(
+            "FormatException",
+            "String was not recognized as a valid DateTime.",
+        )
+    })
+}
+
+fn unrepresentable() -> Exception {
+    let message = "The added or subtracted value results in an un-representable DateTime.";
+    Exception::new("ArgumentOutOfRangeException", message)
+}
+
+/// .NET Framework rounds the amount to whole milliseconds.
+fn add(ticks: i64, amount: f64, unit: i64) -> Answer<i64> {
+    const MILLISECOND: f64 = 10_000.0;
+    let scaled = amount * (unit as f64 / MILLISECOND);
+    let milliseconds = (scaled + if amount >= 0.0 { 0.5 } else { -0.5 }).trunc();
+    if !(milliseconds.abs() < 315_537_897_600_000.0) {
+        return Err(unrepresentable());
+    }
+    let sum = ticks + milliseconds as i64 * 10_000;
+    if (0..=MAX).contains(&sum) {
+        Ok(sum)
+    } else {
+        Err(unrepresentable())
+    }
+}
+
+/// The day is clipped to the end of a shorter month.
+fn add_months(value: i64, months: i64) -> Answer<i64> {
+    let Date { year, month, day } = date(value);
+    let count = i64::from(year) * 12 + i64::from(month) - 1 + months;
+    let year = u32::try_from(count.div_euclid(12))
+        .ok()
+        .filter(|year| (1..=9999).contains(year));
+    let year = year.ok_or_else(unrepresentable)?;
+    let month = count.rem_euclid(12) as u32 + 1;
+    let day = day.min(days_in_month(year, month));
+    let midnight = ticks(Date { year, month, day }, Time::default());
+    midnight
+        .map(|midnight| midnight + value % DAY)
+        .map_err(|_| unrepresentable())
+}
+
+fn new(parts: [i32; 7]) -> Answer<i64> {
+    let message = "Year, Month, and Day parameters describe an un-representable DateTime.";
+    let out_of_range = || Exception::new("ArgumentOutOfRangeException", message);
+    let mut unsigned = [0_u32; 7];
+    for (unsigned, part) in unsigned.iter_mut().zip(parts) {
+        *unsigned = u32::try_from(part).map_err(|_| out_of_range())?;
+    }
+    let [year, month, day, hour, minute, second, millisecond] = unsigned;
+    if millisecond > 999 {
+        return Err(out_of_range());
+    }
+    let time = Time {
+        hour,
+        minute,
+        second,
+        fraction: millisecond * 10_000,
+    };
+    ticks(Date { year, month, day }, time).map_err(|_| out_of_range())
+}

@@ -1,0 +1,18 @@
+//! Reading delimited text: a source of our own, because no CSV reader has the service's rules.
+//!
+//! A row delimiter always ends a row, even inside quotes. That is what lets a file be cut into byte ranges
+//! anywhere: a range owns the rows that start in it.
+//!
+//! [`format`](self::format) says how bytes are to be read, `record` cuts bytes into rows and rows into cells,
+//! `range` reads one byte range block by block, `convert` turns the cells of a column into an Arrow array,
+//! `failure` words the errors, and `table` shows it all to DataFusion as a table.
+
+mod convert;
+mod failure;
+mod format;
+mod range;
+mod record;
+mod table;
+
+pub(crate) use format::{TextFormat, char_format};
+pub(crate) use table::{ScanCounters, TextTable};

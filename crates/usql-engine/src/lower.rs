@@ -1,0 +1,227 @@
+//! From the checked plan to DataFusion's logical plan.
+//!
+//! Rowsets name columns by position. Here every column of every rowset gets a name that no other has, so joins
+//! of a rowset with itself need no aliases, and nothing a script calls a column can confuse DataFusion.
+
+mod group;
+mod join;
+mod values;
+
+use std::{collections::HashMap, sync::Arc};
+
+use datafusion::{
+    catalog::{TableProvider, default_table_source::provider_as_source},
+    common::{Column, ScalarValue},
+    logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ScalarUDF, SortExpr},
+    prelude::lit,
+};
+use usql_sema::{
+    Expression, ExpressionKind, Plan, RowsetId, RowsetKind, Scalar,
+    plan::{Direction, SortKey},
+};
+
+use crate::{aggregate::decimal_key, error::RuntimeError, eval::Formula, storage};
+
+type Result<T> = std::result::Result<T, RuntimeError>;
+
+/// A rowset as DataFusion knows it: a plan, and the name of each of its columns.
+#[derive(Debug, Clone)]
+pub(crate) struct Lowered {
+    pub(crate) plan: LogicalPlan,
+    pub(crate) columns: Vec<Expr>,
+}
+
+/// Lowers the rowsets of one plan.
+pub(crate) struct Lowering<'a> {
+    plan: &'a Plan,
+    /// Rowsets that are read instead of computed: files, and what was computed before.
+    tables: HashMap<RowsetId, Arc<dyn TableProvider>>,
+    names: usize,
+}
+
+impl<'a> Lowering<'a> {
+    pub(crate) fn new(plan: &'a Plan) -> Self {
+        Self {
+            plan,
+            tables: HashMap::new(),
+            names: 0,
+        }
+    }
+
+    /// From now on the rows of `rowset` are those of `table`.
+    pub(crate) fn read_from(&mut self, rowset: RowsetId, table: Arc<dyn TableProvider>) {
+        self.tables.insert(rowset, table);
+    }
+
+    /// The plan of a rowset. A rowset that is used twice is lowered twice, under other names.
+    pub(crate) fn rowset(&mut self, id: RowsetId) -> Result<Lowered> {
+        if let Some(table) = self.tables.get(&id) {
+            let table = Arc::clone(table);
+            return self.scan(table);
+        }
+        let rowset = &self.plan[id];
+        match &rowset.kind {
+            RowsetKind::Extract { path, .. } => Err(RuntimeError::bug(format!(
+                "the input '{path}' was not opened"
+            ))),
+            RowsetKind::Values { rows } => {
+                let table = values::table(&rowset.schema, rows)?;
+                self.scan(table)
+            }
+            RowsetKind::Filter { input, predicate } => {
+                let input = self.rowset(*input)?;
+                let predicate = expression(predicate, &input.columns);
+                let plan = LogicalPlanBuilder::new(input.plan)
+                    .filter(predicate)?
+                    .build()?;
+                Ok(Lowered {
+                    plan,
+                    columns: input.columns,
+                })
+            }
+            RowsetKind::Project { input, expressions } => {
+                let input = self.rowset(*input)?;
+                let columns = expressions
+                    .iter()
+                    .map(|each| expression(each, &input.columns));
+                self.project(input.plan, columns.collect())
+            }
+            RowsetKind::Aggregate {
+                input,
+                keys,
+                aggregates,
+            } => {
+                let input = self.rowset(*input)?;
+                self.aggregate(input, keys, aggregates)
+            }
+            RowsetKind::Distinct { input } => {
+                let scalars = self.plan[*input]
+                    .schema
+                    .columns()
+                    .iter()
+                    .map(|c| c.ty.scalar());
+                let scalars: Vec<Scalar> = scalars.collect();
+                let input = self.rowset(*input)?;
+                self.distinct(input, &scalars)
+            }
+            RowsetKind::Join {
+                kind,
+                left,
+                right,
+                keys,
+            } => {
+                let (left, right) = (self.rowset(*left)?, self.rowset(*right)?);
+                self.join(*kind, left, right, keys)
+            }
+            RowsetKind::Sort {
+                input,
+                keys,
+                offset,
+                fetch,
+            } => {
+                let input = self.rowset(*input)?;
+                let fetch = fetch.map(|rows| usize::try_from(rows).unwrap_or(usize::MAX));
+                let offset = usize::try_from(*offset).unwrap_or(usize::MAX);
+                let mut builder = LogicalPlanBuilder::new(input.plan);
+                if !keys.is_empty() {
+                    builder = builder.sort(sort_keys(keys, &input.columns))?;
+                }
+                if offset > 0 || fetch.is_some() {
+                    builder = builder.limit(offset, fetch)?;
+                }
+                Ok(Lowered {
+                    plan: builder.build()?,
+                    columns: input.columns,
+                })
+            }
+        }
+    }
+
+    /// The rows of a rowset in an order.
+    pub(crate) fn ordered(&mut self, id: RowsetId, keys: &[SortKey]) -> Result<Lowered> {
+        let mut lowered = self.rowset(id)?;
+        if !keys.is_empty() {
+            lowered.plan = LogicalPlanBuilder::new(lowered.plan)
+                .sort(sort_keys(keys, &lowered.columns))?
+                .build()?;
+        }
+        // The columns in the rowset's order, whatever the plan below made of them.
+        let plan = LogicalPlanBuilder::new(lowered.plan)
+            .project(lowered.columns.clone())?
+            .build()?;
+        Ok(Lowered {
+            plan,
+            columns: lowered.columns,
+        })
+    }
+
+    fn scan(&mut self, table: Arc<dyn TableProvider>) -> Result<Lowered> {
+        let name = self.name("t");
+        let schema = table.schema();
+        let plan =
+            LogicalPlanBuilder::scan(name.as_str(), provider_as_source(table), None)?.build()?;
+        let columns = schema.fields().iter();
+        let columns =
+            columns.map(|field| Expr::Column(Column::new(Some(name.as_str()), field.name())));
+        self.project(plan, columns.collect())
+    }
+
+    /// Computes columns under fresh names.
+    fn project(&mut self, plan: LogicalPlan, columns: Vec<Expr>) -> Result<Lowered> {
+        let names: Vec<String> = columns.iter().map(|_| self.name("c")).collect();
+        let named = columns
+            .into_iter()
+            .zip(&names)
+            .map(|(column, name)| column.alias(name));
+        let plan = LogicalPlanBuilder::new(plan).project(named)?.build()?;
+        Ok(Lowered {
+            plan,
+            columns: names.iter().map(|name| column(name)).collect(),
+        })
+    }
+
+    fn name(&mut self, prefix: &str) -> String {
+        self.names += 1;
+        format!("{prefix}{}", self.names)
+    }
+}
+
+fn column(name: &str) -> Expr {
+    Expr::Column(Column::new_unqualified(name))
+}
+
+/// An expression over `columns`.
+pub(crate) fn expression(expression: &Expression, columns: &[Expr]) -> Expr {
+    match &expression.kind {
+        ExpressionKind::Column(index) => columns[*index].clone(),
+        ExpressionKind::Constant(value) => {
+            let value: ScalarValue = storage::scalar_value(value, expression.ty.scalar());
+            lit(value)
+        }
+        _ => {
+            let (formula, needed) = Formula::new(expression.clone());
+            let arguments = needed.into_iter().map(|index| columns[index].clone());
+            ScalarUDF::new_from_impl(formula).call(arguments.collect())
+        }
+    }
+}
+
+fn sort_keys(keys: &[SortKey], columns: &[Expr]) -> Vec<SortExpr> {
+    let keys = keys.iter().map(|key| {
+        let ascending = key.direction == Direction::Ascending;
+        let by = comparable(
+            expression(&key.expression, columns),
+            key.expression.ty.scalar(),
+        );
+        by.sort(ascending, false)
+    });
+    keys.collect()
+}
+
+/// The form of a column that DataFusion may compare, hash and order by its bytes.
+fn comparable(column: Expr, scalar: Scalar) -> Expr {
+    match scalar {
+        Scalar::Decimal => decimal_key(column),
+        _ => column,
+    }
+}

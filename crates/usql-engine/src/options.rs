@@ -1,0 +1,86 @@
+//! How an engine is set up.
+
+use std::{fmt, sync::Arc, time::SystemTime};
+
+/// Tells the time. The engine has no clock of its own (ARCHITECTURE.md, invariant 5).
+pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+
+/// How an engine is set up.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct EngineOptions {
+    /// For the durations in reports, and for dates that are written without a year.
+    pub clock: Clock,
+    /// How many threads compute; by default one for each core.
+    pub parallelism: usize,
+    /// How many bytes a run may hold in memory before it spills or fails; by default there is no limit.
+    pub memory_limit: Option<usize>,
+    /// How many rows are processed at a time.
+    pub batch_rows: usize,
+    /// Files are cut into ranges of at least so many bytes.
+    pub min_range_bytes: u64,
+    /// Rowsets that several others use are computed once, if their inputs are no larger than this.
+    pub shared_input_bytes: u64,
+}
+
+impl EngineOptions {
+    /// The defaults with a clock.
+    #[must_use]
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            parallelism: std::thread::available_parallelism().map_or(1, usize::from),
+            memory_limit: None,
+            batch_rows: 8192,
+            min_range_bytes: 4 << 20,
+            shared_input_bytes: 64 << 20,
+        }
+    }
+
+    /// Sets the number of threads.
+    #[must_use]
+    pub fn with_parallelism(mut self, parallelism: usize) -> Self {
+        self.parallelism = parallelism.max(1);
+        self
+    }
+
+    /// Limits the memory of runs.
+    #[must_use]
+    pub fn with_memory_limit(mut self, bytes: usize) -> Self {
+        self.memory_limit = Some(bytes);
+        self
+    }
+
+    /// Sets how many rows are processed at a time.
+    #[must_use]
+    pub fn with_batch_rows(mut self, rows: usize) -> Self {
+        self.batch_rows = rows.max(1);
+        self
+    }
+
+    /// Sets the length of the shortest byte range.
+    #[must_use]
+    pub fn with_min_range_bytes(mut self, bytes: u64) -> Self {
+        self.min_range_bytes = bytes.max(1);
+        self
+    }
+
+    /// The year of the clock.
+    pub(crate) fn current_year(&self) -> u32 {
+        let since = (self.clock)()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
+        let days = i64::try_from(since.as_secs() / 86_400).unwrap_or(0);
+        let ticks = 621_355_968_000_000_000 + days * crate::dotnet::datetime::DAY;
+        crate::dotnet::datetime::date(ticks).year
+    }
+}
+
+impl fmt::Debug for EngineOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EngineOptions")
+            .field("parallelism", &self.parallelism)
+            .field("memory_limit", &self.memory_limit)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,240 @@
+//! Streams of batches into one writer.
+
+use std::{io, sync::Arc};
+
+use datafusion::execution::SendableRecordBatchStream;
+use futures::StreamExt;
+use tokio::{runtime::Handle, sync::mpsc};
+use tokio_util::task::AbortOnDropHandle;
+use usql_sema::LakePath;
+
+use super::TextEncoder;
+use crate::error::RuntimeError;
+
+/// How much may wait for its turn before the order of partitions is given up.
+const REORDER: usize = 32 << 20;
+
+/// How many batches of one partition are encoded at a time.
+const ENCODERS: usize = 2;
+
+/// Rows and bytes that were written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Written {
+    pub(crate) rows: u64,
+    pub(crate) bytes: u64,
+}
+
+enum Message {
+    Rows {
+        partition: usize,
+        rows: usize,
+        bytes: Vec<u8>,
+    },
+    Done {
+        partition: usize,
+    },
+    Failed(RuntimeError),
+}
+
+/// Writes every partition. The rows of a partition stay in their order.
+///
+/// Partitions follow each other while that costs little memory, so that small results come out in the same order
+/// every time; large ones are written as they come, which no reader of an unordered rowset can mind.
+pub(crate) async fn write(
+    partitions: Vec<SendableRecordBatchStream>,
+    encoder: Arc<TextEncoder>,
+    file: &mut (dyn io::Write + Send),
+    path: &LakePath,
+) -> Result<Written, RuntimeError> {
+    let (sender, mut receiver) = mpsc::channel(partitions.len() * 2);
+    let runtime = Handle::current();
+    let mut queue = Queue::new(partitions.len());
+    let _encoders: Vec<AbortOnDropHandle<()>> = partitions
+        .into_iter()
+        .enumerate()
+        .map(|(partition, batches)| {
+            let encoder = Arc::clone(&encoder);
+            let task = encode(partition, batches, encoder, runtime.clone(), sender.clone());
+            AbortOnDropHandle::new(runtime.spawn(task))
+        })
+        .collect();
+    drop(sender);
+    let mut written = Written::default();
+    let mut emit = |bytes: &[u8]| {
+        written.bytes += bytes.len() as u64;
+        file.write_all(bytes)
+            .map_err(|error| RuntimeError::files("write", path, error))
+    };
+    if let Some(header) = encoder.header() {
+        emit(&header)?;
+    }
+    let mut rows = 0;
+    let mut done = 0;
+    while let Some(message) = receiver.recv().await {
+        match message {
+            Message::Rows {
+                partition,
+                rows: count,
+                bytes,
+            } => {
+                rows += count as u64;
+                queue.push(partition, bytes, &mut emit)?;
+            }
+            Message::Done { partition } => {
+                done += 1;
+                queue.finish(partition, &mut emit)?;
+            }
+            Message::Failed(error) => return Err(error),
+        }
+    }
+    if done != queue.finished.len() {
+        return Err(RuntimeError::bug(
+            "an encoder stopped before its rows ended",
+        ));
+    }
+    written.rows = rows;
+    Ok(written)
+}
+
+async fn encode(
+    partition: usize,
+    batches: SendableRecordBatchStream,
+    encoder: Arc<TextEncoder>,
+    runtime: Handle,
+    sender: mpsc::Sender<Message>,
+) {
+    let encoded = batches.map(|batch| {
+        let encoder = Arc::clone(&encoder);
+        let task = runtime.spawn(async move {
+            let batch = batch.map_err(RuntimeError::from)?;
+            Ok((batch.num_rows(), encoder.encode(&batch)))
+        });
+        AbortOnDropHandle::new(task)
+    });
+    let mut encoded = encoded.buffered(ENCODERS);
+    while let Some(result) = encoded.next().await {
+        let message = match result {
+            Ok(Ok((rows, bytes))) => Message::Rows {
+                partition,
+                rows,
+                bytes,
+            },
+            Ok(Err(error)) => Message::Failed(error),
+            Err(error) => Message::Failed(RuntimeError::bug(error)),
+        };
+        let failed = matches!(message, Message::Failed(_));
+        // Nobody listens any more when the writer has failed.
+        if sender.send(message).await.is_err() || failed {
+            return;
+        }
+    }
+    let _ = sender.send(Message::Done { partition }).await;
+}
+
+/// Puts partitions one behind the other.
+struct Queue {
+    /// The partition that is written as it comes.
+    current: usize,
+    waiting: Vec<Vec<Vec<u8>>>,
+    waiting_bytes: usize,
+    finished: Vec<bool>,
+    in_order: bool,
+}
+
+impl Queue {
+    fn new(partitions: usize) -> Self {
+        Self {
+            current: 0,
+            waiting: vec![Vec::new(); partitions],
+            waiting_bytes: 0,
+            finished: vec![false; partitions],
+            in_order: true,
+        }
+    }
+
+    fn push<E>(
+        &mut self,
+        partition: usize,
+        bytes: Vec<u8>,
+        emit: &mut impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if !self.in_order || partition == self.current {
+            return emit(&bytes);
+        }
+        self.waiting_bytes += bytes.len();
+        self.waiting[partition].push(bytes);
+        if self.waiting_bytes > REORDER {
+            self.in_order = false;
+            for partition in 0..self.waiting.len() {
+                self.flush(partition, emit)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish<E>(
+        &mut self,
+        partition: usize,
+        emit: &mut impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.finished[partition] = true;
+        while self.finished.get(self.current) == Some(&true) {
+            self.current += 1;
+            if self.current < self.waiting.len() {
+                self.flush(self.current, emit)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn flush<E>(
+        &mut self,
+        partition: usize,
+        emit: &mut impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for bytes in std::mem::take(&mut self.waiting[partition]) {
+            self.waiting_bytes -= bytes.len();
+            emit(&bytes)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn partitions_follow_each_other_however_they_arrive() {
+        let mut out = Vec::new();
+        let mut emit = |bytes: &[u8]| {
+            out.extend_from_slice(bytes);
+            Ok::<_, ()>(())
+        };
+        let mut queue = Queue::new(3);
+        queue.push(2, b"f".to_vec(), &mut emit).unwrap();
+        queue.push(1, b"d".to_vec(), &mut emit).unwrap();
+        queue.push(0, b"a".to_vec(), &mut emit).unwrap();
+        queue.finish(1, &mut emit).unwrap();
+        queue.push(0, b"b".to_vec(), &mut emit).unwrap();
+        queue.finish(0, &mut emit).unwrap();
+        queue.push(2, b"g".to_vec(), &mut emit).unwrap();
+        queue.finish(2, &mut emit).unwrap();
+        assert_eq!(out, b"abdfg");
+    }
+
+    #[test]
+    fn what_waits_for_its_turn_is_bounded() {
+        let mut written = 0;
+        let mut emit = |bytes: &[u8]| {
+            written += bytes.len();
+            Ok::<_, ()>(())
+        };
+        let mut queue = Queue::new(2);
+        for _ in 0..5 {
+            queue.push(1, vec![0; REORDER / 4], &mut emit).unwrap();
+            assert!(queue.waiting_bytes <= REORDER);
+        }
+        assert_eq!(written, REORDER / 4 * 5);
+    }
+}
