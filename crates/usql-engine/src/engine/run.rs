@@ -8,6 +8,7 @@ use std::{
 };
 
 use datafusion::{
+    arrow::array::RecordBatch,
     catalog::TableProvider,
     datasource::MemTable,
     execution::{
@@ -206,14 +207,10 @@ impl<F: Files> Run<F> {
         let mut rows = 0;
         let streams = self.execute(&lowered).await?;
         let schema = streams.first().map(|stream| stream.schema());
-        let collected = streams.into_iter().map(|stream| {
-            let reservation = &reservation;
-            stream.try_fold(Vec::new(), move |mut batches, batch| async move {
-                reservation.try_grow(batch.get_array_memory_size())?;
-                batches.push(batch);
-                Ok(batches)
-            })
-        });
+        let mut collected = Vec::with_capacity(streams.len());
+        for stream in streams {
+            collected.push(collect(stream, &reservation));
+        }
         for batches in futures::future::try_join_all(collected).await? {
             rows += batches
                 .iter()
@@ -273,6 +270,19 @@ impl<F: Files> Run<F> {
             .duration_since(started)
             .unwrap_or_default()
     }
+}
+
+/// Keeps the batches of a stream, as far as the memory allows.
+async fn collect(
+    mut stream: SendableRecordBatchStream,
+    reservation: &MemoryReservation,
+) -> Result<Vec<RecordBatch>> {
+    let mut batches = Vec::new();
+    while let Some(batch) = stream.try_next().await? {
+        reservation.try_grow(batch.get_array_memory_size())?;
+        batches.push(batch);
+    }
+    Ok(batches)
 }
 
 fn extracts(scans: &[Scan]) -> impl Iterator<Item = Stage> {
