@@ -1,1 +1,11 @@
 //! A local data lake that runs U-SQL: the store, the service and the engine in one process.
+#![doc = include_str!("../README.md")]
+
+mod failure;
+mod files;
+mod local;
+mod runner;
+mod transport;
+
+pub use local::{LocalLake, StartError};
+pub use runner::LakeRunner;

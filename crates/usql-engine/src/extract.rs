@@ -7,6 +7,8 @@
 //! `range` reads one byte range block by block, `convert` turns the cells of a column into an Arrow array,
 //! `failure` words the errors, and `table` shows it all to DataFusion as a table.
 
+#[cfg(test)]
+mod any_split;
 mod convert;
 mod failure;
 mod format;

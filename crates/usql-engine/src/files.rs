@@ -31,7 +31,7 @@ pub trait Input: Send + Sync {
         self.len() == 0
     }
 
-    /// Reads at an offset; fewer bytes than the buffer holds only at the end of the file.
+    /// Reads at an offset; perhaps fewer bytes than the buffer holds, and none only at the end of the file.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
 }
 

@@ -68,7 +68,7 @@ impl RangeReader {
             base: if start <= first {
                 first
             } else {
-                first.max(start - lead)
+                first.max(start.saturating_sub(lead))
             },
             at_end_of_file: false,
             started: start <= first,
@@ -125,21 +125,16 @@ impl RangeReader {
             // Looking for the first row: only the last bytes may begin a delimiter.
             self.drop_before(self.filled - 4);
         }
-        if self.buffer.len() < self.filled + BLOCK {
-            self.buffer.resize(self.filled + BLOCK, 0);
-        }
         let offset = self.base + self.filled as u64;
-        let mut read = 0;
-        while read < BLOCK {
-            let free = &mut self.buffer[self.filled + read..self.filled + BLOCK];
-            match self.input.read_at(offset + read as u64, free)? {
-                0 => {
-                    self.at_end_of_file = true;
-                    break;
-                }
-                length => read += length,
-            }
+        let rest = self.input.len().saturating_sub(offset);
+        let block = usize::try_from(rest).unwrap_or(BLOCK).min(BLOCK);
+        if self.buffer.len() < self.filled + block {
+            self.buffer.resize(self.filled + block, 0);
         }
+        let free = &mut self.buffer[self.filled..self.filled + block];
+        let read = read_full(self.input.as_ref(), offset, free)?;
+        // A file that turns out shorter than it was ends where it ends.
+        self.at_end_of_file = read as u64 == rest || read < block;
         self.filled += read;
         self.bytes_read += read as u64;
         Ok(())
@@ -153,10 +148,22 @@ impl RangeReader {
     }
 }
 
+/// Fills the buffer, or reads to the end of the file.
+fn read_full(input: &dyn Input, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut read = 0;
+    while read < buffer.len() {
+        match input.read_at(offset + read as u64, &mut buffer[read..])? {
+            0 => break,
+            length => read += length,
+        }
+    }
+    Ok(read)
+}
+
 /// The place of the first row to extract: behind a byte order mark and the rows to skip.
 pub(super) fn first_row(input: &Arc<dyn Input>, format: &TextFormat) -> io::Result<u64> {
     let mut mark = [0; 3];
-    let has_mark = input.read_at(0, &mut mark)? == 3 && mark == [0xef, 0xbb, 0xbf];
+    let has_mark = read_full(input.as_ref(), 0, &mut mark)? == 3 && mark == [0xef, 0xbb, 0xbf];
     let start = if has_mark { 3 } else { 0 };
     let mut reader = RangeReader::new(Arc::clone(input), format, start, start, u64::MAX);
     let mut skipped = 0;

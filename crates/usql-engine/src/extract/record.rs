@@ -323,7 +323,7 @@ mod tests {
             (r"a\\,c", vec![r"a\", "c"]),
             (r"a\bc,d", vec!["abc", "d"]),
             (r#""a\,b",c"#, vec!["a,b", "c"]),
-            (r#""a\"",c"#, vec!["a", "c"]),
+            (r#""a\",c"#, vec!["a", "c"]),
             (r"a\", vec![r"a\"]),
         ] {
             assert_eq!(cells(&settings, text).unwrap(), expected, "{text:?}");

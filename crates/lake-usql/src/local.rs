@@ -1,0 +1,158 @@
+//! A whole lake in this process.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use aad_core::Transport;
+use lake_service::{Endpoints, Lake, LakeOptions};
+use lake_store::{Ambient, Store, StoreOptions};
+use tempfile::TempDir;
+
+use crate::runner::LakeRunner;
+use crate::transport::LakeTransport;
+
+/// A data lake in this process: sign-in, files and jobs that really run, without a socket.
+///
+/// Clients reach it through [`LocalLake::transport`], under the addresses of the public cloud.
+/// It must be started on a Tokio runtime and is used from there.
+pub struct LocalLake {
+    lake: Lake,
+    root: PathBuf,
+    /// Removes a temporary root at the end.
+    temporary: Option<TempDir>,
+}
+
+impl LocalLake {
+    /// Starts a lake over a folder, which is made if it is not there.
+    ///
+    /// # Errors
+    /// The folder cannot be used, or another lake uses it.
+    pub async fn start(root: impl AsRef<Path>) -> Result<Self, StartError> {
+        Self::open(root.as_ref(), None, Ambient::system()).await
+    }
+
+    /// Starts an empty lake in a temporary folder, which is removed when the lake is dropped.
+    ///
+    /// # Errors
+    /// There is no place for temporary files.
+    pub async fn start_temporary() -> Result<Self, StartError> {
+        let folder = tempfile::tempdir().map_err(StartError::new)?;
+        let root = folder.path().to_owned();
+        Self::open(&root, Some(folder), Ambient::system()).await
+    }
+
+    /// Starts a lake over a folder in a world of the caller's.
+    ///
+    /// # Errors
+    /// The folder cannot be used, or another lake uses it.
+    pub async fn start_in(root: impl AsRef<Path>, ambient: Ambient) -> Result<Self, StartError> {
+        Self::open(root.as_ref(), None, ambient).await
+    }
+
+    async fn open(
+        root: &Path,
+        temporary: Option<TempDir>,
+        ambient: Ambient,
+    ) -> Result<Self, StartError> {
+        let runner = LakeRunner::new(&ambient).map_err(StartError::new)?;
+        let path = root.to_owned();
+        // Recovery reads and repairs the folder.
+        let open = move || Store::open(&path, StoreOptions::default(), ambient);
+        let store = tokio::task::spawn_blocking(open)
+            .await
+            .map_err(StartError::new)?;
+        let store = store.map_err(StartError::new)?;
+        let lake = Lake::open(LakeOptions::default(), store, Arc::new(runner)).await;
+        Ok(Self {
+            lake: lake.map_err(StartError::new)?,
+            root: root.to_owned(),
+            temporary,
+        })
+    }
+
+    /// The way to the lake, for the context of a client.
+    #[must_use]
+    pub fn transport(&self) -> Arc<dyn Transport> {
+        Arc::new(LakeTransport(self.lake.clone()))
+    }
+
+    /// The service, for a program that has requests of its own.
+    #[must_use]
+    pub const fn lake(&self) -> &Lake {
+        &self.lake
+    }
+
+    /// How to sign in, and the names of the first accounts.
+    #[must_use]
+    pub fn endpoints(&self) -> Endpoints {
+        self.lake
+            .endpoints("https://localhost", "https://localhost")
+    }
+
+    /// Where tokens come from.
+    #[must_use]
+    pub const fn authority_url(&self) -> &'static str {
+        "https://login.microsoftonline.com"
+    }
+
+    /// The first store account.
+    #[must_use]
+    pub fn store_url(&self) -> String {
+        format!(
+            "https://{}.azuredatalakestore.net",
+            self.endpoints().store_account
+        )
+    }
+
+    /// The first analytics account.
+    #[must_use]
+    pub fn analytics_url(&self) -> String {
+        format!(
+            "https://{}.azuredatalakeanalytics.net",
+            self.endpoints().analytics_account
+        )
+    }
+
+    /// The folder of the lake: `<root>/<account>/<path>` is a file of it.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Ends running jobs, waits for them, and removes a temporary folder.
+    pub async fn shutdown(self) {
+        self.lake.shutdown().await;
+    }
+}
+
+impl fmt::Debug for LocalLake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalLake")
+            .field("root", &self.root)
+            .field("temporary", &self.temporary.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A lake could not be started.
+#[derive(Debug)]
+pub struct StartError(Box<dyn std::error::Error + Send + Sync>);
+
+impl StartError {
+    fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(source.into())
+    }
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the lake could not be started")
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.0)
+    }
+}

@@ -1,0 +1,15 @@
+//! Scripts from text to output bytes, over files in memory.
+
+mod scripts {
+    pub(crate) mod lake;
+
+    mod aggregates;
+    mod decimals;
+    mod errors;
+    mod expressions;
+    mod extraction;
+    mod joins;
+    mod large;
+    mod nulls;
+    mod outputs;
+}
