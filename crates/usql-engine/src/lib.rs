@@ -3,6 +3,7 @@
 //! [`Engine::run`] takes a plan of `usql-sema` and the [`Files`] that it reads and writes. Reading order:
 //! [`files`], [`engine`], then the path of a row: `extract`, `lower` with `eval` and `aggregate`, `output`.
 //! Text forms of values are in [`dotnet`].
+#![doc = include_str!("../README.md")]
 
 mod aggregate;
 pub mod dotnet;

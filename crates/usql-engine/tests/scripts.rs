@@ -1,4 +1,5 @@
 //! Scripts from text to output bytes, over files in memory.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod scripts {
     pub(crate) mod lake;

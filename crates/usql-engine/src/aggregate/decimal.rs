@@ -91,7 +91,7 @@ impl Accumulator for DecimalAccumulator {
         {
             self.value = Some(match (self.value, self.kind) {
                 (None, _) => value,
-                (Some(sum), Kind::Sum) => sum.checked_add(value).ok_or_else(|| overflow_error())?,
+                (Some(sum), Kind::Sum) => sum.checked_add(value).ok_or_else(overflow_error)?,
                 (Some(least), Kind::Min) => least.min(value),
                 (Some(greatest), Kind::Max) => greatest.max(value),
             });

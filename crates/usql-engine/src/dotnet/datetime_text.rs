@@ -190,12 +190,12 @@ impl Parts {
                 && text[1..].starts_with(|c: char| c.is_ascii_digit()) => {}
             "z" | "gmt" | "utc" if self.time.is_some() => self.offset = Some(0),
             _ => {
-                if let Some(month) = MONTHS.iter().position(|name| named(&name)) {
+                if let Some(month) = MONTHS.iter().position(&named) {
                     if self.month.replace(month as u32 + 1).is_some() {
                         return Err(Fault::Invalid);
                     }
                     self.before_month = self.numbers.len();
-                } else if !DAYS.iter().any(|name| named(&name)) {
+                } else if !DAYS.iter().any(named) {
                     return Err(Fault::Invalid);
                 }
             }

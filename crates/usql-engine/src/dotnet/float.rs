@@ -3,7 +3,7 @@
 //! .NET Framework prints fewer digits than a round trip needs: `2.0 / 3` is `0.666666666666667`.
 
 use super::{Fault, trim};
-use std::io::Write;
+use std::{io::Write, num::ParseFloatError};
 
 /// Reads a `double`; exponents may be written with `e`, `E`, `d` or `D`.
 #[inline]
@@ -59,12 +59,14 @@ fn special(text: &[u8]) -> Result<Number<'static>, Fault> {
     }))
 }
 
-fn finite<T: Copy, E>(parsed: Result<T, E>, is_finite: fn(T) -> bool) -> Result<T, Fault> {
-    match parsed {
-        Ok(value) if is_finite(value) => Ok(value),
+fn finite<T: Copy>(
+    parsed: Result<T, ParseFloatError>,
+    is_finite: fn(T) -> bool,
+) -> Result<T, Fault> {
+    match parsed.map_err(|_| Fault::Invalid)? {
+        value if is_finite(value) => Ok(value),
         // .NET Framework reports an overflow where newer runtimes give an infinity.
-        Ok(_) => Err(Fault::OutOfRange),
-        Err(_) => Err(Fault::Invalid),
+        _ => Err(Fault::OutOfRange),
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn unary(
                 .unary::<_, UInt64Type>(|v| !v),
         ),
         (operation, scalar) => {
-            return Err(undefined(format!("{operation:?} on {scalar}")));
+            return Err(undefined(&format!("{operation:?} on {scalar}")));
         }
     })
 }
@@ -82,7 +82,7 @@ pub(super) fn binary(
         Op::Multiply(Overflow::Raise) => numeric::mul(left, right)?,
         Op::Divide => numeric::div(left, right)?,
         Op::Remainder => numeric::rem(left, right)?,
-        other => return Err(undefined(format!("{} on {scalar}", other.symbol()))),
+        other => return Err(undefined(&format!("{} on {scalar}", other.symbol()))),
     })
 }
 
@@ -137,7 +137,7 @@ fn bits(
                         v.wrapping_shr(by)
                     }
                 }),
-                other => Err(undefined(format!("{} on {other}", operation.symbol()))),
+                other => Err(undefined(&format!("{} on {other}", operation.symbol()))),
             }
         }
         _ => match scalar {
@@ -145,7 +145,7 @@ fn bits(
             Scalar::UInt => logic::<UInt32Type>(operation, &left, &right),
             Scalar::Long => logic::<Int64Type>(operation, &left, &right),
             Scalar::ULong => logic::<UInt64Type>(operation, &left, &right),
-            other => Err(undefined(format!("{} on {other}", operation.symbol()))),
+            other => Err(undefined(&format!("{} on {other}", operation.symbol()))),
         },
     }
 }
@@ -179,7 +179,7 @@ where
 }
 
 /// The checker lets no such operation through.
-fn undefined(operation: String) -> Failure {
+fn undefined(operation: &str) -> Failure {
     Failure::Error(RuntimeError::bug(format!(
         "the plan has {operation}, which is not defined"
     )))

@@ -232,19 +232,18 @@ pub(super) fn decode(format: &TextFormat, text: &str, quoted: bool, out: &mut St
             length = 2;
         } else if let Some(escape) = &format.escape
             && rest.as_bytes().starts_with(escape)
-            && rest.len() > length
+            && (quoted || rest.len() > length)
         {
             // Before a character that needs no escape, the escape is dropped as well.
             rest = &rest[length..];
-            if quoted && rest.starts_with('"') {
-                continue;
+            match rest.chars().next() {
+                Some('"') if quoted => {}
+                Some(escaped) => {
+                    out.push(escaped);
+                    rest = &rest[escaped.len_utf8()..];
+                }
+                None => {}
             }
-            let escaped = rest
-                .chars()
-                .next()
-                .expect("the escape was not the last character");
-            out.push(escaped);
-            rest = &rest[escaped.len_utf8()..];
             continue;
         }
         out.push(character);

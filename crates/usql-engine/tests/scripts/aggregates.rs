@@ -51,7 +51,10 @@ fn the_average_of_integers_is_a_setting() {
         @a = EXTRACT n int FROM "/in.csv" USING Extractors.Csv();
         @b = SELECT AVG(n) AS a FROM @a;
         OUTPUT @b TO "/out.csv" USING Outputters.Csv();"#;
-    for (setting, expected) in [(AvgIntegral::Long, "-1\r\n"), (AvgIntegral::Double, "-1.5\r\n")] {
+    for (setting, expected) in [
+        (AvgIntegral::Long, "-1\r\n"),
+        (AvgIntegral::Double, "-1.5\r\n"),
+    ] {
         let mut lake = Lake::with_input("-1\n-2\n");
         lake.settings = Settings::default().with_avg_integral(setting);
         let lake = Arc::new(lake);

@@ -10,15 +10,35 @@ fn bad_cells_and_rows_fail_the_run_in_the_words_of_the_service() {
         @a = EXTRACT a int, b int? FROM "/in.csv" USING Extractors.Csv();
         OUTPUT @a TO "/out.csv" USING Outputters.Csv();"#;
     for (input, id, inner) in [
-        ("1,2\n3\n", "E_RUNTIME_USER_EXTRACT_UNEXPECTED_NUMBER_COLUMNS", None),
-        ("1,2\n3,4,5\n", "E_RUNTIME_USER_EXTRACT_ROW_DELIMITER_EXPECTED", None),
-        ("1,2\nx,4\n", "E_RUNTIME_USER_EXTRACT_ROW_ERROR", Some("E_RUNTIME_USER_EXTRACT_COLUMN_CONVERSION_INVALID_ERROR")),
-        ("1,2\n,4\n", "E_RUNTIME_USER_EXTRACT_ROW_ERROR", Some("E_RUNTIME_USER_EXTRACT_COLUMN_CONVERSION_NULL_ERROR")),
+        (
+            "1,2\n3\n",
+            "E_RUNTIME_USER_EXTRACT_UNEXPECTED_NUMBER_COLUMNS",
+            None,
+        ),
+        (
+            "1,2\n3,4,5\n",
+            "E_RUNTIME_USER_EXTRACT_ROW_DELIMITER_EXPECTED",
+            None,
+        ),
+        (
+            "1,2\nx,4\n",
+            "E_RUNTIME_USER_EXTRACT_ROW_ERROR",
+            Some("E_RUNTIME_USER_EXTRACT_COLUMN_CONVERSION_INVALID_ERROR"),
+        ),
+        (
+            "1,2\n,4\n",
+            "E_RUNTIME_USER_EXTRACT_ROW_ERROR",
+            Some("E_RUNTIME_USER_EXTRACT_COLUMN_CONVERSION_NULL_ERROR"),
+        ),
     ] {
         let error = run(input, script).unwrap_err();
         assert_eq!(error.kind(), RuntimeErrorKind::User);
         assert_eq!(error.report().error_id, id, "{input:?}");
-        assert_eq!(error.report().inner.as_ref().map(|inner| inner.error_id), inner, "{input:?}");
+        assert_eq!(
+            error.report().inner.as_ref().map(|inner| inner.error_id),
+            inner,
+            "{input:?}"
+        );
     }
 }
 
@@ -30,7 +50,10 @@ fn invalid_utf_8_is_an_error_even_in_a_column_that_nobody_needs() {
         @b = SELECT a FROM @a;
         OUTPUT @b TO "/out.csv" USING Outputters.Csv();"#;
     let error = run_with(options(), &lake, script).unwrap_err();
-    assert_eq!(error.report().error_id, "E_RUNTIME_USER_EXTRACT_ENCODING_ERROR");
+    assert_eq!(
+        error.report().error_id,
+        "E_RUNTIME_USER_EXTRACT_ENCODING_ERROR"
+    );
     assert!(error.report().description.contains("Line 2"), "{error}");
 }
 
@@ -43,8 +66,14 @@ fn exceptions_of_expressions_name_the_place_in_the_script() {
         ("s.Substring(5)", "System.ArgumentOutOfRangeException"),
         ("int.Parse(s)", "System.FormatException"),
         ("(int) m", "System.InvalidOperationException"),
-        ("Convert.ToInt32(99999999999L + n)", "System.OverflowException"),
-        ("DateTime.MaxValue.AddDays(1 + n)", "System.ArgumentOutOfRangeException"),
+        (
+            "Convert.ToInt32(99999999999L + n)",
+            "System.OverflowException",
+        ),
+        (
+            "DateTime.MaxValue.AddDays(1 + n)",
+            "System.ArgumentOutOfRangeException",
+        ),
     ] {
         let script = format!(
             "@a = EXTRACT n int, s string, m int? FROM \"/in.csv\" USING Extractors.Csv();\n\
@@ -54,9 +83,18 @@ fn exceptions_of_expressions_name_the_place_in_the_script() {
         let error = run("0,abc,\n", &script).unwrap_err();
         let report = error.report();
         assert_eq!(report.diagnostic_code, Some(195_887_158));
-        assert_eq!(report.error_id, "E_RUNTIME_USER_UNHANDLED_EXCEPTION_FROM_USER_CODE");
-        assert!(report.details.contains(exception), "{expression}: {report:?}");
-        assert!(report.description.contains("line 2"), "{expression}: {report:?}");
+        assert_eq!(
+            report.error_id,
+            "E_RUNTIME_USER_UNHANDLED_EXCEPTION_FROM_USER_CODE"
+        );
+        assert!(
+            report.details.contains(exception),
+            "{expression}: {report:?}"
+        );
+        assert!(
+            report.description.contains("line 2"),
+            "{expression}: {report:?}"
+        );
     }
 }
 

@@ -69,9 +69,10 @@ fn what_an_empty_unquoted_string_is_is_a_setting() {
     let script = r##"
         @a = EXTRACT a string, b string FROM "/in.csv" USING Extractors.Csv();
         OUTPUT @a TO "/out.csv" USING Outputters.Csv(nullEscape: "#");"##;
-    for (setting, expected) in
-        [(EmptyUnquotedString::Empty, "\"\",\"\"\r\n"), (EmptyUnquotedString::Null, "#,\"\"\r\n")]
-    {
+    for (setting, expected) in [
+        (EmptyUnquotedString::Empty, "\"\",\"\"\r\n"),
+        (EmptyUnquotedString::Null, "#,\"\"\r\n"),
+    ] {
         let mut lake = Lake::with_input(",\"\"\n");
         lake.settings = Settings::default().with_empty_unquoted_string(setting);
         let lake = Arc::new(lake);

@@ -14,7 +14,10 @@ fn an_inner_join_pairs_equal_keys_and_nulls() {
         @j = SELECT l.k AS k, s, t FROM @l AS l INNER JOIN @r AS r ON l.k == r.k WHERE s != "z";
         OUTPUT @j TO "/out.csv" ORDER BY k, t USING Outputters.Csv();"#;
     run_with(options(), &lake, script).unwrap();
-    assert_eq!(lake.text("/out.csv"), "2,\"b\",\"B\"\r\n2,\"b\",\"BB\"\r\n,\"n\",\"N\"\r\n");
+    assert_eq!(
+        lake.text("/out.csv"),
+        "2,\"b\",\"B\"\r\n2,\"b\",\"BB\"\r\n,\"n\",\"N\"\r\n"
+    );
 }
 
 #[test]
@@ -35,7 +38,9 @@ fn a_rowset_can_be_joined_with_itself() {
 #[test]
 fn what_two_outputs_share_is_the_same_for_both() {
     // Which of the ties FETCH keeps is open; both outputs must keep the same.
-    let lake = Arc::new(Lake::with_input((0..5000).map(|n| format!("{n},0\n")).collect::<String>()));
+    let lake = Arc::new(Lake::with_input(
+        (0..5000).map(|n| format!("{n},0\n")).collect::<String>(),
+    ));
     let script = r#"
         @a = EXTRACT n int, k int FROM "/in.csv" USING Extractors.Csv();
         @t = SELECT n, k FROM @a ORDER BY k FETCH 10 ROWS;

@@ -31,7 +31,11 @@ impl Input for Open {
     /// Never more than seven bytes less than asked for, so that short reads are seen.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let rest = self.0.get(offset as usize..).unwrap_or_default();
-        let wanted = if buffer.len() > 7 { buffer.len() - 7 } else { buffer.len() };
+        let wanted = if buffer.len() > 7 {
+            buffer.len() - 7
+        } else {
+            buffer.len()
+        };
         let length = rest.len().min(wanted);
         buffer[..length].copy_from_slice(&rest[..length]);
         Ok(length)
@@ -75,13 +79,20 @@ impl Files for Lake {
     fn stage(&self, path: &LakePath) -> Result<Staged, FileError> {
         *self.staged.lock().unwrap() += 1;
         let count = Arc::clone(&self.staged);
-        Ok(Staged { path: path.path().to_owned(), bytes: Vec::new(), count })
+        Ok(Staged {
+            path: path.path().to_owned(),
+            bytes: Vec::new(),
+            count,
+        })
     }
 
     fn publish(&self, staged: Vec<Staged>) -> Result<(), FileError> {
         for mut output in staged {
             let bytes = std::mem::take(&mut output.bytes);
-            self.files.lock().unwrap().insert(output.path.clone(), Arc::new(bytes));
+            self.files
+                .lock()
+                .unwrap()
+                .insert(output.path.clone(), Arc::new(bytes));
         }
         Ok(())
     }
@@ -106,7 +117,10 @@ impl Lake {
     }
 
     pub(crate) fn put(&self, path: &str, text: impl AsRef<[u8]>) {
-        self.files.lock().unwrap().insert(path.to_owned(), Arc::new(text.as_ref().to_vec()));
+        self.files
+            .lock()
+            .unwrap()
+            .insert(path.to_owned(), Arc::new(text.as_ref().to_vec()));
     }
 
     pub(crate) fn bytes(&self, path: &str) -> Option<Arc<Vec<u8>>> {
@@ -128,7 +142,10 @@ impl Lake {
     pub(crate) fn plan(&self, script: &str) -> Plan {
         usql_sema::check(&usql_syntax::parse(script), self).unwrap_or_else(|diagnostics| {
             let lines: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
-            panic!("the script does not compile:\n{script}\n{}", lines.join("\n"))
+            panic!(
+                "the script does not compile:\n{script}\n{}",
+                lines.join("\n")
+            )
         })
     }
 }
@@ -146,7 +163,9 @@ pub(crate) fn run_with(
 ) -> Result<RunReport, RuntimeError> {
     let engine = Engine::new(options).unwrap();
     let plan = Arc::new(lake.plan(script));
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     runtime.block_on(engine.run(plan, Arc::clone(lake), CancellationToken::new()))
 }
 

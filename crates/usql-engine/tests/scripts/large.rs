@@ -9,7 +9,10 @@ struct Seeded(u64);
 
 impl Seeded {
     fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
 }
@@ -27,7 +30,11 @@ fn two_hundred_thousand_rows_are_filtered_and_grouped_as_a_plain_loop_does_it() 
         };
         let text = duration.map_or_else(String::new, |duration| duration.to_string());
         let end = ["\r\n", "\n", "\r"][random.below(3) as usize];
-        write!(input, "{id}\t2012-02-15T11:53:16\t{region}\t\"query \"\"{id}\"\"\"\t{text}{end}").unwrap();
+        write!(
+            input,
+            "{id}\t2012-02-15T11:53:16\t{region}\t\"query \"\"{id}\"\"\"\t{text}{end}"
+        )
+        .unwrap();
         if duration != Some(7) && region != "de-de" && id % 3 != 0 {
             let group = groups.entry(region).or_default();
             group.0 += 1;
@@ -62,7 +69,9 @@ fn two_hundred_thousand_rows_are_filtered_and_grouped_as_a_plain_loop_does_it() 
 
 #[test]
 fn a_copy_in_many_ranges_has_every_row() {
-    let input: String = (0..50_000).map(|n| format!("{n},\"row {n}\"\r\n")).collect();
+    let input: String = (0..50_000)
+        .map(|n| format!("{n},\"row {n}\"\r\n"))
+        .collect();
     let lake = Arc::new(Lake::with_input(&input));
     let script = r#"
         @a = EXTRACT n int, s string FROM "/in.csv" USING Extractors.Csv();
@@ -77,12 +86,18 @@ fn a_copy_in_many_ranges_has_every_row() {
 
 #[test]
 fn a_run_that_needs_more_memory_than_it_may_use_fails_clearly() {
-    let input: String = (0..200_000).map(|n| format!("{n},\"a rather long text number {n}\"\n")).collect();
+    let input: String = (0..200_000)
+        .map(|n| format!("{n},\"a rather long text number {n}\"\n"))
+        .collect();
     let lake = Arc::new(Lake::with_input(&input));
     let script = r#"
         @a = EXTRACT n int, s string FROM "/in.csv" USING Extractors.Csv();
         @b = SELECT x.n FROM @a AS x INNER JOIN @a AS y ON x.s == y.s;
         OUTPUT @b TO "/out.csv" USING Outputters.Csv();"#;
     let error = run_with(options().with_memory_limit(1 << 20), &lake, script).unwrap_err();
-    assert_eq!(error.kind(), usql_engine::RuntimeErrorKind::Resources, "{error}");
+    assert_eq!(
+        error.kind(),
+        usql_engine::RuntimeErrorKind::Resources,
+        "{error}"
+    );
 }

@@ -21,7 +21,11 @@ fn comparisons_with_null_are_true_or_false() {
         ("1.10m == 1.1m", "True"),
     ];
     for (expression, expected) in table {
-        assert_eq!(values(&format!("{expression} AS r")).unwrap(), expected, "{expression}");
+        assert_eq!(
+            values(&format!("{expression} AS r")).unwrap(),
+            expected,
+            "{expression}"
+        );
     }
 }
 
@@ -67,14 +71,20 @@ fn null_in_a_string_is_nothing() {
 
 #[test]
 fn a_member_of_null_raises() {
-    let script = r#"
+    let script = r##"
         @a = EXTRACT s string, n int FROM "/in.csv" USING Extractors.Csv(nullEscape: "#");
         @b = SELECT s.Length AS length FROM @a;
-        OUTPUT @b TO "/out.csv" USING Outputters.Csv();"#;
+        OUTPUT @b TO "/out.csv" USING Outputters.Csv();"##;
     assert_eq!(run("abc,1\n,2\n", script).unwrap(), "3\r\n0\r\n");
     let error = run("abc,1\n#,2\n", script).unwrap_err();
-    assert_eq!(error.report().error_id, "E_RUNTIME_USER_UNHANDLED_EXCEPTION_FROM_USER_CODE");
-    assert!(error.report().details.contains("NullReferenceException"), "{error}");
+    assert_eq!(
+        error.report().error_id,
+        "E_RUNTIME_USER_UNHANDLED_EXCEPTION_FROM_USER_CODE"
+    );
+    assert!(
+        error.report().details.contains("NullReferenceException"),
+        "{error}"
+    );
 }
 
 #[test]

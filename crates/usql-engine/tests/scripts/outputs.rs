@@ -13,7 +13,10 @@ fn hello_world_is_quoted_and_ends_with_cr_lf() {
         @a = SELECT * FROM (VALUES ("Hello, World!")) AS T(message);
         OUTPUT @a TO "/Samples/Output/HelloWorld.csv" USING Outputters.Csv();"#;
     run_with(options(), &lake, script).unwrap();
-    assert_eq!(lake.text("/Samples/Output/HelloWorld.csv"), "\"Hello, World!\"\r\n");
+    assert_eq!(
+        lake.text("/Samples/Output/HelloWorld.csv"),
+        "\"Hello, World!\"\r\n"
+    );
 }
 
 #[test]
@@ -53,18 +56,24 @@ fn outputter_options_change_the_bytes() {
 fn rows_are_written_in_the_order_that_output_asks_for_with_nulls_last() {
     let input = "3,c\n1,\n2,b\n1,a\n";
     for (order, expected) in [
-        ("k ASC, s ASC", expect![[r#"
+        (
+            "k ASC, s ASC",
+            expect![[r#"
             1,"a"
             1,
             2,"b"
             3,"c"
-        "#]]),
-        ("k DESC, s DESC", expect![[r#"
+        "#]],
+        ),
+        (
+            "k DESC, s DESC",
+            expect![[r#"
             3,"c"
             2,"b"
             1,"a"
             1,
-        "#]]),
+        "#]],
+        ),
     ] {
         let script = format!(
             "@a = EXTRACT k int, s string FROM \"/in.csv\" USING Extractors.Csv();\n\
@@ -94,7 +103,12 @@ fn all_outputs_appear_or_none() {
     assert_eq!(report.rows_written(), 4);
     let read: u64 = report.stages.iter().map(|stage| stage.bytes_read).sum();
     assert_eq!(read, 4, "the small shared input was read once");
-    assert!(report.stages.iter().any(|stage| stage.kind == StageKind::Shared));
+    assert!(
+        report
+            .stages
+            .iter()
+            .any(|stage| stage.kind == StageKind::Shared)
+    );
 }
 
 #[test]
@@ -105,10 +119,14 @@ fn a_cancelled_run_leaves_nothing_behind() {
            OUTPUT @a TO "/out.csv" USING Outputters.Csv();"#,
     );
     let engine = Engine::new(options()).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     let cancel = CancellationToken::new();
     cancel.cancel();
-    let error = runtime.block_on(engine.run(Arc::new(plan), Arc::clone(&lake), cancel)).unwrap_err();
+    let error = runtime
+        .block_on(engine.run(Arc::new(plan), Arc::clone(&lake), cancel))
+        .unwrap_err();
     assert_eq!(error.kind(), RuntimeErrorKind::Cancelled);
     assert_eq!(lake.paths(), ["/in.csv"]);
     assert_eq!(lake.still_staged(), 0);

@@ -151,7 +151,7 @@ fn add(ticks: i64, amount: f64, unit: i64) -> Answer<i64> {
     const MILLISECOND: f64 = 10_000.0;
     let scaled = amount * (unit as f64 / MILLISECOND);
     let milliseconds = (scaled + if amount >= 0.0 { 0.5 } else { -0.5 }).trunc();
-    if !(milliseconds.abs() < 315_537_897_600_000.0) {
+    if milliseconds.is_nan() || milliseconds.abs() >= 315_537_897_600_000.0 {
         return Err(unrepresentable());
     }
     let sum = ticks + milliseconds as i64 * 10_000;
