@@ -15,7 +15,7 @@ use url::Url;
 use crate::gen1::Gen1;
 use crate::options::{
     AppendOptions, CreateOptions, DeleteOptions, Existing, FileSystemOptions, ListOptions,
-    ReadOptions, RenameOptions, WriteOptions,
+    ReadOptions, RenameOptions, WriteMode, WriteOptions,
 };
 use crate::reader::{Download, FileReader};
 use crate::wire::{Window, Wire};
@@ -161,15 +161,15 @@ impl FileSystem {
     /// directory is.
     pub async fn writer_opts(&self, path: &LakePath, options: WriteOptions) -> Result<FileWriter> {
         let end = match options.mode {
-            crate::WriteMode::Append => Some(self.file_status(path).await?.length),
-            _ => None,
+            WriteMode::Append => Some(self.file_status(path).await?.length),
+            WriteMode::Overwrite | WriteMode::CreateNew => None,
         };
         Ok(FileWriter::new(self.clone(), path.clone(), options, end))
     }
 
     /// Makes a file of these bytes in one request, replacing what was there.
     ///
-    /// One request holds at most about 30 MB; [`FileSystem::writer`] takes any length.
+    /// For more than a few MiB there is [`FileSystem::writer`].
     /// Dropping the future leaves the file made or not, never a part of it.
     ///
     /// # Errors

@@ -220,7 +220,7 @@ impl Default for ReadOptions {
 
 setters!(ReadOptions {
     /// Sets how many bytes the first request after an open or a seek asks for.
-    with_read_ahead(read_ahead: u64) = read_ahead.max(1);
+    with_read_ahead(read_ahead: u64) = read_ahead;
 });
 
 /// Where a [`crate::FileWriter`] begins.
@@ -267,7 +267,7 @@ setters!(WriteOptions {
     /// Sets where to begin.
     with_mode(mode: WriteMode) = mode;
     /// Sets how many bytes are gathered for one request.
-    with_buffer(buffer: usize) = buffer.max(1);
+    with_buffer(buffer: usize) = buffer;
     /// Sets what flushing does.
     with_flush(flush: SyncFlag) = flush;
     /// Sets the permission bits of a new file.

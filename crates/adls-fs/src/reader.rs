@@ -226,7 +226,7 @@ impl FileReader {
         let length = if self.goes_on {
             rest
         } else {
-            rest.min(self.options.read_ahead)
+            rest.min(self.options.read_ahead.max(1))
         };
         let (wire, context) = (Arc::clone(&self.wire), self.context.clone());
         Download::new(

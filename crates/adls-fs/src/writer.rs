@@ -55,9 +55,10 @@ impl FileWriter {
     pub(crate) fn new(
         files: FileSystem,
         path: LakePath,
-        options: WriteOptions,
+        mut options: WriteOptions,
         end: Option<u64>,
     ) -> Self {
+        options.buffer = options.buffer.max(1);
         Self {
             lease: files.context().uuid(),
             files,
@@ -145,11 +146,14 @@ impl AsyncWrite for FileWriter {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let idle = this.poll_idle(cx)?.is_ready();
+        if bytes.is_empty() {
+            return Poll::Ready(Ok(0));
+        }
         if this.buffer.len() >= this.options.buffer {
             if !idle {
                 return Poll::Pending;
             }
-            // Not before there is a next byte, so that the last request can also close the file.
+            // Only now that a byte follows, so that the last request can also close the file.
             this.start(SyncFlag::Data);
             let _ = this.poll_idle(cx)?;
             this.buffer.reserve(this.options.buffer);

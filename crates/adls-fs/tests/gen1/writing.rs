@@ -8,7 +8,8 @@ use aad_core::Transport;
 use aad_core::pipeline::PipelineOptions;
 use aad_core::retry::RetryPolicy;
 use adls_fs::{
-    CreateOptions, ErrorKind, Existing, FileSystemOptions, SyncFlag, WriteMode, WriteOptions,
+    CreateOptions, ErrorKind, Existing, FileSystemOptions, ReadOptions, SyncFlag, WriteMode,
+    WriteOptions,
 };
 use futures::executor::block_on;
 use futures::io::AsyncWriteExt;
@@ -89,6 +90,33 @@ fn what_is_flushed_is_visible_and_what_is_not_is_not() {
             "APPEND /a offset=7 syncFlag=CLOSE"
         ]
     );
+}
+
+#[test]
+fn writing_nothing_sends_nothing() {
+    let (files, store) = fresh();
+    block_on(async {
+        let mut writer = files.writer_opts(&path("/a"), by(2)).await.unwrap();
+        writer.write_all(b"01").await.unwrap();
+        assert_eq!(writer.write(b"").await.unwrap(), 0);
+        assert_eq!(store.count(), 0);
+        writer.flush().await.unwrap();
+        assert_eq!(store.files()["/a"], "01");
+    });
+}
+
+#[test]
+fn a_buffer_of_nothing_still_writes() {
+    let (files, store) = fresh();
+    store.put("/b", b"xy");
+    block_on(async {
+        let mut writer = files.writer_opts(&path("/a"), by(0)).await.unwrap();
+        let options = ReadOptions::default().with_read_ahead(0);
+        let reader = files.open_opts(&path("/b"), options).await.unwrap();
+        futures::io::copy(reader, &mut writer).await.unwrap();
+        writer.close().await.unwrap();
+    });
+    assert_eq!(store.files()["/a"], "xy");
 }
 
 #[test]
