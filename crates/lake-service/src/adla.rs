@@ -6,6 +6,8 @@ mod failure;
 mod filter;
 mod list;
 mod read;
+#[cfg(test)]
+mod tests;
 pub(crate) mod time;
 mod view;
 mod wire;
@@ -110,7 +112,7 @@ fn job_route(method: &Method, id: &str, verb: &str) -> Result<Route, Failure> {
 }
 
 #[cfg(test)]
-mod tests {
+mod route_tests {
     use super::*;
 
     #[test]

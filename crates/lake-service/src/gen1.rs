@@ -15,15 +15,19 @@ mod read;
 mod refusal;
 mod status;
 mod target;
+#[cfg(test)]
+mod tests;
 mod wire;
 mod write;
 
+use bytes::Bytes;
+use http::request::Parts;
 use http::{Request, Response};
-use lake_store::LakePath;
+use lake_store::{ErrorKind, LakePath, Store};
 
 use crate::body::{Body, CollectError};
 use crate::gen1::answer::Answer;
-use crate::gen1::operation::{Ask, Operation};
+use crate::gen1::operation::{Ask, Failure, Operation};
 use crate::gen1::refusal::Refusal;
 use crate::gen1::target::Prefix;
 use crate::lake::{Call, Lake};
@@ -37,28 +41,36 @@ const LARGEST_BODY: usize = 64 << 20;
 /// A body is read to its end before anything is done, so that a connection that breaks in the middle of an upload
 /// changes nothing.
 pub(crate) async fn handle(lake: &Lake, call: Call, request: Request<Body>) -> Response<Body> {
+    let request_id = call.request_id;
     let (parts, body) = request.into_parts();
-    let prefix = target::split(parts.uri.path()).map_or(Prefix::Core, |(prefix, _)| prefix);
-    let found = match operation::find(&parts, prefix) {
-        Ok(operation) => collect(operation, body).await.map(|body| (operation, body)),
-        Err(refusal) => Err(refusal),
-    };
-    let answer = match found {
-        Ok((operation, body)) => {
-            let (store, call) = (lake.store().clone(), call.clone());
-            let work = move || perform(operation, &store, call, &parts, body);
-            lake.tasks().blocking(work).await
-        }
-        Err(refusal) => Err(refusal),
+    let split = target::split(parts.uri.path());
+    let prefix = split.map_or(Prefix::Core, |(prefix, _)| prefix);
+    let answer = match split {
+        Some(_) => answer(lake, call, prefix, parts, body).await,
+        None => Err(Refusal::not_found(parts.uri.path())),
     };
     let answer = answer
-        .unwrap_or_else(|refusal| Answer::refused(&refusal, call.request_id, lake.ambient().now()));
-    answer.into_response(prefix, call.request_id, lake.tasks())
+        .unwrap_or_else(|refusal| Answer::refused(&refusal, request_id, lake.ambient().now()));
+    answer.into_response(prefix, request_id, lake.tasks())
 }
 
-async fn collect(operation: &Operation, body: Body) -> Result<bytes::Bytes, Refusal> {
+async fn answer(
+    lake: &Lake,
+    call: Call,
+    prefix: Prefix,
+    parts: Parts,
+    body: Body,
+) -> Result<Answer, Refusal> {
+    let operation = operation::find(&parts, prefix)?;
+    let body = collect(operation, body).await?;
+    let store = lake.store().clone();
+    let work = move || perform(operation, &store, call, &parts, body);
+    lake.tasks().blocking(work).await
+}
+
+async fn collect(operation: &Operation, body: Body) -> Result<Bytes, Refusal> {
     if !operation.has_body {
-        return Ok(bytes::Bytes::new());
+        return Ok(Bytes::new());
     }
     body.collect_up_to(LARGEST_BODY)
         .await
@@ -73,10 +85,10 @@ async fn collect(operation: &Operation, body: Body) -> Result<bytes::Bytes, Refu
 /// Does an operation. Blocks.
 fn perform(
     operation: &Operation,
-    store: &lake_store::Store,
+    store: &Store,
     call: Call,
-    parts: &http::request::Parts,
-    body: bytes::Bytes,
+    parts: &Parts,
+    body: Bytes,
 ) -> Result<Answer, Refusal> {
     let (_, encoded) = target::split(parts.uri.path()).unwrap_or((Prefix::Core, ""));
     let text = target::decode_path(encoded)?;
@@ -90,12 +102,9 @@ fn perform(
         body,
     };
     (operation.run)(&ask).map_err(|failure| match failure {
-        operation::Failure::Refused(refusal) => refusal,
-        operation::Failure::Store(error) => {
-            if matches!(
-                error.kind(),
-                lake_store::ErrorKind::Io | lake_store::ErrorKind::Corrupt
-            ) {
+        Failure::Refused(refusal) => refusal,
+        Failure::Store(error) => {
+            if matches!(error.kind(), ErrorKind::Io | ErrorKind::Corrupt) {
                 tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
             }
             refuse(&error)

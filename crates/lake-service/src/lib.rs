@@ -26,6 +26,8 @@ mod reply;
 mod routing;
 mod secret;
 mod tasks;
+#[cfg(test)]
+mod testing;
 mod tokens;
 
 pub use body::{Body, BodyError, CollectError};

@@ -98,7 +98,7 @@ fn properties(
             .compile_mode
             .unwrap_or_else(|| "Semantic".into()),
         error_source: extras.error_source.unwrap_or_else(|| "Unknown".into()),
-        total_compilation_time: times.spent(&[JobState::New, JobState::Compiling]),
+        total_compilation_time: times.spent(&[JobState::Compiling]),
         total_paused_time: times.spent(&[JobState::Paused]),
         total_queued_time: times.spent(&[JobState::Queued]),
         total_running_time: times.spent(&[JobState::Running, JobState::Finalizing]),

@@ -240,6 +240,15 @@ impl Jobs {
         Ok(compiled.diagnostics().to_vec())
     }
 
+    /// Waits until a job does not change any more.
+    #[cfg(test)]
+    pub(crate) async fn settled(&self, account: &str, id: Uuid) {
+        let control = self.live().get(&(account.to_owned(), id)).cloned();
+        if let Some(control) = control {
+            control.settled.cancelled().await;
+        }
+    }
+
     fn live(&self) -> MutexGuard<'_, HashMap<(String, Uuid), Arc<Control>>> {
         self.shared
             .live
