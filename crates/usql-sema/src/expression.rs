@@ -6,7 +6,7 @@
 //!
 //! # Nullability of operands
 //! Where two operands must agree, they agree in their *scalar*; one may be nullable and the other not.
-//! `T` to `T?` needs no node. `T?` to `T` does: a [`Convert`](ExpressionKind::Convert) that raises on null.
+//! `T` to `T?` needs no node: a type may admit null where the operation never yields it, as in `(int?) 1`. `T?` to `T` does: a [`Convert`](ExpressionKind::Convert) that raises on null.
 
 mod walk;
 

@@ -1,6 +1,7 @@
 use expect_test::expect;
 
-use super::check;
+use super::{answer, check};
+use usql_sema::Settings;
 
 #[test]
 fn syntax_errors_come_alone_and_in_the_services_words() {
@@ -70,4 +71,143 @@ fn places_count_characters_as_dotnet_does() {
             1:21 20..24 E_CSC_USER_COLUMNNOTFOUND: The column 'nope' is not found. Columns here: y.
         "#]],
     );
+}
+
+/// A script for each code; `{}` stands for a rowset `@t(x int, s string)` before it and an output behind it.
+const EXAMPLES: &[(&str, &str)] = &[
+    ("E_CSC_USER_SYNTAXERROR", "@a = ;"),
+    (
+        "E_CSC_USER_INVALIDCSHARP",
+        "@a = SELECT x + s.Length + true AS y FROM @t;",
+    ),
+    (
+        "E_CSC_USER_EXPRESSIONNOTCONSTANTFOLDABLE",
+        "DECLARE CONST @d = DateTime.Parse(\"2012-01-01\");",
+    ),
+    (
+        "E_CSC_USER_ROWSETVARIABLEALREADYDECLARED",
+        "DECLARE @a int = 1; @a = SELECT * FROM @t;",
+    ),
+    (
+        "E_CSC_USER_INVALIDFILENAME",
+        "OUTPUT @t TO \"/a/../b\" USING Outputters.Csv();",
+    ),
+    (
+        "E_CSC_USER_EMPTYFILEPATH",
+        "OUTPUT @t TO \"\" USING Outputters.Csv();",
+    ),
+    (
+        "E_CSC_USER_UNSUPPORTEDCHARFORMAT",
+        "OUTPUT @t TO \"/a\" USING Outputters.Csv(charFormat: \"x\");",
+    ),
+    (
+        "E_CSC_USER_FILENOTFOUND",
+        "@a = EXTRACT x int FROM \"/missing\" USING Extractors.Csv();",
+    ),
+    ("E_CSC_USER_NOTSUPPORTED", "USE DATABASE master;"),
+    (
+        "E_CSC_USER_DUPLICATEOUTPUT",
+        "OUTPUT @t TO \"/out\" USING Outputters.Csv();",
+    ),
+    (
+        "E_CSC_USER_VARIABLEALREADYDECLARED",
+        "DECLARE @a int = 1; DECLARE @a int = 2;",
+    ),
+    (
+        "E_CSC_USER_VARIABLENOTDECLARED",
+        "@a = SELECT * FROM @nothing;",
+    ),
+    ("E_CSC_USER_COLUMNNOTFOUND", "@a = SELECT nothing FROM @t;"),
+    (
+        "E_CSC_USER_ROWSETALIASNOTFOUND",
+        "@a = SELECT nothing.* FROM @t;",
+    ),
+    (
+        "E_CSC_USER_AMBIGUOUSCOLUMN",
+        "@a = SELECT x FROM @t AS a CROSS JOIN @t AS b;",
+    ),
+    ("E_CSC_USER_DUPLICATECOLUMN", "@a = SELECT x, x FROM @t;"),
+    (
+        "E_CSC_USER_DUPLICATEALIAS",
+        "@a = SELECT a.x FROM @t AS a CROSS JOIN @t AS a;",
+    ),
+    ("E_CSC_USER_MISSINGALIAS", "@a = SELECT x + 1 FROM @t;"),
+    (
+        "E_CSC_USER_COLUMNCOUNTMISMATCH",
+        "@a = SELECT * FROM (VALUES (1, 2)) AS v(a);",
+    ),
+    (
+        "E_CSC_USER_COLUMNTYPEMISMATCH",
+        "@a = SELECT * FROM (VALUES (1), (2L)) AS v(a);",
+    ),
+    ("E_CSC_USER_UNTYPEDNULL", "@a = SELECT null AS a FROM @t;"),
+    (
+        "E_CSC_USER_COLUMNNOTGROUPED",
+        "@a = SELECT s FROM @t GROUP BY x;",
+    ),
+    (
+        "E_CSC_USER_AGGREGATENOTALLOWED",
+        "@a = SELECT x FROM @t WHERE COUNT(*) > 1;",
+    ),
+    (
+        "E_CSC_USER_AGGREGATEARGUMENT",
+        "@a = SELECT SUM(s) AS a FROM @t;",
+    ),
+    (
+        "E_CSC_USER_ORDERBYWITHOUTFETCH",
+        "@a = SELECT x FROM @t ORDER BY x;",
+    ),
+    (
+        "E_CSC_USER_FETCHOUTOFRANGE",
+        "@a = SELECT x FROM @t ORDER BY x FETCH 0;",
+    ),
+    (
+        "E_CSC_USER_JOINCONDITION",
+        "@a = SELECT a.x FROM @t AS a JOIN @t AS b ON a.x < b.x;",
+    ),
+    (
+        "E_CSC_USER_UNKNOWNOPERATOR",
+        "OUTPUT @t TO \"/a\" USING Outputters.Foo();",
+    ),
+    (
+        "E_CSC_USER_INVALIDPARAMETER",
+        "OUTPUT @t TO \"/a\" USING Outputters.Csv(foo: 1);",
+    ),
+    ("W_CSC_USER_UNUSEDROWSET", "@a = SELECT x FROM @t;"),
+];
+
+#[test]
+fn every_code_can_be_had() {
+    let around = |script: &str| {
+        format!(
+            "@t = SELECT * FROM (VALUES (1, \"a\")) AS v(x, s);\n\
+             OUTPUT @t TO \"/out\" USING Outputters.Csv();\n{script}"
+        )
+    };
+    let long_name = format!("@a = SELECT x AS {} FROM @t;", "n".repeat(129));
+    let mut scripts: Vec<(&str, String)> = EXAMPLES
+        .iter()
+        .map(|(code, script)| (*code, around(script)))
+        .collect();
+    scripts.push((
+        "E_CSC_USER_NOOUTPUT",
+        "@t = SELECT * FROM (VALUES (1)) AS v(x);".to_owned(),
+    ));
+    scripts.push(("E_CSC_USER_IDENTIFIERTOOLONG", around(&long_name)));
+    for (code, script) in &scripts {
+        let answer = answer(Settings::default(), script);
+        assert!(answer.contains(&format!(" {code}: ")), "{script}\n{answer}");
+        assert_eq!(
+            answer.matches("_CSC_USER_").count(),
+            1,
+            "{script}\n{answer}"
+        );
+    }
+    for code in usql_sema::diagnostics::all_codes() {
+        assert!(
+            scripts.iter().any(|(known, _)| *known == code.id),
+            "{} has no example",
+            code.id
+        );
+    }
 }

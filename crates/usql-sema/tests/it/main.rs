@@ -10,6 +10,7 @@ mod hostile;
 mod operators;
 mod queries;
 mod statements;
+mod well_typed;
 
 use std::fmt::Write;
 
@@ -45,19 +46,14 @@ pub(crate) fn check_with(settings: Settings, script: &str, expected: Expect) {
     expected.assert_eq(&answer(settings, script));
 }
 
-/// Compares the columns that a select list makes of `@t`, which has a column of many a type, nullable and not.
+/// Compares the columns that a select list makes of `@t`; see [`select_script`].
 #[track_caller]
 #[expect(
     clippy::needless_pass_by_value,
     reason = "an expectation is written in place"
 )]
 pub(crate) fn check_select(items: &str, expected: Expect) {
-    let script = format!(
-        "@t = EXTRACT b bool, bn bool?, i8 sbyte, u8 byte, i16 short, u16 ushort, i int, n int?, u uint, l long, \
-         ln long?, ul ulong, c char, f float, d double, dn double?, m decimal, mn decimal?, s string, s2 string, \
-         t DateTime, tn DateTime?, g Guid, x byte[] FROM \"/t\" USING Extractors.Csv();\n\
-         @q = SELECT {items} FROM @t;\nOUTPUT @q TO \"/q\" USING Outputters.Csv();"
-    );
+    let script = select_script(items);
     let answer = answer(Settings::default(), &script);
     let interesting: Vec<&str> = answer
         .lines()
@@ -68,10 +64,21 @@ pub(crate) fn check_select(items: &str, expected: Expect) {
     expected.assert_eq(&interesting);
 }
 
+/// A script that selects items of `@t`, which has a column of many a type, nullable and not.
+pub(crate) fn select_script(items: &str) -> String {
+    format!(
+        "@t = EXTRACT b bool, bn bool?, i8 sbyte, u8 byte, i16 short, u16 ushort, i int, n int?, u uint, l long, \
+         ln long?, ul ulong, c char, f float, d double, dn double?, m decimal, mn decimal?, s string, s2 string, \
+         t DateTime, tn DateTime?, g Guid, x byte[] FROM \"/t\" USING Extractors.Csv();\n\
+         @q = SELECT {items} FROM @t;\nOUTPUT @q TO \"/q\" USING Outputters.Csv();"
+    )
+}
+
 pub(crate) fn answer(settings: Settings, script: &str) -> String {
     let mut answer = String::new();
     match usql_sema::check(&usql_syntax::parse(script), &Lake(settings)) {
         Ok(plan) => {
+            well_typed::assert_well_typed(&plan);
             answer.push_str(&plan.to_string());
             plan.warnings()
                 .iter()
