@@ -123,7 +123,9 @@ impl<'r> Mutation<'r> {
         let orphans = std::mem::take(&mut tree.orphans);
         drop(tree);
         transaction.open_table(INTENTS)?.remove(0)?;
-        transaction.commit()?;
+        // A commit that failed may have happened: files that its rows name must stay.
+        let committed = transaction.commit();
+        committed.inspect_err(|_| self.root.set_unsettled())?;
         for orphan in &orphans {
             self.root.forget_file(orphan);
         }

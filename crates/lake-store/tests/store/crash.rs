@@ -365,12 +365,12 @@ fn run(script: &[(Act, Expect)], folder: &Path, disk: &FaultyDisk) -> (Seen, See
     (before.clone(), before)
 }
 
-fn check_every_step(script: &[(Act, Expect)]) -> u64 {
+fn check_every_step(script: &[(Act, Expect)], fault: Fault) -> u64 {
     let mut random = XorShift::new(5);
     let mut step = 0;
     loop {
         let folder = tempfile::tempdir().unwrap();
-        let disk = FaultyDisk::new(step, Fault::Crash);
+        let disk = FaultyDisk::new(step, fault);
         let (before, after) = run(script, folder.path(), &disk);
         // The next process may die while it settles what this one left.
         let again = FaultyDisk::new(random.below(40), Fault::Crash);
@@ -425,13 +425,19 @@ fn collect(folder: &Path, path: &str, names: &mut BTreeMap<String, Option<Vec<u8
 
 #[test]
 fn a_crash_at_any_step_loses_nothing_that_was_acknowledged() {
-    let steps = check_every_step(&session());
+    let steps = check_every_step(&session(), Fault::Crash);
     println!("crashed at each of {steps} steps");
     assert!(steps > 100);
 }
 
 #[test]
 fn a_crash_at_any_step_of_a_long_append_loses_nothing_that_was_acknowledged() {
-    let steps = check_every_step(&long_session());
+    let steps = check_every_step(&long_session(), Fault::Crash);
     println!("crashed at each of {steps} steps");
+}
+
+#[test]
+fn an_error_of_the_disk_at_any_step_loses_nothing_that_was_acknowledged() {
+    let steps = check_every_step(&session(), Fault::Error);
+    println!("failed at each of {steps} steps");
 }

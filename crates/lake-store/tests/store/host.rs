@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lake_store::testing::{self, Fault, FaultyDisk};
 use lake_store::{
-    Ambient, CreateOptions, ErrorKind, Existing, ListOptions, Offset, Recursion, SkipReason, Store,
+    Ambient, CreateOptions, ErrorKind, Existing, ListOptions, Recursion, SkipReason, Store,
     StoreOptions, SyncFlag,
 };
 
@@ -304,52 +304,4 @@ fn a_step_that_fails_is_undone_with_those_before_it() {
         }
         files.publish(&lake.me, staged)
     }
-}
-
-#[test]
-fn many_threads_append_to_many_files_and_nothing_is_lost() {
-    let lake = Lake::new();
-    for file in 0..3 {
-        lake.create(&format!("/f{file}"), b"");
-    }
-    let files = lake.files();
-    std::thread::scope(|scope| {
-        for thread in 0..6_u8 {
-            let (files, lake) = (&files, &lake);
-            scope.spawn(move || {
-                for round in 0..20 {
-                    let path = lake.path(&format!("/f{}", (thread + round) % 3));
-                    let sync = match round % 4 {
-                        0 => SyncFlag::Data,
-                        1 => SyncFlag::Metadata,
-                        _ => SyncFlag::Close,
-                    };
-                    files
-                        .append(&lake.me, &path, Offset::End, &[thread; 100], sync)
-                        .unwrap();
-                    let status = files.stat(&lake.me, &path).unwrap();
-                    assert_eq!(status.length % 100, 0);
-                    let reader = files.open(&lake.me, &path).unwrap();
-                    assert!(reader.len() >= status.length);
-                }
-            });
-        }
-    });
-    let mut counts = [0; 6];
-    for file in 0..3 {
-        files
-            .append(
-                &lake.me,
-                &lake.path(&format!("/f{file}")),
-                Offset::End,
-                b"",
-                SyncFlag::Close,
-            )
-            .unwrap();
-        for piece in lake.read(&format!("/f{file}")).chunks(100) {
-            assert!(piece.iter().all(|byte| *byte == piece[0]));
-            counts[usize::from(piece[0])] += 1;
-        }
-    }
-    assert_eq!(counts, [20; 6]);
 }

@@ -8,3 +8,4 @@ mod host;
 mod jobs;
 mod lake;
 mod model;
+mod together;
