@@ -14,6 +14,7 @@ mod string_case;
 mod string_edit;
 mod string_measure;
 mod string_search;
+pub(crate) mod unimplemented;
 
 use std::fmt;
 

@@ -73,17 +73,46 @@ fn member_call(
             .checker
             .unsupported(location, &format!("the call {owner}.{name}(..)"))),
         Receiver::Owner(Owner::Class("Convert")) if name == "ToString" && arguments.len() == 1 => {
-            Ok(match arguments.remove(0) {
-                Operand::Typed(value) => to_display_string(value).into(),
-                Operand::Null(location) => constant(Value::Null, Type::STRING, location).into(),
-            })
+            match arguments.remove(0) {
+                Operand::Typed(value) => {
+                    display_string(binder, value, location).map(Operand::Typed)
+                }
+                Operand::Null(at) => Ok(constant(Value::Null, Type::STRING, at).into()),
+            }
         }
         Receiver::Owner(owner) => match functions::find(owner, name, FunctionKind::Static) {
-            Some(function) => resolved(binder, function, arguments, location).map(Operand::Typed),
+            Some(function) => {
+                if owner == Owner::Class("Convert") {
+                    arguments = arguments.into_iter().map(null_as_default).collect();
+                }
+                resolved(binder, function, arguments, location).map(Operand::Typed)
+            }
             None => Err(no_static_member(binder, owner, name, location)),
         },
-        Receiver::Value(Operand::Null(_)) => Err(no_member(binder, "<null>", name, location)),
+        Receiver::Value(Operand::Null(_)) => Err(no_member(binder, None, name, location)),
         Receiver::Value(Operand::Typed(value)) => method(binder, value, name, arguments, location),
+    }
+}
+
+/// `Convert.ToInt32(x)` of a `T?` is that of an `object` in C#: 0 for null.
+fn null_as_default(argument: Operand) -> Operand {
+    match argument {
+        Operand::Typed(value) if value.ty.is_lifted() => {
+            let location = value.location;
+            let bare = Type::of(value.ty.scalar());
+            let zero = constant(Value::default_of(bare), bare, location);
+            let kind = ExpressionKind::Coalesce {
+                left: Box::new(value),
+                right: Box::new(zero),
+            };
+            Expression {
+                kind,
+                ty: bare,
+                location,
+            }
+            .into()
+        }
+        other => other,
     }
 }
 
@@ -97,18 +126,11 @@ fn method(
 ) -> Result<Operand, Reported> {
     let ty = value.ty;
     if name == "ToString" && arguments.is_empty() && ty.scalar() != Scalar::String {
-        // `null.ToString()` of a `T?` is the empty string, unlike that of a reference.
-        let text = to_display_string(value);
-        if !ty.is_nullable() {
-            return Ok(Expression { location, ..text }.into());
-        }
-        let empty = constant(Value::String(String::new()), Type::STRING, location);
-        let coalesced = csharp::coalesce(text.into(), empty.into(), location);
-        return binder.csharp(location, coalesced).map(Operand::Typed);
+        return display_string(binder, value, location).map(Operand::Typed);
     }
     if ty.is_lifted() {
         if name != "GetValueOrDefault" || arguments.len() > 1 {
-            return Err(no_member(binder, &ty.to_string(), name, location));
+            return Err(no_member(binder, Some(ty), name, location));
         }
         let bare = Type::of(ty.scalar());
         let otherwise = arguments
@@ -122,8 +144,24 @@ fn method(
             arguments.insert(0, value.into());
             resolved(binder, function, arguments, location).map(Operand::Typed)
         }
-        None => Err(no_member(binder, &ty.to_string(), name, location)),
+        None => Err(no_member(binder, Some(ty), name, location)),
     }
+}
+
+/// The text of a value; of a `T?` that is null it is empty, unlike that of a null string.
+fn display_string(
+    binder: &mut Binder<'_, '_>,
+    value: Expression,
+    location: Location,
+) -> Result<Expression, Reported> {
+    let is_lifted = value.ty.is_lifted();
+    let text = to_display_string(value);
+    if !is_lifted {
+        return Ok(Expression { location, ..text });
+    }
+    let empty = constant(Value::String(String::new()), Type::STRING, location);
+    let coalesced = csharp::coalesce(text.into(), empty.into(), location);
+    binder.csharp(location, coalesced)
 }
 
 /// Chooses the overload and makes the call; a call on constants that can be computed is.

@@ -7,7 +7,10 @@ use super::{Binder, calls};
 use crate::{
     csharp::{self, CSharpError, Operand},
     diagnostics::{Location, sink::Reported},
-    functions::{self, FunctionKind, Owner},
+    functions::{
+        self, FunctionKind, Owner,
+        unimplemented::{is_unimplemented_class, is_unimplemented_member},
+    },
     types::Type,
 };
 
@@ -105,7 +108,7 @@ fn value_member(
     location: Location,
 ) -> Result<Operand, Reported> {
     let Operand::Typed(value) = value else {
-        return Err(no_member(binder, "<null>", name, location));
+        return Err(no_member(binder, None, name, location));
     };
     let ty = value.ty;
     if ty.is_lifted() {
@@ -115,7 +118,7 @@ fn value_member(
                 csharp::binary(BinaryOperator::NotEqual, value.into(), null, None, location)
             }
             "Value" => csharp::cast(value.into(), Type::of(ty.scalar()), None, location),
-            _ => return Err(no_member(binder, &ty.to_string(), name, location)),
+            _ => return Err(no_member(binder, Some(ty), name, location)),
         };
         return binder.csharp(location, result).map(Operand::Typed);
     }
@@ -124,11 +127,14 @@ fn value_member(
             let arguments = vec![value.into()];
             calls::resolved(binder, function, arguments, location).map(Operand::Typed)
         }
-        None => Err(no_member(binder, &ty.to_string(), name, location)),
+        None => Err(no_member(binder, Some(ty), name, location)),
     }
 }
 
 fn no_such_name(binder: &mut Binder<'_, '_>, name: &str, location: Location) -> Reported {
+    if is_unimplemented_class(name) {
+        return binder.checker.unsupported(location, name);
+    }
     let text = format!("The name '{name}' does not exist in the current context");
     binder
         .checker
@@ -136,13 +142,22 @@ fn no_such_name(binder: &mut Binder<'_, '_>, name: &str, location: Location) -> 
         .csharp(location, &CSharpError::new(103, text))
 }
 
-/// A value has no member of this name, or none that is implemented.
+/// A value has no member of this name, or none that is implemented. The literal `null` has no members at all.
 pub(super) fn no_member(
     binder: &mut Binder<'_, '_>,
-    ty: &str,
+    ty: Option<Type>,
     name: &str,
     location: Location,
 ) -> Reported {
+    let scalar = ty
+        .filter(|ty| !ty.is_lifted())
+        .map(|ty| Owner::Scalar(ty.scalar()));
+    if let Some(owner) = scalar.filter(|owner| is_unimplemented_member(*owner, name)) {
+        return binder
+            .checker
+            .unsupported(location, &format!("the member {owner}.{name}"));
+    }
+    let ty = ty.map_or_else(|| "<null>".to_owned(), |ty| ty.to_string());
     let text = format!(
         "'{ty}' does not contain a definition for '{name}' and no extension method '{name}' \
          accepting a first argument of type '{ty}' could be found \
@@ -161,6 +176,11 @@ pub(super) fn no_static_member(
     name: &str,
     location: Location,
 ) -> Reported {
+    if is_unimplemented_member(owner, name) {
+        return binder
+            .checker
+            .unsupported(location, &format!("the member {owner}.{name}"));
+    }
     let text = format!("'{owner}' does not contain a definition for '{name}'");
     binder
         .checker

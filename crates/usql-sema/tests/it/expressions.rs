@@ -517,3 +517,34 @@ fn checked_raises_and_unchecked_wraps() {
         "#]],
     );
 }
+
+#[test]
+fn what_dotnet_has_and_this_has_not_is_said_to_be_unsupported() {
+    check_select(
+        "s.Split(';') AS a, t - t AS b, DateTime.Now AS c, Regex.IsMatch(s, s2) AS d, int.MaxValue AS e, string.Format(s, i) AS f",
+        expect![[r#"
+            2:13 297..309 E_CSC_USER_NOTSUPPORTED: The member string.Split is not supported.
+            2:32 316..321 E_CSC_USER_NOTSUPPORTED: TimeSpan,
+            the difference of two times,
+            is not supported.
+            2:44 328..340 E_CSC_USER_NOTSUPPORTED: The member DateTime.Now is not supported.
+            2:63 347..352 E_CSC_USER_NOTSUPPORTED: Regex is not supported.
+            2:90 374..386 E_CSC_USER_NOTSUPPORTED: The member int.MaxValue is not supported.
+            2:109 393..412 E_CSC_USER_NOTSUPPORTED: The member string.Format is not supported.
+        "#]],
+    );
+}
+
+#[test]
+fn convert_takes_a_nullable_as_an_object() {
+    check_select(
+        "Convert.ToInt32(n) AS a, Convert.ToDouble(mn) AS b, Convert.ToString(n) AS c",
+        expect![[r#"
+            r1 = project r0 [`Convert.ToInt32(int)`((#7 ?? 0)),
+            `Convert.ToDouble(decimal)`((#17 ?? 0m)),
+            (string(#7) ?? "")] -> (a int,
+            b double,
+            c string)
+        "#]],
+    );
+}

@@ -1,0 +1,137 @@
+//! Members of .NET types that scripts use and that are not here: said so, instead of that they do not exist.
+
+use super::Owner;
+use crate::types::Scalar;
+
+const MEMBERS: &[(Owner, &[&str])] = &[
+    (
+        Owner::Scalar(Scalar::String),
+        &[
+            "Compare",
+            "CompareOrdinal",
+            "CompareTo",
+            "Concat",
+            "Empty",
+            "Equals",
+            "Format",
+            "GetHashCode",
+            "IndexOfAny",
+            "Insert",
+            "Join",
+            "Normalize",
+            "PadLeft",
+            "PadRight",
+            "Remove",
+            "Split",
+            "ToCharArray",
+        ],
+    ),
+    (
+        Owner::Scalar(Scalar::DateTime),
+        &[
+            "Add",
+            "AddMilliseconds",
+            "CompareTo",
+            "DayOfWeek",
+            "DaysInMonth",
+            "Equals",
+            "IsLeapYear",
+            "Kind",
+            "Now",
+            "ParseExact",
+            "Subtract",
+            "TimeOfDay",
+            "ToLocalTime",
+            "ToShortDateString",
+            "ToUniversalTime",
+            "Today",
+            "TryParse",
+            "UtcNow",
+        ],
+    ),
+    (Owner::Scalar(Scalar::Guid), &["Empty", "NewGuid", "Parse"]),
+    (
+        Owner::Scalar(Scalar::Char),
+        &["IsDigit", "IsLetter", "IsWhiteSpace", "ToLower", "ToUpper"],
+    ),
+    (
+        Owner::Class("Math"),
+        &[
+            "Acos", "Asin", "Atan", "Atan2", "Cos", "E", "Exp", "Log", "Log10", "PI", "Sign",
+            "Sin", "Tan", "Truncate",
+        ],
+    ),
+    (
+        Owner::Class("Convert"),
+        &[
+            "FromBase64String",
+            "ToBase64String",
+            "ToByte",
+            "ToChar",
+            "ToInt16",
+            "ToSingle",
+            "ToUInt32",
+        ],
+    ),
+];
+
+/// Members that numbers have.
+const OF_NUMBERS: &[&str] = &[
+    "CompareTo",
+    "Equals",
+    "MaxValue",
+    "MinValue",
+    "NaN",
+    "TryParse",
+];
+
+const CLASSES: &[&str] = &[
+    "BitConverter",
+    "Encoding",
+    "Enumerable",
+    "Environment",
+    "Path",
+    "Regex",
+    "SQL",
+    "SqlArray",
+    "SqlMap",
+    "StringComparison",
+    "TimeSpan",
+    "Tuple",
+    "Uri",
+];
+
+/// Whether .NET has this member and there is nothing here for it.
+pub(crate) fn is_unimplemented_member(owner: Owner, name: &str) -> bool {
+    let is_number = matches!(owner, Owner::Scalar(scalar) if scalar.is_numeric());
+    (is_number && OF_NUMBERS.contains(&name))
+        || MEMBERS
+            .iter()
+            .any(|(known, names)| *known == owner && names.contains(&name))
+}
+
+/// Whether .NET or U-SQL has this class and there is nothing here for it.
+pub(crate) fn is_unimplemented_class(name: &str) -> bool {
+    CLASSES.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::functions;
+
+    #[test]
+    fn what_is_implemented_is_not_listed_here() {
+        for function in functions::all() {
+            let (owner, name) = (function.owner(), function.name());
+            assert!(
+                !is_unimplemented_member(owner, name),
+                "{owner}.{name} is implemented"
+            );
+            assert!(
+                !is_unimplemented_class(owner.name()),
+                "{owner} is implemented"
+            );
+        }
+    }
+}
