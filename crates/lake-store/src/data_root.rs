@@ -45,7 +45,7 @@ impl DataRoot {
                 made.map_err(|error| unusable(directory, error))?;
             }
         }
-        let database = Database::open(disk, &folder, durability)?;
+        let database = Database::open(ambient.disk(), &folder, durability)?;
         Ok(Self {
             path: path.to_owned(),
             ambient,

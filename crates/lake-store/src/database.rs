@@ -3,16 +3,16 @@
 mod backend;
 
 use std::fmt;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use redb::{ReadTransaction, TableDefinition, WriteTransaction};
+use redb::{ReadTransaction, ReadableDatabase as _, TableDefinition, WriteTransaction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::data_root::unusable;
 use crate::{Disk, DiskFile, Durability, Error, ErrorKind, OpenMode, Result};
-use backend::Backend;
+use backend::{Backend, Failed};
 
 /// Key to bytes.
 pub(crate) const SETTINGS: TableDefinition<&str, &[u8]> = TableDefinition::new("settings");
@@ -42,17 +42,29 @@ pub(crate) const JOB_ORDER: TableDefinition<(&str, u64), u128> = TableDefinition
 pub(crate) struct Database(Arc<Opened>);
 
 struct Opened {
-    database: redb::Database,
+    connection: RwLock<Arc<Connection>>,
+    disk: Arc<dyn Disk>,
+    path: PathBuf,
+    durability: Durability,
     /// Held until the database is closed; the operating system frees it when the process dies.
     _lock: Box<dyn DiskFile>,
+}
+
+struct Connection {
+    database: redb::Database,
+    failed: Failed,
 }
 
 impl Database {
     /// Opens or creates the database in the folder `.lake`, and every table in it.
     ///
     /// A new one is made under another name: redb does not open a file that it did not finish.
-    pub(crate) fn open(disk: &dyn Disk, folder: &Path, durability: Durability) -> Result<Self> {
-        let lock = lock(disk, &folder.join("lock"))?;
+    pub(crate) fn open(
+        disk: &Arc<dyn Disk>,
+        folder: &Path,
+        durability: Durability,
+    ) -> Result<Self> {
+        let lock = lock(disk.as_ref(), &folder.join("lock"))?;
         let path = folder.join("lake.redb");
         if disk.metadata(&path).is_err() {
             let unfinished = folder.join("lake.redb.new");
@@ -60,27 +72,46 @@ impl Database {
             if disk.metadata(&unfinished).is_ok() {
                 disk.remove_file(&unfinished).map_err(failed)?;
             }
-            drop(open_file(disk, &unfinished, durability)?);
+            drop(connect(disk.as_ref(), &unfinished, durability)?);
             disk.rename(&unfinished, &path).map_err(failed)?;
             if durability == Durability::Power {
                 disk.sync_dir(folder).map_err(failed)?;
             }
         }
         Ok(Self(Arc::new(Opened {
-            database: open_file(disk, &path, durability)?,
+            connection: RwLock::new(Arc::new(connect(disk.as_ref(), &path, durability)?)),
+            disk: disk.clone(),
+            path,
+            durability,
             _lock: lock,
         })))
     }
 
     /// A snapshot; it waits for nobody.
     pub(crate) fn read(&self) -> Result<ReadTransaction> {
-        use redb::ReadableDatabase as _;
-        Ok(self.0.database.begin_read()?)
+        Ok(self.connection()?.database.begin_read()?)
     }
 
     /// The one write transaction; it waits for the one before.
     pub(crate) fn write(&self) -> Result<WriteTransaction> {
-        Ok(self.0.database.begin_write()?)
+        Ok(self.connection()?.database.begin_write()?)
+    }
+
+    /// The open database. After an error of the disk, such as a full one, redb refuses to go on
+    /// until it is opened again, so that is done here.
+    fn connection(&self) -> Result<Arc<Connection>> {
+        let current = self.0.connection.read();
+        let current = current.unwrap_or_else(PoisonError::into_inner).clone();
+        if !current.failed.get() {
+            return Ok(current);
+        }
+        let current = self.0.connection.write();
+        let mut current = current.unwrap_or_else(PoisonError::into_inner);
+        if current.failed.get() {
+            let again = connect(self.0.disk.as_ref(), &self.0.path, self.0.durability);
+            *current = Arc::new(again?);
+        }
+        Ok(current.clone())
     }
 }
 
@@ -90,8 +121,9 @@ impl fmt::Debug for Database {
     }
 }
 
-fn open_file(disk: &dyn Disk, path: &Path, durability: Durability) -> Result<redb::Database> {
-    let backend = Backend::open(disk, path, durability);
+fn connect(disk: &dyn Disk, path: &Path, durability: Durability) -> Result<Connection> {
+    let failed = Failed::default();
+    let backend = Backend::open(disk, path, durability, failed.clone());
     let backend = backend.map_err(|error| unusable(path, error))?;
     let database = redb::Builder::new().create_with_backend(backend)?;
     let transaction = database.begin_write()?;
@@ -107,7 +139,7 @@ fn open_file(disk: &dyn Disk, path: &Path, durability: Durability) -> Result<red
     transaction.open_table(JOBS)?;
     transaction.open_table(JOB_ORDER)?;
     transaction.commit()?;
-    Ok(database)
+    Ok(Connection { database, failed })
 }
 
 fn lock(disk: &dyn Disk, path: &Path) -> Result<Box<dyn DiskFile>> {

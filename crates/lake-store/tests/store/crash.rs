@@ -34,6 +34,14 @@ impl Seen {
         let bytes = (published.to_vec(), pending.to_vec());
         self.names.insert(path.to_owned(), Some(bytes));
     }
+
+    /// What is seen by the next one that looks, as looking publishes what was pending.
+    fn published(mut self) -> Self {
+        for (published, pending) in self.names.values_mut().flatten() {
+            published.append(pending);
+        }
+        self
+    }
 }
 
 /// Published and unpublished bytes.
@@ -344,9 +352,10 @@ fn long_session() -> Vec<(Act, Expect)> {
     ]
 }
 
-/// Runs the script until it ends or the process dies. Gives what must be seen: after the last
-/// operation that was acknowledged, and after the one that was not.
-fn run(script: &[(Act, Expect)], folder: &Path, disk: &FaultyDisk) -> (Seen, Seen) {
+/// Runs the script until it ends or an operation fails. Gives what must be seen: after the last
+/// operation that was acknowledged, and after the one that was not. A process that has not died
+/// must see it at once.
+fn run(script: &[(Act, Expect)], folder: &Path, disk: &FaultyDisk, fault: Fault) -> (Seen, Seen) {
     let ambient = testing::ambient(3).0.with_disk(Arc::new(disk.clone()));
     let mut before = Seen::default();
     let Ok(session) = Session::open(folder, ambient) else {
@@ -358,6 +367,12 @@ fn run(script: &[(Act, Expect)], folder: &Path, disk: &FaultyDisk) -> (Seen, See
         expect(&mut after);
         if let Err(error) = act(&session) {
             assert!(disk.has_failed(), "operation {index}: {error:?}");
+            if fault == Fault::Error {
+                let seen = session.see();
+                check_seen(&seen, &before, &after);
+                let seen = seen.published();
+                return (seen.clone(), seen);
+            }
             return (before, after);
         }
         before = after;
@@ -371,7 +386,7 @@ fn check_every_step(script: &[(Act, Expect)], fault: Fault) -> u64 {
     loop {
         let folder = tempfile::tempdir().unwrap();
         let disk = FaultyDisk::new(step, fault);
-        let (before, after) = run(script, folder.path(), &disk);
+        let (before, after) = run(script, folder.path(), &disk, fault);
         // The next process may die while it settles what this one left.
         let again = FaultyDisk::new(random.below(40), Fault::Crash);
         let ambient = testing::ambient(4).0;
@@ -379,10 +394,7 @@ fn check_every_step(script: &[(Act, Expect)], fault: Fault) -> u64 {
         drop(Session::open(folder.path(), dying));
         let session = Session::open(folder.path(), ambient).unwrap();
         let seen = session.see();
-        assert!(
-            seen == before || seen == after,
-            "step {step}: {seen:#?}\nis neither {before:#?}\nnor {after:#?}"
-        );
+        check_seen(&seen, &before, &after);
         check_host(folder.path(), &seen);
         assert_eq!(session.store.skipped(), []);
         if !disk.has_failed() {
@@ -391,6 +403,13 @@ fn check_every_step(script: &[(Act, Expect)], fault: Fault) -> u64 {
         }
         step += 1;
     }
+}
+
+fn check_seen(seen: &Seen, before: &Seen, after: &Seen) {
+    assert!(
+        seen == before || seen == after,
+        "{seen:#?}\nis neither {before:#?}\nnor {after:#?}"
+    );
 }
 
 /// What is on the host is what is in the lake, and no more.
