@@ -34,11 +34,11 @@ pub(crate) fn job(row: &JobRow, store_account: &str, now: OffsetDateTime) -> Res
     })
 }
 
-/// A job as the answer to its submission shows it: already Compiling, with one audit record and without its script.
+/// A job as the answer to its submission shows it: with one audit record, without its script and its files.
 pub(crate) fn accepted(row: &JobRow, store_account: &str) -> Result<wire::Job> {
     let mut job = job(row, store_account, row.submitted.datetime())?;
-    job.basic.state = state_name(JobState::Compiling);
     job.properties.script = None;
+    job.properties.resources = Vec::new();
     job.properties.expiration_time_utc = "0001-01-01T00:00:00Z";
     Ok(job)
 }
@@ -60,7 +60,7 @@ fn basic_with(row: &JobRow, extras: &Extras) -> wire::JobBasic {
         submit_time: timestamp(row.submitted.datetime()),
         start_time: time(row.started),
         end_time: time(row.ended),
-        state: state_name(row.state),
+        state: shown_state(row),
         result: result_name(row.result),
         log_file_patterns: extras.asked.log_file_patterns.clone(),
         related: row
@@ -93,6 +93,8 @@ fn properties(
         root_process_node_id: extras.root_process_id.unwrap_or_default().to_string(),
         script: Some(row.script.clone()),
         algebra_file_path: Some(format!("{folder}/algebra.xml")),
+        yarn_application_id: extras.application.map(|(number, _)| number),
+        yarn_application_time_stamp: extras.application.map(|(_, opened)| opened.millis()),
         compile_mode: extras
             .asked
             .compile_mode
@@ -194,6 +196,8 @@ pub(crate) fn built(
             root_process_node_id: Uuid::nil().to_string(),
             script: Some(script),
             algebra_file_path: None,
+            yarn_application_id: None,
+            yarn_application_time_stamp: None,
             compile_mode: "Semantic".into(),
             error_source: "Unknown".into(),
             total_compilation_time: no_time(),
@@ -249,6 +253,14 @@ pub(crate) fn data_path(row: &JobRow, store_account: &str) -> Result<wire::DataP
     })
 }
 
+/// The service showed a job as Compiling as soon as it had accepted it: New is in the audit records only.
+fn shown_state(row: &JobRow) -> &'static str {
+    match row.state {
+        JobState::New => state_name(JobState::Compiling),
+        state => state_name(state),
+    }
+}
+
 fn state_name(state: JobState) -> &'static str {
     match state {
         JobState::New => "New",
@@ -288,7 +300,7 @@ impl Record for JobRow {
             "submitTime" => time(Some(self.submitted)),
             "startTime" => time(self.started),
             "endTime" => time(self.ended),
-            "state" => text(state_name(self.state)),
+            "state" => text(shown_state(self)),
             "result" => text(result_name(self.result)),
             _ => {
                 let name = path.strip_prefix("related/")?;

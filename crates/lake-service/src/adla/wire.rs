@@ -127,6 +127,10 @@ pub(crate) struct JobProperties {
     pub(crate) script: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) algebra_file_path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) yarn_application_id: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) yarn_application_time_stamp: Option<i64>,
     pub(crate) compile_mode: String,
     pub(crate) error_source: String,
     pub(crate) total_compilation_time: String,

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use futures::FutureExt as _;
 use lake_store::{Error, JobRow, JobState, JobTable, Principal, Result, Transition};
 
+use uuid::Uuid;
+
 use crate::jobs::LakeFiles;
 use crate::jobs::folder::{Content, Folder};
 use crate::jobs::gate::Stopped;
@@ -49,6 +51,9 @@ impl From<Error> for Break {
 }
 
 impl Journey {
+    /// Makes the job's folder and puts the script into it. Blocks.
+    ///
+    /// The folder is a courtesy: a job whose folder cannot be written runs nevertheless.
     pub(crate) fn new(
         shared: Arc<Shared>,
         account: &str,
@@ -57,13 +62,19 @@ impl Journey {
         control: Arc<Control>,
     ) -> Result<Self> {
         let table = shared.store.jobs(account)?;
+        let files = shared.store.files(&shared.store_account)?;
+        let folder = Folder::make(files, &row, &shared.system, submitter.clone())
+            .inspect_err(|error| tracing::warn!(job = %row.id, %error, "no job folder"))
+            .ok();
+        let script = row.script.as_bytes();
+        let row = write(&table, folder.as_ref(), row.id, Content::Script, script).unwrap_or(row);
         Ok(Self {
             shared,
             table,
             row,
             submitter,
             control,
-            folder: None,
+            folder,
         })
     }
 
@@ -90,7 +101,6 @@ impl Journey {
             .count();
         let details = format!("CcsAttempts:{attempts};Status:Dispatched");
         self.enter(JobState::Compiling, Some(details)).await?;
-        self.make_folder().await;
         let compiled = self.compile().await?;
         drop(compiler);
 
@@ -99,9 +109,13 @@ impl Journey {
             .unless_stopped(self.shared.running.acquire(priority))
             .await?;
         let process = self.shared.store.ambient().uuid();
+        let application = self.shared.next_application();
         let details = format!("Detail:Dispatching job to cluster.;rootProcessId:{process}");
         self.enter_with(JobState::Scheduling, Some(details), move |row| {
-            Extras::change(row, |extras| extras.root_process_id = Some(process));
+            Extras::change(row, |extras| {
+                extras.root_process_id = Some(process);
+                extras.application = Some(application);
+            });
         })
         .await?;
         self.enter(
@@ -250,39 +264,11 @@ impl Journey {
         Ok(())
     }
 
-    /// The job folder is a courtesy: a job whose folder cannot be written runs nevertheless.
-    async fn make_folder(&mut self) {
-        let (shared, row, submitter) = (
-            self.shared.clone(),
-            self.row.clone(),
-            self.submitter.clone(),
-        );
-        let make = move || {
-            let files = shared.store.files(&shared.store_account)?;
-            Folder::make(files, &row, &shared.system, submitter)
-        };
-        match self.shared.tasks.blocking(make).await {
-            Ok(folder) => self.folder = Some(folder),
-            Err(error) => tracing::warn!(job = %self.row.id, %error, "no job folder"),
-        }
-        let script = self.row.script.clone().into_bytes();
-        self.write(Content::Script, script).await;
-    }
-
     async fn write(&mut self, content: Content, bytes: Vec<u8>) {
-        let Some(folder) = self.folder.clone() else {
-            return;
-        };
-        let (table, id) = (self.table.clone(), self.row.id);
-        let write = move || {
-            let file = folder.write(content, &bytes)?;
-            table.update(id, |row| {
-                Extras::change(row, |extras| list(&mut extras.folder, file));
-            })
-        };
-        match self.shared.tasks.blocking(write).await {
-            Ok(row) => self.row = row,
-            Err(error) => tracing::warn!(job = %id, %error, "a file of the job folder is missing"),
+        let (table, folder, id) = (self.table.clone(), self.folder.clone(), self.row.id);
+        let write = move || write(&table, folder.as_ref(), id, content, &bytes);
+        if let Some(row) = self.shared.tasks.blocking(write).await {
+            self.row = row;
         }
     }
 
@@ -321,6 +307,27 @@ pub(crate) fn end(
             extras.error_source = Some(outcome.error_source.into());
         });
     })
+}
+
+/// Writes a file of the job folder and lists it in the row. Blocks.
+fn write(
+    table: &JobTable,
+    folder: Option<&Folder>,
+    id: Uuid,
+    content: Content,
+    bytes: &[u8],
+) -> Option<JobRow> {
+    let file = folder?.write(content, bytes);
+    let listed = file.and_then(|file| {
+        table.update(id, |row| {
+            Extras::change(row, |extras| list(&mut extras.folder, file));
+        })
+    });
+    listed
+        .inspect_err(
+            |error| tracing::warn!(job = %id, %error, "a file of the job folder is missing"),
+        )
+        .ok()
 }
 
 /// Compiles; a panic of the compiler is an error in the script's findings.

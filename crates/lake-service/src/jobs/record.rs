@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lake_store::{Error, ErrorKind, JobRow, Result};
+use lake_store::{Error, ErrorKind, JobRow, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -37,6 +37,9 @@ pub(crate) struct Extras {
     pub(crate) asked: Asked,
     #[serde(default)]
     pub(crate) root_process_id: Option<Uuid>,
+    /// Which run it is since the lake was opened, and when that was: what a cluster's application id is made of.
+    #[serde(default)]
+    pub(crate) application: Option<(u64, Timestamp)>,
     #[serde(default)]
     pub(crate) diagnostics: Vec<Diagnostic>,
     #[serde(default)]

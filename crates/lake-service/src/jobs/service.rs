@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::FutureExt as _;
-use lake_store::{AuditRecord, ErrorKind, JobRow, JobState, JobTable, Principal, Result, Store};
+use lake_store::{
+    AuditRecord, ErrorKind, JobRow, JobState, JobTable, Principal, Result, Store, Timestamp,
+};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -51,6 +54,8 @@ pub(crate) struct Shared {
     pub(crate) store_account: String,
     pub(crate) running: Slots,
     pub(crate) compiling: Slots,
+    opened: Timestamp,
+    dispatched: AtomicU64,
     /// The jobs that are on their way, by account and id.
     live: Mutex<HashMap<(String, Uuid), Arc<Control>>>,
 }
@@ -74,6 +79,16 @@ pub(crate) enum Submitted {
     Taken,
 }
 
+impl Shared {
+    /// The number of the next run since the lake was opened, and when that was.
+    pub(crate) fn next_application(&self) -> (u64, Timestamp) {
+        (
+            1 + self.dispatched.fetch_add(1, Ordering::Relaxed),
+            self.opened,
+        )
+    }
+}
+
 impl Jobs {
     pub(crate) fn new(
         store: Store,
@@ -84,6 +99,8 @@ impl Jobs {
         limits: Limits,
     ) -> Self {
         let shared = Shared {
+            opened: store.ambient().timestamp(),
+            dispatched: AtomicU64::new(0),
             store,
             runner,
             tasks,
@@ -173,7 +190,7 @@ impl Jobs {
         }
     }
 
-    /// Starts the task that takes a job to its end.
+    /// Makes the job's folder and starts the task that takes the job to its end. Blocks.
     fn set_out(&self, account: &str, row: JobRow, submitter: Principal) {
         let key = (account.to_owned(), row.id);
         let control = Arc::new(Control {
@@ -181,18 +198,20 @@ impl Jobs {
             stop: self.shared.tasks.stop().child_token(),
             settled: CancellationToken::new(),
         });
+        let settled = control.settled.clone().drop_guard();
         self.live().insert(key.clone(), control.clone());
+        let journey = Journey::new(self.shared.clone(), account, row, submitter, control);
         let jobs = self.clone();
         self.shared.tasks.spawn(async move {
-            let settled = control.settled.clone().drop_guard();
-            let journey = Journey::new(jobs.shared.clone(), &key.0, row, submitter, control);
-            match journey {
-                Ok(journey) => {
-                    if AssertUnwindSafe(journey.travel()).catch_unwind().await.is_err() {
-                        tracing::error!(job = %key.1, "the job loop panicked; a restart settles the job");
-                    }
-                }
-                Err(error) => tracing::error!(job = %key.1, %error, "a job cannot be started"),
+            let traveled = match journey {
+                Ok(journey) => AssertUnwindSafe(journey.travel())
+                    .catch_unwind()
+                    .await
+                    .is_ok(),
+                Err(_) => false,
+            };
+            if !traveled {
+                tracing::error!(job = %key.1, "a job stays where it is until the next start");
             }
             jobs.live().remove(&key);
             drop(settled);
