@@ -1,38 +1,50 @@
-//! A data lake on a local disk: namespace and file bytes, accounts, jobs; no HTTP, no U-SQL.
-//!
-//! The crate in reading order: who asks ([`Principal`]), for what ([`LakePath`]), in which
-//! [`Account`]'s [`FileSpace`]; what a file is ([`FileStatus`], [`Acl`]); how the [`Store`] keeps
-//! it. Everything ambient comes in through [`Ambient`].
 #![doc = include_str!("../README.md")]
+//!
+//! # In reading order
+//!
+//! Who asks ([`Principal`]), for what ([`LakePath`]), in which [`Account`]'s [`FileSpace`]; what a
+//! file is ([`FileStatus`], [`Acl`]); how the [`Store`] keeps it. Everything ambient comes in
+//! through [`Ambient`]. Below the public types: a `walk` finds a node in the `tree` and sees what
+//! a person did on the host (`reconcile`); a `mutation` carries out a plan of an `intent`, which
+//! `recovery` completes.
 
-mod access;
+// Who asks for what.
 mod account;
+mod path;
+mod principal;
+
+// What a file is.
 mod acl;
-mod ambient;
-mod data_root;
-mod database;
-mod disk;
+mod node;
+mod time;
+
+// What can be done.
 mod error;
 mod files;
+mod jobs;
+mod settings;
+mod skipped;
+mod store;
+
+// How names and rows are kept.
+mod access;
+mod data_root;
+mod database;
 mod host_name;
 mod host_path;
 mod intent;
-mod jobs;
 mod mutation;
-mod node;
-mod path;
-mod principal;
 mod reap;
 mod reconcile;
 mod recovery;
-mod settings;
-mod skipped;
 mod spool;
-mod store;
-pub mod testing;
-mod time;
 mod tree;
 mod walk;
+
+// The world.
+mod ambient;
+mod disk;
+pub mod testing;
 
 pub use account::{Account, AccountKind};
 pub use acl::{AccessList, Acl, AclEntry, AclKey, AclKind, AclScope, Rwx};

@@ -46,8 +46,8 @@ impl Mutation<'_> {
         })
     }
 
-    /// Brings the names in a directory in line with the host; true if the directory had been at
-    /// rest, so that its modification time now tells the next change.
+    /// Brings the names in a directory in line with the host. If the directory has been at rest,
+    /// its modification time tells the next change from now on.
     pub(crate) fn refresh_directory(&self, directory: &Found) -> Result<()> {
         let root = self.root();
         let Some(before) = root.metadata(&directory.host)? else {
