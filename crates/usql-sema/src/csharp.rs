@@ -55,9 +55,13 @@ impl Operand {
 
     /// The type as C# calls it in its errors.
     pub(crate) fn type_name(&self) -> String {
-        self.ty()
-            .map_or_else(|| "<null>".to_owned(), |ty| ty.to_string())
+        type_name(self.ty())
     }
+}
+
+/// A type as C# calls it in its errors; the literal `null` has none.
+pub(crate) fn type_name(ty: Option<Type>) -> String {
+    ty.map_or_else(|| "<null>".to_owned(), |ty| ty.to_string())
 }
 
 impl From<Expression> for Operand {

@@ -5,8 +5,9 @@ use usql_syntax::ast::{BinaryOperator, UnaryOperator};
 use super::{
     CSharpError, Operand, coalesce, constant,
     constant::{Overflows, fold_binary, is_exact_zero, overflows},
-    conversion::{converted, goes_into, to_display_string},
+    implicit,
     promotion::{NoPromotion, promoted_alone, promoted_operands, with_types},
+    to_display_string, type_name, widened,
 };
 use crate::{
     diagnostics::Location,
@@ -53,133 +54,189 @@ pub(crate) fn binary(
     overflow: Option<Overflow>,
     location: Location,
 ) -> Result<Expression, CSharpError> {
-    let names = (left.type_name(), right.type_name());
-    let inapplicable = || inapplicable(operator, &names, NoPromotion::Inapplicable);
+    if operator == BinaryOperator::Coalesce {
+        return coalesce(left, right, location);
+    }
     let is_string =
         |operand: &Operand| operand.ty().is_some_and(|ty| ty.scalar() == Scalar::String);
-    let wrap_or_checked = overflow.unwrap_or(Overflow::Wrap);
-    let Some(operation) = operation(operator, wrap_or_checked) else {
-        return match operator {
-            BinaryOperator::Coalesce => coalesce(left, right, location),
-            _ => Err(inapplicable()),
-        };
-    };
-    let checked = overflow.unwrap_or(Overflow::Raise);
-    let finish =
-        |pair, scalar, result| finished(operation, scalar, pair, result, checked, location);
-
     if operator == BinaryOperator::Add && (is_string(&left) || is_string(&right)) {
         return concatenation(left, right, location);
     }
+    let types = (left.ty(), right.ty());
+    let inapplicable = || inapplicable(operator, types, NoPromotion::Inapplicable);
+    let wrap = overflow.unwrap_or(Overflow::Wrap);
+    let operation = operation(operator, wrap).ok_or_else(inapplicable)?;
     let pair = with_types(left, right).ok_or_else(inapplicable)?;
-    match operator {
-        BinaryOperator::Equal | BinaryOperator::NotEqual => {
-            equality(operator, pair, &names, location)
-        }
-        BinaryOperator::Less
-        | BinaryOperator::LessOrEqual
-        | BinaryOperator::Greater
-        | BinaryOperator::GreaterOrEqual => {
-            let scalar = compared(operator, &pair, &names)?;
-            finish(pair, scalar, Type::BOOL)
-        }
-        BinaryOperator::And
-        | BinaryOperator::Or
-        | BinaryOperator::AndAlso
-        | BinaryOperator::OrElse => {
-            let both_bool = pair.0.ty == Type::BOOL && pair.1.ty == Type::BOOL;
-            if both_bool {
-                finish(pair, Scalar::Bool, Type::BOOL)
-            } else {
-                Err(inapplicable())
-            }
-        }
-        BinaryOperator::ShiftLeft | BinaryOperator::ShiftRight => {
-            shift(operation, pair, checked, location).ok_or_else(inapplicable)?
-        }
-        BinaryOperator::BitAnd | BinaryOperator::BitOr | BinaryOperator::BitXor => {
-            let both_bool = [&pair.0, &pair.1]
-                .iter()
-                .all(|side| side.ty.scalar() == Scalar::Bool);
-            let scalar = if both_bool {
-                Scalar::Bool
-            } else {
-                numeric(operator, &pair, &names)?
-            };
-            if !both_bool && !scalar.is_integer() {
-                return Err(inapplicable());
-            }
-            let nullable = pair.0.ty.is_nullable() || pair.1.ty.is_nullable();
-            finish(pair, scalar, Type::of(scalar).or_nullable(nullable))
-        }
-        _ => {
-            let scalar = numeric(operator, &pair, &names)?;
-            let nullable = pair.0.ty.is_nullable() || pair.1.ty.is_nullable();
-            finish(pair, scalar, Type::of(scalar).or_nullable(nullable))
-        }
+    let constants = overflow.unwrap_or(Overflow::Raise);
+    Application {
+        operator,
+        operation,
+        types,
+        constants,
+        location,
     }
+    .apply(pair)
 }
 
-/// The type in which two numbers meet, or why they do not.
-fn numeric(
-    operator: BinaryOperator,
-    pair: &(Expression, Expression),
-    names: &(String, String),
-) -> Result<Scalar, CSharpError> {
-    promoted_operands(&pair.0, &pair.1).map_err(|reason| inapplicable(operator, names, reason))
-}
+/// Two operands.
+type Pair = (Expression, Expression);
 
-/// The scalar that `<` and its like compare in: numbers, and times with times.
-fn compared(
+/// An operator at a place, other than `??` and the `+` of strings.
+struct Application {
     operator: BinaryOperator,
-    pair: &(Expression, Expression),
-    names: &(String, String),
-) -> Result<Scalar, CSharpError> {
-    let (left, right) = (pair.0.ty.scalar(), pair.1.ty.scalar());
-    if left == Scalar::DateTime && right == Scalar::DateTime {
-        return Ok(left);
-    }
-    numeric(operator, pair, names)
-}
-
-/// `==` and `!=`: numbers after promotion, everything else with its like. A comparison with `null` asks for null.
-fn equality(
-    operator: BinaryOperator,
-    pair: (Expression, Expression),
-    names: &(String, String),
+    operation: BinaryOperation,
+    /// The types that the operands came with, for errors.
+    types: (Option<Type>, Option<Type>),
+    /// What a constant result does that does not fit.
+    constants: Overflow,
     location: Location,
-) -> Result<Expression, CSharpError> {
-    let (left, right) = (pair.0.ty.scalar(), pair.1.ty.scalar());
-    let scalar = if left == right && !left.is_numeric() {
-        left
-    } else {
-        numeric(operator, &pair, names)?
-    };
-    let is_null = |side: &Expression| matches!(side.kind, ExpressionKind::Constant(Value::Null));
-    let (left, right) = pair;
-    let asked = match (is_null(&left), is_null(&right)) {
-        (false, true) => Some(left.clone()),
-        (true, false) => Some(right.clone()),
-        _ => None,
-    };
-    let Some(asked) = asked else {
-        let operation = match operator {
-            BinaryOperator::Equal => BinaryOperation::Equal,
-            _ => BinaryOperation::NotEqual,
+}
+
+impl Application {
+    fn apply(&self, pair: Pair) -> Result<Expression, CSharpError> {
+        match self.operator {
+            BinaryOperator::Equal | BinaryOperator::NotEqual => self.equality(pair),
+            BinaryOperator::Less
+            | BinaryOperator::LessOrEqual
+            | BinaryOperator::Greater
+            | BinaryOperator::GreaterOrEqual => self.relation(pair),
+            BinaryOperator::And
+            | BinaryOperator::Or
+            | BinaryOperator::AndAlso
+            | BinaryOperator::OrElse => self.logic(pair),
+            BinaryOperator::ShiftLeft | BinaryOperator::ShiftRight => self.shift(pair),
+            BinaryOperator::BitAnd | BinaryOperator::BitOr | BinaryOperator::BitXor => {
+                self.bits(pair)
+            }
+            _ => {
+                let scalar = self.numeric(&pair)?;
+                self.lifted(scalar, pair)
+            }
+        }
+    }
+
+    /// `==` and `!=`: numbers after promotion, everything else with its like. With `null` it asks for null.
+    fn equality(&self, pair: Pair) -> Result<Expression, CSharpError> {
+        let (left, right) = (pair.0.ty.scalar(), pair.1.ty.scalar());
+        let is_alike = left == right && !left.is_numeric();
+        let scalar = if is_alike { left } else { self.numeric(&pair)? };
+        let is_null = |side: &Expression| side.kind == ExpressionKind::Constant(Value::Null);
+        let asked = match pair {
+            (left, right) if !is_null(&left) && is_null(&right) => left,
+            (left, right) if is_null(&left) && !is_null(&right) => right,
+            pair => return self.converted(scalar, pair, Type::BOOL),
         };
-        return finished(
+        let test = null_test(asked, self.location);
+        match self.operator {
+            BinaryOperator::Equal => Ok(test),
+            _ => super::unary(UnaryOperator::Not, test.into(), None, self.location),
+        }
+    }
+
+    /// `<` and its like: numbers, and times with times.
+    fn relation(&self, pair: Pair) -> Result<Expression, CSharpError> {
+        let is_time = |side: &Expression| side.ty.scalar() == Scalar::DateTime;
+        let scalar = if is_time(&pair.0) && is_time(&pair.1) {
+            Scalar::DateTime
+        } else {
+            self.numeric(&pair)?
+        };
+        self.converted(scalar, pair, Type::BOOL)
+    }
+
+    /// `&&` and its like: `bool`, and never `bool?`.
+    fn logic(&self, pair: Pair) -> Result<Expression, CSharpError> {
+        if pair.0.ty == Type::BOOL && pair.1.ty == Type::BOOL {
+            self.computed(Scalar::Bool, pair, Type::BOOL)
+        } else {
+            Err(self.inapplicable(NoPromotion::Inapplicable))
+        }
+    }
+
+    /// `&`, `|`, `^` on integers or on `bool?`.
+    fn bits(&self, pair: Pair) -> Result<Expression, CSharpError> {
+        let is_bool = |side: &Expression| side.ty.scalar() == Scalar::Bool;
+        if is_bool(&pair.0) && is_bool(&pair.1) {
+            return self.lifted(Scalar::Bool, pair);
+        }
+        let scalar = self.numeric(&pair)?;
+        if !scalar.is_integer() {
+            return Err(self.inapplicable(NoPromotion::Inapplicable));
+        }
+        self.lifted(scalar, pair)
+    }
+
+    /// `x << n`: the left side is promoted alone, the right side has to be an `int`.
+    fn shift(&self, (left, right): Pair) -> Result<Expression, CSharpError> {
+        let inapplicable = || self.inapplicable(NoPromotion::Inapplicable);
+        let scalar = promoted_alone(left.ty.scalar()).filter(|scalar| scalar.is_integer());
+        let scalar = scalar.ok_or_else(inapplicable)?;
+        let value = Type::of(scalar).or_nullable(left.ty.is_nullable());
+        let count = Type::of(Scalar::Int).or_nullable(right.ty.is_nullable());
+        let right = implicit(right.into(), count).map_err(|_| inapplicable())?;
+        let left = widened(left, value);
+        let result = value.or_nullable(count.is_nullable());
+        self.computed(scalar, (left, right), result)
+    }
+
+    /// The type in which two numbers meet, or why they do not.
+    fn numeric(&self, pair: &Pair) -> Result<Scalar, CSharpError> {
+        promoted_operands(&pair.0, &pair.1).map_err(|reason| self.inapplicable(reason))
+    }
+
+    /// Applies the operation in a scalar; the result is of that scalar, and nullable if an operand is.
+    fn lifted(&self, scalar: Scalar, pair: Pair) -> Result<Expression, CSharpError> {
+        let nullable = pair.0.ty.is_nullable() || pair.1.ty.is_nullable();
+        self.converted(scalar, pair, Type::of(scalar).or_nullable(nullable))
+    }
+
+    /// Converts both operands to a scalar and applies the operation.
+    fn converted(&self, scalar: Scalar, pair: Pair, ty: Type) -> Result<Expression, CSharpError> {
+        let side = |side: Expression| {
+            let ty = Type::of(scalar).or_nullable(side.ty.is_nullable());
+            widened(side, ty)
+        };
+        self.computed(scalar, (side(pair.0), side(pair.1)), ty)
+    }
+
+    /// Applies the operation to operands of its scalar; computes it when both are constants.
+    fn computed(&self, scalar: Scalar, pair: Pair, ty: Type) -> Result<Expression, CSharpError> {
+        let (left, right) = pair;
+        let operation = self.operation;
+        if let ExpressionKind::Constant(divisor) = &right.kind
+            && matches!(
+                operation,
+                BinaryOperation::Divide | BinaryOperation::Remainder
+            )
+            && is_exact_zero(divisor)
+        {
+            return Err(CSharpError::new(20, "Division by constant zero"));
+        }
+        if let (ExpressionKind::Constant(a), ExpressionKind::Constant(b)) =
+            (&left.kind, &right.kind)
+        {
+            match fold_binary(operation, a, b, self.constants) {
+                Ok(Some(value)) => return Ok(constant(value, ty, self.location)),
+                Ok(None) => {}
+                Err(Overflows) => return Err(overflows()),
+            }
+        }
+        let (left, right) = (Box::new(left), Box::new(right));
+        let kind = ExpressionKind::Binary {
             operation,
             scalar,
-            (left, right),
-            Type::BOOL,
-            Overflow::Raise,
-            location,
-        );
-    };
-    let is_null = null_test(asked, location);
-    match operator {
-        BinaryOperator::Equal => Ok(is_null),
-        _ => super::unary(UnaryOperator::Not, is_null.into(), None, location),
+            left,
+            right,
+        };
+        Ok(Expression {
+            kind,
+            ty,
+            location: self.location,
+        })
+    }
+
+    fn inapplicable(&self, why: NoPromotion) -> CSharpError {
+        inapplicable(self.operator, self.types, why)
     }
 }
 
@@ -192,50 +249,27 @@ fn null_test(operand: Expression, location: Location) -> Expression {
     };
     match known {
         Some(known) => constant(Value::Bool(known), Type::BOOL, location),
-        None => Expression {
-            kind: ExpressionKind::IsNull(Box::new(operand)),
-            ty: Type::BOOL,
-            location,
-        },
+        None => {
+            let kind = ExpressionKind::IsNull(Box::new(operand));
+            Expression {
+                kind,
+                ty: Type::BOOL,
+                location,
+            }
+        }
     }
-}
-
-/// `x << n`: the left side is promoted alone, the right side has to be an `int`.
-fn shift(
-    operation: BinaryOperation,
-    (left, right): (Expression, Expression),
-    checked: Overflow,
-    location: Location,
-) -> Option<Result<Expression, CSharpError>> {
-    let scalar = promoted_alone(left.ty.scalar()).filter(|scalar| scalar.is_integer())?;
-    let nullable = left.ty.is_nullable() || right.ty.is_nullable();
-    let count = Type::of(Scalar::Int).or_nullable(right.ty.is_nullable());
-    if !goes_into(&Operand::Typed(right.clone()), count) {
-        return None;
-    }
-    let value = Type::of(scalar).or_nullable(left.ty.is_nullable());
-    let left = converted(left, value, Overflow::Wrap);
-    let right = converted(right, count, Overflow::Wrap);
-    let result = Type::of(scalar).or_nullable(nullable);
-    Some(computed(
-        operation,
-        scalar,
-        (left, right),
-        result,
-        checked,
-        location,
-    ))
 }
 
 /// The longest string of U-SQL, in bytes.
 const MAX_STRING: usize = 131_072;
 
-/// `string + anything`
+/// `string + anything`: both sides as text; null is empty.
 fn concatenation(
     left: Operand,
     right: Operand,
     location: Location,
 ) -> Result<Expression, CSharpError> {
+    let types = (left.ty(), right.ty());
     let text = |operand| match operand {
         Operand::Typed(expression) => to_display_string(expression),
         Operand::Null(location) => constant(Value::Null, Type::STRING, location),
@@ -246,85 +280,25 @@ fn concatenation(
         _ => 0,
     };
     if length(&pair.0) + length(&pair.1) > MAX_STRING {
-        return Err(CSharpError::new(
-            8095,
-            "Length of String constant exceeds current memory limit",
-        ));
+        let text = "Length of String constant exceeds current memory limit";
+        return Err(CSharpError::new(8095, text));
     }
-    computed(
-        BinaryOperation::Concat,
-        Scalar::String,
-        pair,
-        Type::STRING,
-        Overflow::Raise,
+    let concatenation = Application {
+        operator: BinaryOperator::Add,
+        operation: BinaryOperation::Concat,
+        types,
+        constants: Overflow::Raise,
         location,
-    )
-}
-
-/// Converts both operands to a scalar and applies the operation.
-fn finished(
-    operation: BinaryOperation,
-    scalar: Scalar,
-    (left, right): (Expression, Expression),
-    result: Type,
-    checked: Overflow,
-    location: Location,
-) -> Result<Expression, CSharpError> {
-    let side = |side: Expression| {
-        let ty = Type::of(scalar).or_nullable(side.ty.is_nullable());
-        converted(side, ty, Overflow::Wrap)
     };
-    computed(
-        operation,
-        scalar,
-        (side(left), side(right)),
-        result,
-        checked,
-        location,
-    )
-}
-
-/// Applies the operation to operands of its scalar; computes it when both are constants.
-fn computed(
-    operation: BinaryOperation,
-    scalar: Scalar,
-    (left, right): (Expression, Expression),
-    ty: Type,
-    checked: Overflow,
-    location: Location,
-) -> Result<Expression, CSharpError> {
-    let divides = matches!(
-        operation,
-        BinaryOperation::Divide | BinaryOperation::Remainder
-    );
-    if let ExpressionKind::Constant(divisor) = &right.kind
-        && divides
-        && is_exact_zero(divisor)
-    {
-        return Err(CSharpError::new(20, "Division by constant zero"));
-    }
-    if let (ExpressionKind::Constant(a), ExpressionKind::Constant(b)) = (&left.kind, &right.kind) {
-        match fold_binary(operation, a, b, checked) {
-            Ok(Some(value)) => return Ok(constant(value, ty, location)),
-            Ok(None) => {}
-            Err(Overflows) => return Err(overflows()),
-        }
-    }
-    let kind = ExpressionKind::Binary {
-        operation,
-        scalar,
-        left: Box::new(left),
-        right: Box::new(right),
-    };
-    Ok(Expression { kind, ty, location })
+    concatenation.computed(Scalar::String, pair, Type::STRING)
 }
 
 fn inapplicable(
     operator: BinaryOperator,
-    names: &(String, String),
+    (left, right): (Option<Type>, Option<Type>),
     why: NoPromotion,
 ) -> CSharpError {
-    let (left, right) = names;
+    let (left, right) = (type_name(left), type_name(right));
     let symbol = operator.text();
     match why {
         NoPromotion::Inapplicable => CSharpError::new(

@@ -1,7 +1,11 @@
 //! Binary numeric promotion: the one type in which two numbers meet.
 
-use super::{Operand, conversion::narrowed_constant};
-use crate::{expression::Expression, types::Scalar};
+use super::{Operand, constant, conversion::narrowed_constant};
+use crate::{
+    expression::Expression,
+    types::{Scalar, Type},
+    value::Value,
+};
 
 /// Why two types have no common one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,9 +71,8 @@ pub(super) fn promoted_alone(scalar: Scalar) -> Option<Scalar> {
 
 /// Gives a `null` beside a typed operand the type of that operand.
 pub(super) fn with_types(left: Operand, right: Operand) -> Option<(Expression, Expression)> {
-    use crate::{types::Type, value::Value};
     let null = |like: &Expression, location| {
-        super::constant(Value::Null, Type::nullable(like.ty.scalar()), location)
+        constant(Value::Null, Type::nullable(like.ty.scalar()), location)
     };
     match (left, right) {
         (Operand::Typed(left), Operand::Typed(right)) => Some((left, right)),

@@ -265,3 +265,33 @@ OUTPUT @c TO "/c" USING new My.Outputter();
         "#]],
     );
 }
+
+#[test]
+fn hints_and_empty_statements_mean_nothing() {
+    check(
+        r#"
+;;
+@a = SELECT x FROM (VALUES (1)) AS T(x) OPTION(ROWCOUNT = 5);
+OUTPUT @a TO "/a" USING Outputters.Csv() OPTION(ROWCOUNT = 5);
+;
+"#,
+        expect![[r#"
+            r0 = values (1) -> (x int)
+            output r0 to /a text(',')
+        "#]],
+    );
+}
+
+#[test]
+fn an_if_is_not_looked_into() {
+    check(
+        r#"
+@a = SELECT x FROM (VALUES (1)) AS T(x);
+IF true THEN OUTPUT @b TO "/b" USING Outputters.Csv(); ELSE @a = SELECT y FROM @a; END;
+OUTPUT @a TO "/a" USING Outputters.Csv();
+"#,
+        expect![[r#"
+            3:1 42..129 E_CSC_USER_NOTSUPPORTED: The statement IF is not supported.
+        "#]],
+    );
+}
