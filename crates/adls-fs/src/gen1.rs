@@ -320,7 +320,9 @@ fn read_error(parts: &response::Parts, body: &[u8]) -> Option<ServiceError> {
         .unwrap_or_else(|| format!("the store reports {code}"));
     let kind = match code.as_str() {
         "FileNotFoundException" => ErrorKind::NotFound,
-        "FileAlreadyExistsException" | BAD_OFFSET => ErrorKind::Conflict,
+        // An IOException is about the state of the tree, such as a directory that is not empty,
+        // although its status is 403 (filesystem.json of Microsoft.DataLakeStore, 2016-11-01).
+        "FileAlreadyExistsException" | "IOException" | BAD_OFFSET => ErrorKind::Conflict,
         "AccessControlException" => ErrorKind::Forbidden,
         "SecurityException" => ErrorKind::Credentials,
         "ThrottledException" => ErrorKind::Throttled,

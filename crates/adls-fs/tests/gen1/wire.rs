@@ -153,7 +153,7 @@ fn every_refusal_says_what_to_do() {
         (400, "BadOffsetException", ErrorKind::Conflict),
         (403, "FileAlreadyExistsException", ErrorKind::Conflict),
         (403, "AccessControlException", ErrorKind::Forbidden),
-        (403, "IOException", ErrorKind::Forbidden),
+        (403, "IOException", ErrorKind::Conflict),
         (401, "SecurityException", ErrorKind::Credentials),
         (400, "IllegalArgumentException", ErrorKind::Request),
         (400, "UnsupportedOperationException", ErrorKind::Request),
@@ -223,7 +223,7 @@ fn deleting_says_whether_something_was_there() {
     store.put("/d/f", b"");
     let delete = |text| block_on(files.delete(&path(text)));
     let error = delete("/d").unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Forbidden);
+    assert_eq!(error.kind(), ErrorKind::Conflict);
     assert_eq!(delete("/d/f").unwrap(), Deleted::Removed);
     assert_eq!(delete("/d/f").unwrap(), Deleted::NotThere);
     assert!(!block_on(files.exists(&path("/d/f"))).unwrap());
