@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 
 mod arrows;
 mod budget;
+mod features;
 mod gen_data;
 mod interop;
 mod package;
@@ -21,6 +22,7 @@ cargo xtask <command>
   test                  every test of the workspace: unit, conformance, whole-program, examples
   arrows                crates depend on each other only as ARCHITECTURE.md says
   budget [--write]      package counts of the SDK crates against xtask/budget.toml
+  features              each light crate compiles as a user may pick it
   tidy                  what fmt and clippy do not see: files, docs, decisions
   package               every published crate can be packaged
   gen-data --rows N [--seed S] [--out FILE]
@@ -47,6 +49,7 @@ fn run(args: &[&str]) -> Result<()> {
         ["arrows"] => arrows::check(),
         ["budget"] => budget::check(),
         ["budget", "--write"] => budget::write(),
+        ["features"] => features::check(),
         ["tidy"] => tidy::check(),
         ["package"] => package::check(),
         ["gen-data", rest @ ..] => gen_data::run(rest),
