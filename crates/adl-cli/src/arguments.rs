@@ -1,0 +1,302 @@
+//! What a person typed. Nothing here has looked at the world yet.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A whole data lake on this machine, and a client for it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "adl",
+    version,
+    arg_required_else_help = true,
+    after_help = "\
+Which lake a command talks to:
+  1. the one of --root (or ADL_ROOT), a folder that `adl serve` serves;
+  2. else the one that AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET sign in to;
+  3. else the one of ./lake.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not signed in or not allowed,
+5 the job did not succeed, 130 interrupted."
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Args, Debug)]
+pub(crate) struct Global {
+    /// The folder of a local lake.
+    #[arg(long, global = true, env = "ADL_ROOT", value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// How to print results.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    pub(crate) output: Format,
+    /// Say more on standard error; twice for every request.
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve a data lake: AAD, Data Lake Analytics and Data Lake Store on one port.
+    Serve(Serve),
+    /// Print the variables that point unmodified programs at a served lake.
+    #[command(after_help = "Example: eval \"$(adl env)\"")]
+    Env {
+        /// For which shell.
+        #[arg(long, value_enum, default_value_t = Shell::Sh)]
+        shell: Shell,
+    },
+    /// U-SQL jobs.
+    #[command(subcommand)]
+    Job(Job),
+    /// Files of the store.
+    #[command(subcommand)]
+    Fs(Fs),
+    /// Signing in.
+    #[command(subcommand)]
+    Account(Account),
+}
+
+/// Options of `adl serve`.
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// Port for http and the CONNECT proxy; 0 for a free one.
+    #[arg(long, default_value_t = 7170, value_name = "N")]
+    pub(crate) port: u16,
+    /// Port for https; 0 for a free one.
+    #[arg(long, default_value_t = 7171, value_name = "N")]
+    pub(crate) https_port: u16,
+    /// Address to listen on. Anything but loopback lets others reach the lake.
+    #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
+    pub(crate) listen: IpAddr,
+    /// What an acknowledged write survives: the death of the process, or a power loss.
+    #[arg(long, value_enum, default_value_t = Durability::Process)]
+    pub(crate) durability: Durability,
+    /// Let requests in without a token.
+    #[arg(long)]
+    pub(crate) insecure_no_auth: bool,
+    /// Print secrets instead of masking them.
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
+}
+
+/// What an acknowledged write survives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Durability {
+    /// The death of the process, kill -9 included.
+    Process,
+    /// A power loss too; slower.
+    Power,
+}
+
+/// A shell's way to set a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shell {
+    /// sh, bash, zsh
+    Sh,
+    /// fish
+    Fish,
+    /// PowerShell
+    Powershell,
+    /// cmd.exe
+    Cmd,
+}
+
+/// Where jobs run.
+#[derive(Args, Debug)]
+pub(crate) struct AnalyticsAccount {
+    /// The Data Lake Analytics account; the local lake knows its own.
+    #[arg(long, env = "ADL_ANALYTICS_ACCOUNT", value_name = "NAME")]
+    pub(crate) account: Option<String>,
+}
+
+/// Where files lie.
+#[derive(Args, Debug)]
+pub(crate) struct StoreAccount {
+    /// The Data Lake Store account; the local lake knows its own.
+    #[arg(long, env = "ADL_STORE_ACCOUNT", value_name = "NAME")]
+    pub(crate) account: Option<String>,
+}
+
+/// `adl job ...`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Job {
+    /// Submit a U-SQL script.
+    Submit {
+        #[command(flatten)]
+        account: AnalyticsAccount,
+        /// The script's file; `-` reads standard input.
+        script: PathBuf,
+        /// The job's name; the file's name by default.
+        #[arg(long)]
+        name: Option<String>,
+        /// How many analytics units to use.
+        #[arg(long, default_value_t = 1, value_name = "N")]
+        degree_of_parallelism: u32,
+        /// The lower, the sooner.
+        #[arg(long, default_value_t = 1000, value_name = "N")]
+        priority: i32,
+        /// Wait for the job to end, showing each state.
+        #[arg(long)]
+        wait: bool,
+    },
+    /// Compile a U-SQL script without running it.
+    Build {
+        #[command(flatten)]
+        account: AnalyticsAccount,
+        /// The script's file; `-` reads standard input.
+        script: PathBuf,
+    },
+    /// Show one job.
+    Show {
+        #[command(flatten)]
+        account: AnalyticsAccount,
+        /// The job's id.
+        id: uuid::Uuid,
+    },
+    /// List jobs, newest first.
+    List {
+        #[command(flatten)]
+        account: AnalyticsAccount,
+        /// Only jobs with this name.
+        #[arg(long)]
+        name: Option<String>,
+        /// Only jobs in this state, such as Running.
+        #[arg(long)]
+        state: Option<String>,
+        /// Only jobs with this result, such as Failed.
+        #[arg(long)]
+        result: Option<String>,
+        /// At most so many.
+        #[arg(long, default_value_t = 100, value_name = "N")]
+        top: usize,
+    },
+    /// Wait for a job to end, showing each state.
+    Wait {
+        #[command(flatten)]
+        account: AnalyticsAccount,
+        /// The job's id.
+        id: uuid::Uuid,
+    },
+    /// Cancel a job.
+    Cancel {
+        #[command(flatten)]
+        account: AnalyticsAccount,
+        /// The job's id.
+        id: uuid::Uuid,
+    },
+}
+
+/// `adl fs ...`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Fs {
+    /// List a folder.
+    Ls {
+        #[command(flatten)]
+        account: StoreAccount,
+        /// The folder.
+        #[arg(default_value = "/")]
+        path: String,
+    },
+    /// Write a file to standard output.
+    Cat {
+        #[command(flatten)]
+        account: StoreAccount,
+        /// The file.
+        path: String,
+    },
+    /// Upload a file.
+    Put {
+        #[command(flatten)]
+        account: StoreAccount,
+        /// The local file; `-` reads standard input.
+        source: PathBuf,
+        /// The file in the lake.
+        path: String,
+        /// Replace the file if there is one.
+        #[arg(long)]
+        overwrite: bool,
+    },
+    /// Download a file.
+    Get {
+        #[command(flatten)]
+        account: StoreAccount,
+        /// The file in the lake.
+        path: String,
+        /// The local file; the same name in the current folder by default.
+        target: Option<PathBuf>,
+        /// Replace the local file if there is one.
+        #[arg(long)]
+        overwrite: bool,
+    },
+    /// Make a folder, and its parents.
+    Mkdir {
+        #[command(flatten)]
+        account: StoreAccount,
+        /// The folder.
+        path: String,
+    },
+    /// Delete a file or an empty folder.
+    Rm {
+        #[command(flatten)]
+        account: StoreAccount,
+        /// What to delete.
+        path: String,
+        /// Delete a folder with all it holds.
+        #[arg(long, short)]
+        recursive: bool,
+    },
+    /// Move or rename.
+    Mv {
+        #[command(flatten)]
+        account: StoreAccount,
+        /// From here.
+        from: String,
+        /// To here.
+        to: String,
+    },
+    /// Show what the store knows of a file or folder.
+    Stat {
+        #[command(flatten)]
+        account: StoreAccount,
+        /// The file or folder.
+        path: String,
+    },
+}
+
+/// `adl account ...`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Account {
+    /// Print an access token.
+    GetAccessToken {
+        /// What the token is for, as a v1 resource.
+        #[arg(
+            long,
+            conflicts_with = "scope",
+            default_value = "https://management.core.windows.net/"
+        )]
+        resource: String,
+        /// What the token is for, as a v2 scope.
+        #[arg(long)]
+        scope: Option<String>,
+        /// The tenant to sign in to, if not the credential's own.
+        #[arg(long)]
+        tenant: Option<String>,
+    },
+}

@@ -1,0 +1,7 @@
+//! One file a command. Each takes what the person typed and prints what came of it.
+
+pub(crate) mod account;
+pub(crate) mod env;
+pub(crate) mod fs;
+pub(crate) mod job;
+pub(crate) mod serve;

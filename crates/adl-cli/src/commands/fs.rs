@@ -1,0 +1,224 @@
+//! `adl fs`: files of the store.
+
+use std::path::{Path, PathBuf};
+
+use aad_core::{Error, ErrorKind};
+use adls_fs::{
+    DeleteOptions, Deleted, FileStatus, FileSystem, FileType, LakePath, WriteMode, WriteOptions,
+};
+use anyhow::{Context as _, Result, bail};
+use futures::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, TryStreamExt as _};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use tokio_util::compat::{TokioAsyncReadCompatExt as _, TokioAsyncWriteCompatExt as _};
+
+use crate::arguments::{Fs, StoreAccount};
+use crate::connection::Connection;
+use crate::print::Printer;
+use crate::progress::Progress;
+
+pub(crate) async fn run(command: Fs, connection: &Connection, printer: &Printer) -> Result<()> {
+    match command {
+        Fs::Ls { account, path } => {
+            list(&open(connection, account)?, &parse(&path)?, printer).await
+        }
+        Fs::Cat { account, path } => cat(&open(connection, account)?, &parse(&path)?).await,
+        Fs::Put {
+            account,
+            source,
+            path,
+            overwrite,
+        } => {
+            put(
+                &open(connection, account)?,
+                &source,
+                &parse(&path)?,
+                overwrite,
+            )
+            .await
+        }
+        Fs::Get {
+            account,
+            path,
+            target,
+            overwrite,
+        } => {
+            get(
+                &open(connection, account)?,
+                &parse(&path)?,
+                target,
+                overwrite,
+            )
+            .await
+        }
+        Fs::Mkdir { account, path } => {
+            Ok(open(connection, account)?.mkdirs(&parse(&path)?).await?)
+        }
+        Fs::Rm {
+            account,
+            path,
+            recursive,
+        } => remove(&open(connection, account)?, &parse(&path)?, recursive).await,
+        Fs::Mv { account, from, to } => Ok(open(connection, account)?
+            .rename(&parse(&from)?, &parse(&to)?)
+            .await?),
+        Fs::Stat { account, path } => {
+            let path = parse(&path)?;
+            let status = open(connection, account)?.stat(&path).await?;
+            printer.one(&described(&status, path.as_str()))
+        }
+    }
+}
+
+fn open(connection: &Connection, account: StoreAccount) -> Result<FileSystem> {
+    connection.store(account.account)
+}
+
+fn parse(path: &str) -> Result<LakePath> {
+    path.parse()
+        .with_context(|| format!("{path:?} is not a path of the lake"))
+}
+
+async fn list(files: &FileSystem, path: &LakePath, printer: &Printer) -> Result<()> {
+    let entries: Vec<FileStatus> = files.list(path).try_collect().await?;
+    let items: Vec<Value> = entries
+        .iter()
+        .map(|entry| described(entry, &entry.name))
+        .collect();
+    printer.list(
+        &["permission", "owner", "length", "modified", "name"],
+        &items,
+    )
+}
+
+fn described(status: &FileStatus, name: &str) -> Value {
+    let directory = status.file_type == FileType::Directory;
+    let time = |time: Option<OffsetDateTime>| time.and_then(|time| time.format(&Rfc3339).ok());
+    json!({
+        "name": if directory && !name.ends_with('/') { format!("{name}/") } else { name.to_owned() },
+        "type": if directory { "directory" } else { "file" },
+        "length": status.length,
+        "modified": time(status.modified),
+        "accessed": time(status.accessed),
+        "expires": time(status.expires),
+        "permission": status.permission.map(|bits| format!("{bits:o}")),
+        "owner": status.owner,
+        "group": status.group,
+    })
+}
+
+async fn cat(files: &FileSystem, path: &LakePath) -> Result<()> {
+    let mut out = tokio::io::stdout().compat_write();
+    copy(files.open(path).await?, &mut out, &mut Progress::silent()).await?;
+    out.flush().await.context("cannot write to standard output")
+}
+
+async fn put(files: &FileSystem, source: &Path, path: &LakePath, overwrite: bool) -> Result<()> {
+    let mode = if overwrite {
+        WriteMode::Overwrite
+    } else {
+        WriteMode::CreateNew
+    };
+    let mut options = WriteOptions::default();
+    options.mode = mode;
+    let mut writer = files.writer_opts(path, options).await?;
+    let mut progress;
+    let copied = if source == Path::new("-") {
+        progress = Progress::start(path.as_str(), None);
+        copy(tokio::io::stdin().compat(), &mut writer, &mut progress).await
+    } else {
+        let file = tokio::fs::File::open(source)
+            .await
+            .with_context(|| format!("cannot open {}", source.display()))?;
+        let length = file
+            .metadata()
+            .await
+            .with_context(|| format!("cannot read {}", source.display()))?
+            .len();
+        progress = Progress::start(path.as_str(), Some(length));
+        copy(file.compat(), &mut writer, &mut progress).await
+    };
+    let closed = match copied {
+        Ok(()) => writer.close().await.map_err(anyhow::Error::from),
+        Err(error) => Err(error),
+    };
+    progress.finish();
+    closed
+        .with_context(|| format!("{path} was not uploaded whole; upload it again with --overwrite"))
+}
+
+/// Downloads beside the target and renames at the end, so that the target is whole or not there.
+async fn get(
+    files: &FileSystem,
+    path: &LakePath,
+    target: Option<PathBuf>,
+    overwrite: bool,
+) -> Result<()> {
+    let name = path.name().context("the root is not a file; name one")?;
+    let target = match target {
+        Some(folder) if folder.is_dir() => folder.join(name),
+        Some(file) => file,
+        None => PathBuf::from(name),
+    };
+    if !overwrite && target.exists() {
+        bail!(
+            "{} is there already; give another name or --overwrite",
+            target.display()
+        );
+    }
+    let reader = files.open(path).await?;
+    let mut partial = target.clone().into_os_string();
+    partial.push(".part");
+    let file = tokio::fs::File::create(&partial).await;
+    let mut file = file
+        .with_context(|| format!("cannot create {}", target.display()))?
+        .compat_write();
+    let mut progress = Progress::start(path.as_str(), Some(reader.length()));
+    let copied = copy(reader, &mut file, &mut progress).await;
+    progress.finish();
+    let written = match copied {
+        Ok(()) => file
+            .close()
+            .await
+            .context("cannot write the file to its end"),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = written {
+        let _ = tokio::fs::remove_file(&partial).await;
+        return Err(error);
+    }
+    tokio::fs::rename(&partial, &target)
+        .await
+        .with_context(|| format!("cannot create {}", target.display()))
+}
+
+async fn copy(
+    mut from: impl AsyncRead + Unpin,
+    to: &mut (impl AsyncWrite + Unpin),
+    progress: &mut Progress,
+) -> Result<()> {
+    let mut buffer = vec![0; 256 << 10];
+    loop {
+        let read = from.read(&mut buffer).await?;
+        if read == 0 {
+            return Ok(());
+        }
+        to.write_all(&buffer[..read]).await?;
+        progress.advance(read as u64);
+    }
+}
+
+async fn remove(files: &FileSystem, path: &LakePath, recursive: bool) -> Result<()> {
+    let options = if recursive {
+        DeleteOptions::default().recursive()
+    } else {
+        DeleteOptions::default()
+    };
+    match files.delete_opts(path, options).await? {
+        Deleted::NotThere => {
+            Err(Error::new(ErrorKind::NotFound, format!("{path} is not there")).into())
+        }
+        _ => Ok(()),
+    }
+}

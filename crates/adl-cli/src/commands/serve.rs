@@ -1,0 +1,123 @@
+//! `adl serve`: the lake.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use lake_service::{
+    Authentication, Endpoints, Lake, LakeOptions, ListenOptions, Listener, StorageKey,
+};
+use lake_store::{Ambient, Durability, Store, StoreOptions};
+use lake_usql::LakeRunner;
+use tokio_util::sync::CancellationToken;
+
+use crate::arguments::{self, Serve};
+use crate::print::{self, note};
+
+/// Serves until Ctrl-C or a termination signal.
+pub(crate) async fn run(options: Serve, root: &Path) -> Result<()> {
+    let durability = match options.durability {
+        arguments::Durability::Process => Durability::Process,
+        arguments::Durability::Power => Durability::Power,
+    };
+    let store = Store::open(
+        root,
+        StoreOptions::default().with_durability(durability),
+        Ambient::system(),
+    )
+    .with_context(|| format!("cannot serve {}", root.display()))?;
+    let lake = Lake::open(
+        lake_options(&options),
+        store,
+        Arc::new(LakeRunner::new(&Ambient::system())?),
+    )
+    .await?;
+    let ports = ListenOptions::default()
+        .with_address(options.listen)
+        .with_ports(options.port, options.https_port);
+    let listener = Listener::bind(lake.clone(), ports).await?;
+    let endpoints = listener.endpoints();
+    endpoints.write(root)?;
+    announce(&endpoints, root, &options)?;
+    let stop = CancellationToken::new();
+    let stopping = async {
+        let interrupted = interrupted().await;
+        note("adl serve: stopping");
+        stop.cancel();
+        interrupted
+    };
+    let ((), interrupted) = tokio::join!(listener.serve(stop.clone()), stopping);
+    lake.shutdown().await;
+    interrupted
+}
+
+fn lake_options(options: &Serve) -> LakeOptions {
+    // A key that everybody knows is no key where others can reach the lake.
+    let key = if options.listen.is_loopback() {
+        StorageKey::WellKnown
+    } else {
+        StorageKey::Random
+    };
+    let authentication = if options.insecure_no_auth {
+        Authentication::InsecureNone
+    } else {
+        Authentication::Required
+    };
+    LakeOptions::default()
+        .with_storage_key(key)
+        .with_authentication(authentication)
+}
+
+/// The table that says how to reach the lake. Its first word, `ready`, is for programs that wait for it.
+fn announce(endpoints: &Endpoints, root: &Path, options: &Serve) -> Result<()> {
+    let masked = |secret: &str| {
+        if options.show_secrets {
+            secret.to_owned()
+        } else {
+            "*** (--show-secrets)".to_owned()
+        }
+    };
+    let rows = [
+        ("root", root.display().to_string()),
+        ("http and proxy", endpoints.http.clone()),
+        ("https", endpoints.https.clone()),
+        ("certificate authority", endpoints.ca.display().to_string()),
+        ("tenant", endpoints.tenant.clone()),
+        ("client id", endpoints.client_id.clone()),
+        ("client secret", masked(endpoints.client_secret.expose())),
+        ("admin client id", endpoints.admin_client_id.clone()),
+        (
+            "admin client secret",
+            masked(endpoints.admin_client_secret.expose()),
+        ),
+        ("analytics account", endpoints.analytics_account.clone()),
+        ("store account", endpoints.store_account.clone()),
+        ("storage account", endpoints.storage_account.clone()),
+        ("storage key", masked(endpoints.storage_key.expose())),
+    ];
+    for (name, value) in rows {
+        print::line(format_args!("{name:22} {value}"))?;
+    }
+    if options.insecure_no_auth {
+        note("warning: --insecure-no-auth lets everybody in as the administrator");
+    }
+    print::line("ready; adl env prints the variables for a shell, Ctrl-C stops")
+}
+
+/// Waits for Ctrl-C or a termination signal.
+async fn interrupted() -> Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminated =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+                .context("cannot listen for signals")?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed.context("cannot listen for Ctrl-C"),
+            _ = terminated.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c()
+        .await
+        .context("cannot listen for Ctrl-C")
+}

@@ -1,0 +1,36 @@
+//! What a failure means to the shell.
+
+use std::process::ExitCode;
+
+use aad_core::ErrorKind;
+
+/// A job that ended, but not well. The command did its work, so this is not an error of ours.
+#[derive(Debug)]
+pub(crate) struct JobFailed(pub(crate) String);
+
+impl std::fmt::Display for JobFailed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for JobFailed {}
+
+/// The person pressed Ctrl-C.
+pub(crate) const INTERRUPTED: u8 = 130;
+
+/// The exit code for an error; `adl --help` lists them.
+pub(crate) fn code(error: &anyhow::Error) -> ExitCode {
+    if error.is::<JobFailed>() {
+        return ExitCode::from(5);
+    }
+    let kind = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<aad_core::Error>())
+        .map(aad_core::Error::kind);
+    ExitCode::from(match kind {
+        Some(ErrorKind::NotFound) => 3,
+        Some(ErrorKind::Credentials | ErrorKind::Forbidden | ErrorKind::Unavailable) => 4,
+        _ => 1,
+    })
+}
