@@ -1,1 +1,211 @@
-//! Test support.
+//! The whole program, as a person runs it. `cargo xtask test` builds it first.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// What a command said and how it ended.
+#[derive(Debug)]
+pub struct Said {
+    /// The exit code; `None` if a signal ended it.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Said {
+    /// The output of a command that must have succeeded.
+    ///
+    /// # Panics
+    /// It did not.
+    #[track_caller]
+    pub fn ok(self) -> String {
+        assert_eq!(self.code, Some(0), "{self:#?}");
+        self.out
+    }
+
+    /// The complaint of a command that must have ended with this exit code.
+    ///
+    /// # Panics
+    /// It ended otherwise.
+    #[track_caller]
+    pub fn failed(self, code: i32) -> String {
+        assert_eq!(self.code, Some(code), "{self:#?}");
+        self.err
+    }
+}
+
+/// `adl`, cut off from this process's environment.
+///
+/// # Panics
+/// The binary was not built.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whole-program tests start programs"
+)]
+pub fn adl() -> Command {
+    let here = std::env::current_exe().expect("a running test has a path");
+    // target/debug/deps/serve-0123 -> target/debug/adl
+    let debug = here
+        .ancestors()
+        .nth(2)
+        .expect("a test lies in target/<profile>/deps");
+    let binary = debug.join(format!("adl{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        binary.exists(),
+        "{} is not there; run `cargo xtask test`",
+        binary.display()
+    );
+    let mut command = Command::new(binary);
+    for name in [
+        "ADL_ROOT",
+        "AZURE_TENANT_ID",
+        "AZURE_CLIENT_ID",
+        "AZURE_CLIENT_SECRET",
+        "HTTPS_PROXY",
+        "https_proxy",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Runs a command to its end.
+///
+/// # Panics
+/// It cannot be started, or says something else than UTF-8.
+pub fn run(command: &mut Command) -> Said {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .expect("adl can be started");
+    said(output)
+}
+
+fn said(
+    Output {
+        status,
+        stdout,
+        stderr,
+    }: Output,
+) -> Said {
+    let text = |bytes| String::from_utf8(bytes).expect("adl says UTF-8");
+    Said {
+        code: status.code(),
+        out: text(stdout),
+        err: text(stderr),
+    }
+}
+
+/// A served lake on free ports. It is killed, not asked, when the value is dropped.
+pub struct Lake {
+    root: PathBuf,
+    serving: Child,
+    /// Removed after the lake has ended.
+    folder: Option<TempDir>,
+}
+
+impl Lake {
+    /// Serves an empty folder.
+    pub fn start() -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let mut lake = Self::serve(folder.path());
+        lake.folder = Some(folder);
+        lake
+    }
+
+    /// Serves this folder.
+    ///
+    /// # Panics
+    /// The lake ended before it was ready.
+    pub fn serve(root: &Path) -> Self {
+        let mut serving = adl()
+            .args(["serve", "--port=0", "--https-port=0", "--root"])
+            .arg(root)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("adl can be started");
+        let said = BufReader::new(serving.stdout.take().expect("the output is piped"));
+        let ready = said
+            .lines()
+            .map_while(Result::ok)
+            .any(|line| line.starts_with("ready"));
+        assert!(ready, "adl serve ended before it was ready");
+        Self {
+            root: root.to_owned(),
+            serving,
+            folder: None,
+        }
+    }
+
+    /// The data root.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A client command for this lake.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = adl();
+        command.args(args).arg("--root").arg(&self.root);
+        command
+    }
+
+    /// Runs a client command.
+    pub fn run(&self, args: &[&str]) -> Said {
+        run(&mut self.command(args))
+    }
+
+    /// Runs a client command that reads this from standard input.
+    ///
+    /// # Panics
+    /// It cannot be started or does not read.
+    pub fn feed(&self, args: &[&str], input: &[u8]) -> Said {
+        let mut command = self.command(args);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().expect("adl can be started");
+        child
+            .stdin
+            .take()
+            .expect("the input is piped")
+            .write_all(input)
+            .expect("adl reads its input");
+        said(child.wait_with_output().expect("adl ends"))
+    }
+
+    /// What `endpoints.json` says under this key.
+    ///
+    /// # Panics
+    /// The file is not there or has no such key.
+    pub fn endpoint(&self, key: &str) -> String {
+        let json = std::fs::read(self.root.join(".lake/endpoints.json"))
+            .expect("a ready lake has written the file");
+        let json: serde_json::Value = serde_json::from_slice(&json).expect("the file is JSON");
+        json[key]
+            .as_str()
+            .unwrap_or_else(|| panic!("no key {key}"))
+            .to_owned()
+    }
+
+    /// Ends the lake without warning, as `kill -9` does.
+    ///
+    /// # Panics
+    /// It cannot be ended.
+    pub fn kill(&mut self) {
+        self.serving.kill().expect("the lake can be killed");
+        self.serving.wait().expect("the lake ends");
+    }
+}
+
+impl Drop for Lake {
+    fn drop(&mut self) {
+        let _ = self.serving.kill();
+        let _ = self.serving.wait();
+    }
+}

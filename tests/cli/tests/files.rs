@@ -1,0 +1,63 @@
+//! `adl fs`, as a person uses it.
+
+use cli::Lake;
+
+#[test]
+fn a_file_goes_up_and_comes_down_unchanged() {
+    let lake = Lake::start();
+    let here = tempfile::tempdir().unwrap();
+    // More than one request, and every byte there is.
+    let bytes: Vec<u8> = (0..9_000_001_u32).map(|n| (n % 251) as u8).collect();
+    let (up, down) = (here.path().join("up"), here.path().join("down"));
+    std::fs::write(&up, &bytes).unwrap();
+    lake.run(&["fs", "put", up.to_str().unwrap(), "/data/a b+c%#?.bin"])
+        .ok();
+    lake.run(&["fs", "get", "/data/a b+c%#?.bin", down.to_str().unwrap()])
+        .ok();
+    assert!(
+        std::fs::read(&down).unwrap() == bytes,
+        "the bytes changed on the way"
+    );
+    assert!(
+        std::fs::read(lake.root().join("lakestore/data")).is_err(),
+        "a folder of the lake is a folder"
+    );
+}
+
+#[test]
+fn nothing_is_overwritten_unasked() {
+    let lake = Lake::start();
+    lake.feed(&["fs", "put", "-", "/a"], b"first").ok();
+    lake.feed(&["fs", "put", "-", "/a"], b"second").failed(1);
+    assert_eq!(lake.run(&["fs", "cat", "/a"]).ok(), "first");
+    lake.feed(&["fs", "put", "-", "/a", "--overwrite"], b"second")
+        .ok();
+    assert_eq!(lake.run(&["fs", "cat", "/a"]).ok(), "second");
+}
+
+#[test]
+fn a_person_lists_moves_and_removes() {
+    let lake = Lake::start();
+    lake.run(&["fs", "mkdir", "/x/y"]).ok();
+    lake.feed(&["fs", "put", "-", "/x/file"], b"12345").ok();
+    let listed = lake.run(&["fs", "ls", "/x", "--output=json"]).ok();
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    assert_eq!(listed[0]["name"], "file");
+    assert_eq!(listed[0]["length"], 5);
+    assert_eq!(listed[1]["name"], "y/");
+    lake.run(&["fs", "mv", "/x/file", "/x/y/moved"]).ok();
+    assert_eq!(lake.run(&["fs", "cat", "/x/y/moved"]).ok(), "12345");
+    lake.run(&["fs", "rm", "/x"]).failed(1);
+    lake.run(&["fs", "rm", "/x", "--recursive"]).ok();
+    lake.run(&["fs", "rm", "/x"]).failed(3);
+    lake.run(&["fs", "cat", "/x/y/moved"]).failed(3);
+}
+
+#[test]
+fn a_file_that_a_person_drops_into_the_folder_is_there() {
+    let lake = Lake::start();
+    lake.run(&["fs", "mkdir", "/in"]).ok();
+    std::fs::write(lake.root().join("lakestore/in/dropped.csv"), "1,2\n").unwrap();
+    assert!(lake.run(&["fs", "ls", "/in"]).ok().contains("dropped.csv"));
+    assert_eq!(lake.run(&["fs", "cat", "/in/dropped.csv"]).ok(), "1,2\n");
+}

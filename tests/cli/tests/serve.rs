@@ -1,0 +1,107 @@
+//! `adl serve`: starting, refusing to start, and dying.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+
+use cli::{Lake, adl, run};
+
+#[test]
+fn a_port_in_use_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let complaint = run(adl()
+        .args(["serve", "--port", &port, "--https-port=0", "--root"])
+        .arg(folder.path()))
+    .failed(1);
+    assert!(complaint.contains(&port), "{complaint}");
+    assert!(complaint.contains("in use"), "{complaint}");
+}
+
+#[test]
+fn a_root_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "not a folder").unwrap();
+    let root = file.join("root");
+    let complaint = run(adl()
+        .args(["serve", "--port=0", "--https-port=0", "--root"])
+        .arg(&root))
+    .failed(1);
+    assert!(complaint.contains(root.to_str().unwrap()), "{complaint}");
+    assert_eq!(std::fs::read(&file).unwrap(), b"not a folder");
+}
+
+#[test]
+fn a_root_that_is_served_is_not_served_twice() {
+    let lake = Lake::start();
+    let complaint = run(adl()
+        .args(["serve", "--port=0", "--https-port=0", "--root"])
+        .arg(lake.root()))
+    .failed(1);
+    assert!(complaint.contains("in use by another lake"), "{complaint}");
+    lake.run(&["fs", "ls"]).ok();
+}
+
+#[test]
+fn secrets_are_masked_unless_asked_for() {
+    let lake = Lake::start();
+    let said = lake.run(&["account", "get-access-token", "--verbose", "--verbose"]);
+    assert!(
+        !said.err.contains(&lake.endpoint("client_secret")),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn what_was_acknowledged_survives_a_kill() {
+    let mut lake = Lake::start();
+    lake.feed(&["fs", "put", "-", "/kept/file.txt"], b"kept")
+        .ok();
+    lake.run(&["fs", "mkdir", "/kept/folder"]).ok();
+    lake.kill();
+    let again = Lake::serve(lake.root());
+    assert_eq!(again.run(&["fs", "cat", "/kept/file.txt"]).ok(), "kept");
+    assert!(again.run(&["fs", "ls", "/kept"]).ok().contains("folder/"));
+}
+
+#[test]
+fn an_upload_that_breaks_off_changes_nothing() {
+    let lake = Lake::start();
+    lake.feed(&["fs", "put", "-", "/log.txt"], b"before").ok();
+    let token = lake
+        .run(&[
+            "account",
+            "get-access-token",
+            "--resource",
+            "https://datalake.azure.net/",
+        ])
+        .ok();
+    for (method, target) in [
+        (
+            "PUT",
+            "/webhdfs/v1/new.txt?op=CREATE&overwrite=true&write=true&api-version=2018-09-01",
+        ),
+        (
+            "POST",
+            "/webhdfs/v1/log.txt?op=APPEND&append=true&offset=6&api-version=2018-09-01",
+        ),
+    ] {
+        let address = lake
+            .endpoint("http")
+            .trim_start_matches("http://")
+            .to_owned();
+        let mut connection = TcpStream::connect(&address).unwrap();
+        write!(
+            connection,
+            "{method} {target} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\nContent-Length: 1000\r\n\r\nhalf of it",
+            token.trim()
+        )
+        .unwrap();
+        connection.shutdown(std::net::Shutdown::Write).unwrap();
+        let _ = connection.read_to_end(&mut Vec::new());
+    }
+    lake.run(&["fs", "stat", "/new.txt"]).failed(3);
+    assert_eq!(lake.run(&["fs", "cat", "/log.txt"]).ok(), "before");
+}
