@@ -14,6 +14,7 @@ pub(crate) mod decimals;
 mod formula;
 mod functions;
 mod like;
+mod raises;
 mod strings;
 
 pub(crate) use formula::{DecimalKey, Formula};
@@ -30,10 +31,7 @@ use datafusion::{
     },
     common::ScalarValue,
 };
-use usql_sema::{
-    Expression, ExpressionKind, Location, Scalar, Type, Value,
-    expression::{BinaryOperation, Overflow, UnaryOperation},
-};
+use usql_sema::{Expression, ExpressionKind, Location, Scalar, Value, expression::BinaryOperation};
 
 use crate::{error::RuntimeError, storage};
 
@@ -109,20 +107,34 @@ impl From<ArrowError> for Failure {
 
 type Result<T> = std::result::Result<T, Failure>;
 
-/// The rows that an expression is evaluated over.
+/// The rows that an expression is evaluated over, with the columns that it needs.
 #[derive(Debug, Clone)]
 pub(crate) struct Rows {
-    pub(crate) columns: Vec<ArrayRef>,
-    pub(crate) count: usize,
+    columns: Vec<ArrayRef>,
+    /// The position of each column in its rowset, ascending.
+    positions: Arc<[usize]>,
+    count: usize,
 }
 
 impl Rows {
-    /// One row without columns, for constants.
-    pub(crate) const fn single() -> Self {
+    /// `count` rows of the columns at these ascending positions of a rowset.
+    fn new(columns: Vec<ArrayRef>, positions: Arc<[usize]>, count: usize) -> Self {
         Self {
-            columns: Vec::new(),
-            count: 1,
+            columns,
+            positions,
+            count,
         }
+    }
+
+    /// One row without columns, for constants.
+    pub(crate) fn single() -> Self {
+        Self::new(Vec::new(), Arc::new([]), 1)
+    }
+
+    fn column(&self, position: usize) -> ArrayRef {
+        let place = self.positions.binary_search(&position);
+        let place = place.expect("an expression is given every column that it names");
+        Arc::clone(&self.columns[place])
     }
 
     fn filter(&self, mask: &BooleanArray) -> Result<Self> {
@@ -132,6 +144,7 @@ impl Rows {
             .map(|column| compute::filter(column, mask));
         Ok(Self {
             columns: columns.collect::<std::result::Result<_, _>>()?,
+            positions: Arc::clone(&self.positions),
             count: mask.true_count(),
         })
     }
@@ -213,7 +226,7 @@ fn values(expression: &Expression, rows: &Rows) -> Result<Values> {
 fn node(expression: &Expression, rows: &Rows) -> Result<Values> {
     let ty = expression.ty;
     match &expression.kind {
-        ExpressionKind::Column(index) => Ok(Values::Each(Arc::clone(&rows.columns[*index]))),
+        ExpressionKind::Column(index) => Ok(Values::Each(rows.column(*index))),
         ExpressionKind::Constant(value) => constant(value, ty.scalar()),
         ExpressionKind::Convert { operand, overflow } => {
             let values = values(operand, rows)?;
@@ -309,112 +322,6 @@ fn binary(
         Ok(Values::Same(array))
     } else {
         Ok(Values::Each(array))
-    }
-}
-
-/// Whether evaluating an expression can fail for some row.
-///
-/// What cannot fail may be evaluated for rows that C# would not evaluate it for, which is faster, and may be
-/// moved by the optimizer.
-pub(crate) fn can_raise(expression: &Expression) -> bool {
-    let own = match &expression.kind {
-        ExpressionKind::Column(_)
-        | ExpressionKind::Constant(_)
-        | ExpressionKind::Conditional { .. }
-        | ExpressionKind::Coalesce { .. }
-        | ExpressionKind::IsNull(_)
-        | ExpressionKind::In { .. }
-        | ExpressionKind::Like { .. } => false,
-        ExpressionKind::Convert { operand, overflow } => {
-            let (from, to) = (operand.ty, expression.ty);
-            (from.is_nullable() && !to.is_nullable())
-                || (*overflow == Overflow::Raise && from.scalar() != to.scalar())
-                || is_decimal(from) != is_decimal(to)
-        }
-        ExpressionKind::Unary { operation, .. } => {
-            matches!(operation, UnaryOperation::Negate(Overflow::Raise))
-        }
-        ExpressionKind::Binary {
-            operation,
-            scalar,
-            right,
-            ..
-        } => binary_can_raise(*operation, *scalar, right),
-        ExpressionKind::Call { .. } => true,
-    };
-    own || children(expression).into_iter().any(can_raise)
-}
-
-fn is_decimal(ty: Type) -> bool {
-    ty.scalar() == Scalar::Decimal
-}
-
-fn binary_can_raise(operation: BinaryOperation, scalar: Scalar, right: &Expression) -> bool {
-    use BinaryOperation as Op;
-    match operation {
-        Op::Divide | Op::Remainder => match (&right.kind, scalar) {
-            (_, Scalar::Float | Scalar::Double) => false,
-            // The least integer divided by -1 overflows.
-            (ExpressionKind::Constant(Value::Int(divisor)), _) => matches!(divisor, 0 | -1),
-            (ExpressionKind::Constant(Value::Long(divisor)), _) => matches!(divisor, 0 | -1),
-            _ => true,
-        },
-        Op::Add(overflow) | Op::Subtract(overflow) | Op::Multiply(overflow) => {
-            scalar == Scalar::Decimal || overflow == Overflow::Raise
-        }
-        _ => false,
-    }
-}
-
-/// The operands of an expression.
-pub(crate) fn children(expression: &Expression) -> Vec<&Expression> {
-    match &expression.kind {
-        ExpressionKind::Column(_) | ExpressionKind::Constant(_) => Vec::new(),
-        ExpressionKind::Convert { operand, .. }
-        | ExpressionKind::Unary { operand, .. }
-        | ExpressionKind::IsNull(operand) => vec![operand],
-        ExpressionKind::Binary { left, right, .. } | ExpressionKind::Coalesce { left, right } => {
-            vec![left, right]
-        }
-        ExpressionKind::Conditional {
-            condition,
-            then,
-            otherwise,
-        } => {
-            vec![condition, then, otherwise]
-        }
-        ExpressionKind::In { operand, list } => std::iter::once(&**operand).chain(list).collect(),
-        ExpressionKind::Like {
-            operand, pattern, ..
-        } => vec![operand, pattern],
-        ExpressionKind::Call { arguments, .. } => arguments.iter().collect(),
-    }
-}
-
-/// The same for changing them.
-pub(crate) fn children_mut(expression: &mut Expression) -> Vec<&mut Expression> {
-    match &mut expression.kind {
-        ExpressionKind::Column(_) | ExpressionKind::Constant(_) => Vec::new(),
-        ExpressionKind::Convert { operand, .. }
-        | ExpressionKind::Unary { operand, .. }
-        | ExpressionKind::IsNull(operand) => vec![operand],
-        ExpressionKind::Binary { left, right, .. } | ExpressionKind::Coalesce { left, right } => {
-            vec![left, right]
-        }
-        ExpressionKind::Conditional {
-            condition,
-            then,
-            otherwise,
-        } => {
-            vec![condition, then, otherwise]
-        }
-        ExpressionKind::In { operand, list } => {
-            std::iter::once(&mut **operand).chain(list).collect()
-        }
-        ExpressionKind::Like {
-            operand, pattern, ..
-        } => vec![operand, pattern],
-        ExpressionKind::Call { arguments, .. } => arguments.iter_mut().collect(),
     }
 }
 

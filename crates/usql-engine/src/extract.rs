@@ -5,16 +5,19 @@
 //!
 //! [`format`](self::format) says how bytes are to be read, `record` cuts bytes into rows and rows into cells,
 //! `range` reads one byte range block by block, `convert` turns the cells of a column into an Arrow array,
-//! `failure` words the errors, and `table` shows it all to DataFusion as a table.
+//! `batches` makes batches of both, `failure` words the errors, and `table` shows it all to DataFusion as a table.
 
 #[cfg(test)]
 mod any_split;
+mod batches;
 mod convert;
 mod failure;
+mod file;
 mod format;
 mod range;
 mod record;
 mod table;
 
+pub(crate) use file::ScanCounters;
 pub(crate) use format::{TextFormat, char_format};
-pub(crate) use table::{ScanCounters, TextTable};
+pub(crate) use table::TextTable;

@@ -199,9 +199,13 @@ pub(crate) fn expression(expression: &Expression, columns: &[Expr]) -> Expr {
             lit(value)
         }
         _ => {
-            let (formula, needed) = Formula::new(expression.clone());
-            let arguments = needed.into_iter().map(|index| columns[index].clone());
-            ScalarUDF::new_from_impl(formula).call(arguments.collect())
+            let formula = Formula::new(expression.clone());
+            let arguments = formula
+                .positions()
+                .iter()
+                .map(|&position| columns[position].clone());
+            let arguments = arguments.collect();
+            ScalarUDF::new_from_impl(formula).call(arguments)
         }
     }
 }

@@ -177,7 +177,7 @@ impl<F: Files> Run<F> {
     /// Whether a rowset with several users is computed once and kept.
     ///
     /// It must be where a second computation might give something else (ties of a FETCH, the order of a sum of
-    /// doubles, one value of many); it may be where it is small. A large filtered file is read again instead.
+    /// doubles, one value of many); it is where it is costly (joins) or small. A large filtered file is read again.
     fn worth_sharing(&self, id: RowsetId, sizes: &HashMap<RowsetId, u64>) -> bool {
         let below = below(&self.plan, id);
         let settled = |id: &RowsetId| {

@@ -8,7 +8,7 @@ use datafusion::arrow::{
 };
 use usql_sema::{Expression, expression::BinaryOperation};
 
-use super::{Result, Rows, Values, booleans, can_raise, definite, values};
+use super::{Result, Rows, Values, booleans, definite, raises::can_raise, values};
 
 pub(super) fn and_also(left: &Expression, right: &Expression, rows: &Rows) -> Result<Values> {
     let left = condition(left, rows)?;

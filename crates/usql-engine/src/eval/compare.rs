@@ -1,13 +1,13 @@
 //! Comparisons: two-valued, null equals null, and a null operand makes `<` and its kin false.
 
-use std::{cmp::Ordering, sync::Arc};
+use std::{cmp::Ordering, collections::HashSet, sync::Arc};
 
 use datafusion::arrow::{
     array::{Array, ArrayRef, AsArray, BooleanArray},
     compute::{self, kernels::cmp},
-    datatypes::{Float32Type, Float64Type},
+    datatypes::{Float32Type, Float64Type, Int32Type, Int64Type},
 };
-use usql_sema::{Expression, Scalar, expression::BinaryOperation};
+use usql_sema::{Expression, ExpressionKind, Scalar, Value, expression::BinaryOperation};
 
 use super::{Result, Rows, Values, decimals, definite, values};
 
@@ -88,6 +88,9 @@ fn holds(operation: BinaryOperation, order: Option<Ordering>) -> bool {
     }
 }
 
+/// Lists longer than this are looked up instead of compared one by one.
+const SHORT_LIST: usize = 8;
+
 /// `x IN (a, b, ..)`: whether `==` holds for one of the list.
 pub(super) fn is_in(
     scalar: Scalar,
@@ -97,6 +100,11 @@ pub(super) fn is_in(
 ) -> Result<Values> {
     let mut found: Option<BooleanArray> = None;
     let operand = Values::Each(operand.clone().into_array(rows.count)?);
+    if list.len() > SHORT_LIST
+        && let Some(found) = looked_up(operand.array(), list)
+    {
+        return Ok(Values::Each(Arc::new(found)));
+    }
     for candidate in list {
         let candidate = values(candidate, rows)?;
         let equal = compare(
@@ -119,4 +127,56 @@ pub(super) fn is_in(
         "the operand has a value for each row"
     );
     Ok(Values::Each(array))
+}
+
+/// The same for a list of constants of the commonest types.
+fn looked_up(operand: &ArrayRef, list: &[Expression]) -> Option<BooleanArray> {
+    let constants = list.iter().map(|candidate| match &candidate.kind {
+        ExpressionKind::Constant(value) => Some(value),
+        _ => None,
+    });
+    let constants = constants.collect::<Option<Vec<&Value>>>()?;
+    let has_null = constants.contains(&&Value::Null);
+    let found = |is_member: Option<bool>| Some(is_member.unwrap_or(has_null));
+    if let Some(operand) = operand.as_string_opt::<i32>() {
+        let members: HashSet<&str> = constants.into_iter().filter_map(text).collect();
+        return Some(
+            operand
+                .iter()
+                .map(|value| found(value.map(|v| members.contains(v))))
+                .collect(),
+        );
+    }
+    let members: HashSet<i64> = constants.into_iter().filter_map(whole).collect();
+    if let Some(operand) = operand.as_primitive_opt::<Int32Type>() {
+        let is_member = |value| members.contains(&i64::from(value));
+        return Some(
+            operand
+                .iter()
+                .map(|value| found(value.map(is_member)))
+                .collect(),
+        );
+    }
+    let operand = operand.as_primitive_opt::<Int64Type>()?;
+    Some(
+        operand
+            .iter()
+            .map(|value| found(value.map(|v| members.contains(&v))))
+            .collect(),
+    )
+}
+
+fn text(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(number) => Some(i64::from(*number)),
+        Value::Long(number) | Value::DateTime(number) => Some(*number),
+        _ => None,
+    }
 }

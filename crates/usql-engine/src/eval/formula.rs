@@ -14,66 +14,58 @@ use datafusion::{
 };
 use usql_sema::{Expression, ExpressionKind};
 
-use super::{Failure, Rows, can_raise, children, children_mut, decimals, evaluate};
+use super::{Failure, Rows, decimals, evaluate, raises::can_raise};
 use crate::{error::RuntimeError, storage};
 
-/// An expression over the columns that it is given, renumbered from 0.
+/// An expression, given the columns that it needs.
 #[derive(Debug)]
 pub(crate) struct Formula {
     expression: Expression,
+    /// The position of each argument in the rowset of the expression, ascending.
+    positions: Arc<[usize]>,
     signature: Signature,
     /// What tells formulas apart. It has the place in the script, so a formula is never taken for another one.
     key: String,
 }
 
 impl Formula {
-    /// The formula and the columns of the input that it takes, in order.
-    pub(crate) fn new(mut expression: Expression) -> (Self, Vec<usize>) {
-        let mut columns = Vec::new();
-        collect(&expression, &mut columns);
-        columns.sort_unstable();
-        columns.dedup();
-        renumber(&mut expression, &columns);
+    pub(crate) fn new(expression: Expression) -> Self {
+        let mut positions = Vec::new();
+        collect(&expression, &mut positions);
+        positions.sort_unstable();
+        positions.dedup();
         // What may raise must not be moved to where it sees other rows, nor be evaluated twice.
         let volatility = if can_raise(&expression) {
             Volatility::Volatile
         } else {
             Volatility::Immutable
         };
-        let signature = if columns.is_empty() {
+        let signature = if positions.is_empty() {
             Signature::nullary(volatility)
         } else {
-            Signature::any(columns.len(), volatility)
+            Signature::any(positions.len(), volatility)
         };
         let key = format!("{expression:?}");
-        (
-            Self {
-                expression,
-                signature,
-                key,
-            },
-            columns,
-        )
+        Self {
+            expression,
+            positions: positions.into(),
+            signature,
+            key,
+        }
+    }
+
+    /// The columns that it must be called with, in order.
+    pub(crate) fn positions(&self) -> &[usize] {
+        &self.positions
     }
 }
 
-fn collect(expression: &Expression, columns: &mut Vec<usize>) {
-    if let ExpressionKind::Column(index) = &expression.kind {
-        columns.push(*index);
+fn collect(expression: &Expression, positions: &mut Vec<usize>) {
+    if let ExpressionKind::Column(position) = &expression.kind {
+        positions.push(*position);
     }
-    for child in children(expression) {
-        collect(child, columns);
-    }
-}
-
-fn renumber(expression: &mut Expression, columns: &[usize]) {
-    if let ExpressionKind::Column(index) = &mut expression.kind {
-        *index = columns
-            .binary_search(index)
-            .expect("every column was collected");
-    }
-    for child in children_mut(expression) {
-        renumber(child, columns);
+    for child in expression.children() {
+        collect(child, positions);
     }
 }
 
@@ -114,10 +106,11 @@ impl ScalarUDFImpl for Formula {
             .args
             .into_iter()
             .map(|argument| argument.into_array(count));
-        let rows = Rows {
-            columns: columns.collect::<Result<_>>()?,
+        let rows = Rows::new(
+            columns.collect::<Result<_>>()?,
+            Arc::clone(&self.positions),
             count,
-        };
+        );
         Ok(ColumnarValue::Array(evaluate(&self.expression, &rows)?))
     }
 }

@@ -132,11 +132,21 @@ fn extract(
     parts: usize,
     batch: usize,
 ) -> Result<Vec<String>, RuntimeError> {
+    extract_bytes(text.as_bytes(), settings, columns, parts, batch)
+}
+
+fn extract_bytes(
+    bytes: &[u8],
+    settings: &TextExtractor,
+    columns: &[(&str, Type)],
+    parts: usize,
+    batch: usize,
+) -> Result<Vec<String>, RuntimeError> {
     let schema: Schema = columns
         .iter()
         .map(|(name, ty)| Column::new(*name, *ty))
         .collect();
-    let input = Arc::new(Memory(text.as_bytes().to_vec()));
+    let input = Arc::new(Memory(bytes.to_vec()));
     let format = TextFormat::new(settings, 2016)?;
     let counters = Arc::new(ScanCounters::default());
     let table = TextTable::new("/in.csv".to_owned(), input, format, &schema, 1, counters);
@@ -319,4 +329,43 @@ fn silent_skips_rows_of_another_width_and_forgives_nullable_cells() {
     assert_eq!(found, ["1|x", "|y", "5|v"]);
     let columns = [("a", Type::of(Scalar::Int)), ("b", Type::STRING)];
     assert!(extract("?,y\n", &settings, &columns, 1, 100).is_err());
+}
+
+#[test]
+fn whatever_the_bytes_and_the_settings_nothing_panics() {
+    let mut random = Seeded(11);
+    let alphabet: [&[u8]; 14] = [
+        b"a",
+        b"1",
+        b"\"",
+        b"\"",
+        b",",
+        b",",
+        b"\\",
+        b"\\",
+        b"\r",
+        b"\n",
+        b"\r\n",
+        b"\xc3\xa9",
+        b"\xc3",
+        b"\xa9",
+    ];
+    for _ in 0..2000 {
+        let mut settings = TextExtractor::new([',', 'é', '\\'][random.below(3)]);
+        settings.quoting = random.below(2) == 0;
+        settings.silent = random.below(2) == 0;
+        settings.skip_first_n_rows = random.below(3) as u64;
+        settings.escape_character = [None, Some('\\'), Some('é')][random.below(3)];
+        settings.row_delimiter = [None, Some('é'), Some('a')][random.below(3)];
+        settings.null_escape =
+            [None, Some(String::new()), Some("a".to_owned())][random.below(3)].clone();
+        let bytes: Vec<u8> = (0..random.below(30))
+            .flat_map(|_| alphabet[random.below(14)].to_vec())
+            .collect();
+        let columns = [("a", Type::STRING), ("b", Type::nullable(Scalar::Int))];
+        let columns = &columns[..1 + random.below(2)];
+        let parts = 1 + random.below(4);
+        // Rows or an error: both are fine here.
+        let _ = extract_bytes(&bytes, &settings, columns, parts, 1 + random.below(3));
+    }
 }

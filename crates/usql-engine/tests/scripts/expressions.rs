@@ -104,3 +104,26 @@ fn like_in_and_between() {
         "#]],
     );
 }
+
+#[test]
+fn a_long_list_is_looked_up_and_finds_the_same() {
+    let numbers: Vec<String> = (0..30).map(|n| (n * 2).to_string()).collect();
+    let texts: Vec<String> = (0..30).map(|n| format!("\"t{n}\"")).collect();
+    let script = format!(
+        "@a = EXTRACT n int?, s string FROM \"/in.csv\" USING Extractors.Csv();\n\
+         @b = SELECT n IN ({}) AS a, n IN ({}, (int?) null) AS b, s IN ({}) AS c FROM @a;\n\
+         OUTPUT @b TO \"/out.csv\" USING Outputters.Csv();",
+        numbers.join(", "),
+        numbers.join(", "),
+        texts.join(", ")
+    );
+    check(
+        "4,t4\n5,t30\n,\n",
+        &script,
+        expect![[r#"
+            True,True,True
+            False,False,False
+            False,True,False
+        "#]],
+    );
+}

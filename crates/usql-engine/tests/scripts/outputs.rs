@@ -1,8 +1,14 @@
-use std::sync::Arc;
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use expect_test::expect;
 use tokio_util::sync::CancellationToken;
-use usql_engine::{Engine, RuntimeErrorKind, StageKind};
+use usql_engine::{Engine, Input, RuntimeErrorKind, StageKind};
 
 use super::lake::{Lake, check, options, run_with};
 
@@ -124,6 +130,53 @@ fn a_cancelled_run_leaves_nothing_behind() {
         .unwrap();
     let cancel = CancellationToken::new();
     cancel.cancel();
+    let error = runtime
+        .block_on(engine.run(Arc::new(plan), Arc::clone(&lake), cancel))
+        .unwrap_err();
+    assert_eq!(error.kind(), RuntimeErrorKind::Cancelled);
+    assert_eq!(lake.paths(), ["/in.csv"]);
+    assert_eq!(lake.still_staged(), 0);
+}
+
+/// Rows without end; after some of them the run is cancelled.
+struct Endless {
+    cancel: CancellationToken,
+    reads: AtomicUsize,
+}
+
+impl Input for Endless {
+    fn len(&self) -> u64 {
+        1 << 50
+    }
+
+    fn read_at(&self, _: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.reads.fetch_add(1, Ordering::Relaxed) == 10 {
+            self.cancel.cancel();
+        }
+        for row in buffer.chunks_mut(2) {
+            row.copy_from_slice(&b"1\n"[..row.len()]);
+        }
+        Ok(buffer.len())
+    }
+}
+
+#[test]
+fn a_run_that_is_cancelled_in_the_middle_ends_and_leaves_nothing_behind() {
+    let cancel = CancellationToken::new();
+    let endless = Arc::new(Endless {
+        cancel: cancel.clone(),
+        reads: AtomicUsize::new(0),
+    });
+    let lake = Arc::new(Lake::with_input("").with_open("/in.csv", endless));
+    let plan = lake.plan(
+        r#"@a = EXTRACT x int FROM "/in.csv" USING Extractors.Csv();
+           @b = SELECT x + 1 AS y FROM @a WHERE x > 1;
+           OUTPUT @b TO "/out.csv" USING Outputters.Csv();"#,
+    );
+    let engine = Engine::new(options()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     let error = runtime
         .block_on(engine.run(Arc::new(plan), Arc::clone(&lake), cancel))
         .unwrap_err();

@@ -1,0 +1,24 @@
+//! A file to extract rows from, and what was read of it.
+
+use std::sync::{Arc, atomic::AtomicU64};
+
+use usql_sema::Column;
+
+use super::format::TextFormat;
+use crate::files::Input;
+
+/// What every range of a file shares.
+pub(super) struct TextFile {
+    pub(super) path: String,
+    pub(super) input: Arc<dyn Input>,
+    pub(super) format: TextFormat,
+    pub(super) columns: Vec<Column>,
+    pub(super) counters: Arc<ScanCounters>,
+}
+
+/// What a scan did, for the report of the run.
+#[derive(Debug, Default)]
+pub(crate) struct ScanCounters {
+    pub(crate) bytes: AtomicU64,
+    pub(crate) rows: AtomicU64,
+}
