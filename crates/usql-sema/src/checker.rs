@@ -24,8 +24,7 @@ use crate::{
 /// # Errors
 /// Every diagnostic of a script that has at least one error, warnings included.
 pub fn check(parse: &Parse, environment: &dyn CompileEnvironment) -> Result<Plan, Vec<Diagnostic>> {
-    let script = parse.syntax();
-    let lines = LineIndex::new(&script.to_string());
+    let lines = LineIndex::new(&parse.syntax().to_string());
     let mut checker = Checker {
         environment,
         settings: environment.settings(),
@@ -43,7 +42,7 @@ pub fn check(parse: &Parse, environment: &dyn CompileEnvironment) -> Result<Plan
             .error(&codes::SYNTAX_ERROR, location, error.to_string());
     }
     if parse.diagnostics().is_empty() {
-        statements::check_all(&mut checker, &script);
+        statements::check_all(&mut checker, &parse.script());
     }
     checker.finish()
 }

@@ -4,7 +4,10 @@ mod assignment;
 mod declare;
 mod output;
 
-use usql_syntax::{SyntaxKind, SyntaxNode};
+use usql_syntax::{
+    SyntaxKind, SyntaxNode,
+    ast::{AstNode, Script},
+};
 
 use crate::{
     checker::Checker,
@@ -21,20 +24,18 @@ struct StatementRule {
 }
 
 /// Checks every statement of a script.
-pub(crate) fn check_all(checker: &mut Checker<'_>, script: &SyntaxNode) {
+pub(crate) fn check_all(checker: &mut Checker<'_>, script: &Script) {
     let mut has_output = false;
-    let statements = script
-        .children()
-        .filter(|node| node.kind() != SyntaxKind::OPTION_CLAUSE);
-    for statement in statements {
-        has_output |= statement.kind() == SyntaxKind::OUTPUT_STATEMENT;
-        match REGISTRY.iter().find(|rule| rule.kind == statement.kind()) {
-            Some(rule) => (rule.check)(checker, &statement),
-            None => unsupported(checker, &statement),
+    for statement in script.statements() {
+        let node = statement.syntax();
+        has_output |= node.kind() == SyntaxKind::OUTPUT_STATEMENT;
+        match REGISTRY.iter().find(|rule| rule.kind == node.kind()) {
+            Some(rule) => (rule.check)(checker, node),
+            None => unsupported(checker, node),
         }
     }
     if !has_output && !checker.sink.has_errors() {
-        let end = checker.location(script).end;
+        let end = checker.location(script.syntax()).end;
         let location = Location {
             line: 1,
             column: 1,

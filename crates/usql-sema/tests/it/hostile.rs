@@ -107,3 +107,62 @@ fn many_rows_and_statements_take_no_time_to_speak_of() {
     script.push_str("OUTPUT @r1999 TO \"/a\" USING Outputters.Csv();");
     assert!(codes(&script).is_empty());
 }
+
+/// A script with most of what is implemented in it.
+const SCRIPT: &str = r#"
+DECLARE @folder string = "/data/" + "in";
+DECLARE EXTERNAL @least int? = 10;
+@log = EXTRACT id int, name string, at DateTime, pay decimal?, kind char FROM @folder + "/log.csv"
+       USING Extractors.Text(delimiter: '|', skipFirstNRows: 1, encoding: Encoding.UTF8);
+@names = SELECT * FROM (VALUES (1, "one", (int?) null), (2, "two", (int?) 2)) AS T(id, name, boss);
+@both = SELECT l.id, n.name AS other, l.name.ToUpper() AS upper, l.at.AddDays(1).Year AS year, n.boss ?? 0 AS boss
+        FROM @log AS l INNER JOIN @names AS n ON l.id == n.id AND n.name == l.name
+        WHERE l.pay > 1.5m && (l.id IN (1, 2, 3) || l.name LIKE "a%") AND NOT l.id BETWEEN 7 AND @least;
+@sums = SELECT year % 100 AS y, COUNT(*) AS n, SUM(id) + MAX(boss) AS s, (long?) AVG((double) id) AS mean
+        FROM @both GROUP BY year % 100 HAVING COUNT(DISTINCT other) > 1 ORDER BY n DESC, y FETCH 10 ROWS;
+OUTPUT @sums TO @folder + "/../sums.csv".Substring(3) ORDER BY y USING Outputters.Csv(outputHeader: true);
+OUTPUT (SELECT DISTINCT upper FROM @both) TO "/upper.tsv" USING Outputters.Tsv(quoting: false);
+"#;
+
+#[test]
+fn a_script_with_its_words_mixed_up_is_checked_without_a_panic() {
+    assert!(codes(SCRIPT).is_empty(), "{:?}", codes(SCRIPT));
+    let mut dice = super::well_typed::Dice(0xfeed);
+    let mut well_formed = 0;
+    for _ in 0..700 {
+        let tree = usql_syntax::parse(SCRIPT).syntax();
+        let tokens = tree
+            .descendants_with_tokens()
+            .filter_map(|element| element.into_token());
+        let mut words: Vec<String> = tokens.map(|token| token.text().to_owned()).collect();
+        let alike: Vec<usize> = (0..words.len())
+            .filter(|&at| {
+                words[at].starts_with(|c: char| c.is_alphanumeric() || "@\"'=+".contains(c))
+            })
+            .collect();
+        for _ in 0..=dice.roll(3) {
+            let (a, b) = (alike[dice.roll(alike.len())], alike[dice.roll(alike.len())]);
+            words[a] = words[b].clone();
+        }
+        let script = words.concat();
+        let parse = usql_syntax::parse(&script);
+        well_formed += usize::from(parse.diagnostics().is_empty());
+        let length = u32::try_from(script.encode_utf16().count()).expect("a short script");
+        match usql_sema::check(&parse, &super::Lake(Settings::default())) {
+            Ok(plan) => super::well_typed::assert_well_typed(&plan),
+            Err(diagnostics) => {
+                for diagnostic in &diagnostics {
+                    let at = diagnostic.location;
+                    assert!(
+                        at.start <= at.end && at.end <= length && at.line > 0,
+                        "{diagnostic}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(
+        well_formed > 100,
+        "only {well_formed} scripts were well formed"
+    );
+}
