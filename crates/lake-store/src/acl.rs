@@ -272,6 +272,23 @@ mod tests {
         assert_eq!(shown(&acl), "user::rwx,group::rwx,other::---");
     }
 
+    /// What the service answered to this sequence (recorded, api-version 2016-11-01).
+    #[test]
+    fn the_recorded_sequence_of_changes_has_the_recorded_results() {
+        let mut acl = Acl::from_bits(0o770);
+        acl.replace(&entries("user::rwx,group::rwx,other::---,user:a:rwx"));
+        let with = |a: &str| format!("user::rwx,user:a:{a},group::rwx,mask::rwx,other::---");
+        assert_eq!(shown(&acl), with("rwx"));
+        acl.modify(&entries("user:a:-w-"));
+        assert_eq!(shown(&acl), with("-w-"));
+        acl.remove(&["user:a".parse().unwrap()]).unwrap();
+        assert_eq!(shown(&acl), "user::rwx,group::rwx,mask::rwx,other::---");
+        acl.remove_default();
+        assert_eq!(shown(&acl), "user::rwx,group::rwx,mask::rwx,other::---");
+        acl.remove_all();
+        assert_eq!(shown(&acl), "user::rwx,group::rwx,other::---");
+    }
+
     #[test]
     fn permission_bits_of_the_group_class_are_the_mask() {
         let mut acl = Acl::from_bits(0o750);

@@ -9,7 +9,7 @@ use crate::mutation::Mutation;
 use crate::node::{Content, Node, Stamp};
 use crate::tree::TreeMut;
 use crate::walk::{Found, Space, adoptable, agrees, is_growing, skip_reason};
-use crate::{HostMetadata, LakePath, NodeId, Result, SkipReason, Timestamp};
+use crate::{HostMetadata, LakePath, Result, SkipReason, Timestamp};
 
 /// A directory that changed later than this before it was read may change again without its
 /// modification time changing: clocks of file systems tick as slowly as every two seconds.
@@ -54,20 +54,20 @@ impl Mutation<'_> {
             return Ok(());
         };
         let now = root.ambient().now().unix_timestamp_nanos();
-        let found = names_on_host(root, &directory.host)?;
+        let at_rest = now - i128::from(before.modified) > RESTLESS_NANOS;
+        let scanned = at_rest.then_some(before.modified);
+        let on_host = names_on_host(root, &directory.host)?;
+        let changed = changed_names(root, directory, on_host)?;
+        if changed.is_empty() && scanned.is_none() {
+            return Ok(());
+        }
         self.transact(|tree| {
+            for name in &changed {
+                settle_child(root, tree, directory, name)?;
+            }
             // The row may have changed since the caller read it.
-            let node = tree.tree.node(directory.node.id)?;
-            let directory = Found {
-                node,
-                host: directory.host.clone(),
-            };
-            settle_names(root, tree, &directory, found)?;
             let mut node = tree.tree.node(directory.node.id)?;
-            node.content = Content::Directory {
-                scanned: (now - i128::from(before.modified) > RESTLESS_NANOS)
-                    .then_some(before.modified),
-            };
+            node.content = Content::Directory { scanned };
             tree.put(&node)
         })
     }
@@ -92,33 +92,28 @@ fn names_on_host(root: &DataRoot, directory: &HostPath) -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn settle_names(
-    root: &DataRoot,
-    tree: &mut TreeMut<'_>,
-    directory: &Found,
-    on_host: Vec<String>,
-) -> Result<()> {
-    let mut known: HashMap<String, (String, NodeId)> = HashMap::new();
-    for child in tree.tree.children(directory.node.id, None, None)? {
+/// The names that the host has and the lake has not, or the other way round.
+fn changed_names(root: &DataRoot, directory: &Found, on_host: Vec<String>) -> Result<Vec<String>> {
+    let mut known = HashMap::new();
+    for child in root.snapshot()?.children(directory.node.id, None, None)? {
         let (name, id) = child?;
-        known.insert(host_name(&name, id).into_owned(), (name, id));
+        known.insert(host_name(&name, id).into_owned(), name);
     }
+    let mut changed = Vec::new();
     for host in on_host {
         if known.remove(&host).is_some() {
             continue;
         }
         match lake_name(&host) {
-            Some(name) => drop(settle_child(root, tree, directory, &name)?),
+            Some(name) => changed.push(name.into_owned()),
             None => {
                 let path = directory.host.join(&host).below(root.path());
                 root.skip(path, SkipReason::ForeignName);
             }
         }
     }
-    for (name, _) in known.into_values() {
-        settle_child(root, tree, directory, &name)?;
-    }
-    Ok(())
+    changed.extend(known.into_values());
+    Ok(changed)
 }
 
 /// Brings one child in line with the host and gives it, if it exists.
