@@ -23,6 +23,8 @@ pub(crate) struct DataRoot {
     path: PathBuf,
     ambient: Ambient,
     durability: Durability,
+    /// Whether the host takes names that differ in case for the same.
+    folds_case: bool,
     database: Database,
     /// Held by the one that changes names on the host and their rows.
     mutation: Mutex<()>,
@@ -46,10 +48,12 @@ impl DataRoot {
             }
         }
         let database = Database::open(ambient.disk(), &folder, durability)?;
+        let folds_case = disk.metadata(&folder.join("LAKE.REDB")).is_ok();
         Ok(Self {
             path: path.to_owned(),
             ambient,
             durability,
+            folds_case,
             database,
             mutation: Mutex::new(()),
             unsettled: AtomicBool::new(false),
@@ -129,6 +133,20 @@ impl DataRoot {
             Err(error) if is_absence(&error) => Ok(None),
             Err(error) => Err(Error::io("look at", host.display(), error)),
         }
+    }
+
+    /// Whether what the host has at a path has this very name, and not one in another case.
+    pub(crate) fn is_named_so(&self, path: &HostPath) -> Result<bool> {
+        if !self.folds_case {
+            return Ok(true);
+        }
+        let folder = path.parent().below(&self.path);
+        let entries = self.disk().read_dir(&folder);
+        let entries = entries.map_err(|error| Error::io("read", folder.display(), error))?;
+        let name = path.name();
+        Ok(entries
+            .iter()
+            .any(|entry| entry.name.to_str() == Some(name)))
     }
 
     /// Opens a file; none if there is nothing.

@@ -4,6 +4,9 @@
 //! `%!` and the name with the troublesome bytes as `%XX`; one that is then too long is `%~` and
 //! the id of its node, and only the database knows the name. The rules of all hosts apply on each,
 //! so that a data root can be copied from one host to another.
+//!
+//! Names that differ in case only are the exception: a host that takes them for the same holds one
+//! of them, and the lake refuses the other.
 
 use std::borrow::Cow;
 

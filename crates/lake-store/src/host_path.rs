@@ -24,6 +24,11 @@ impl HostPath {
         Self(parent.to_owned())
     }
 
+    /// The last name.
+    pub(crate) fn name(&self) -> &str {
+        self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
+    }
+
     /// The absolute path on the host.
     pub(crate) fn below(&self, root: &Path) -> PathBuf {
         let mut path = root.to_owned();

@@ -151,6 +151,9 @@ fn settle_child(
         root.skip(host.below(root.path()), reason);
         return Ok(None);
     }
+    if !root.is_named_so(&host)? {
+        return Ok(None);
+    }
     let node = adopted(root, directory, name, metadata);
     tree.put(&node)?;
     Ok(Some(Found { node, host }))

@@ -50,7 +50,7 @@ pub(crate) struct Walked {
     trail: Vec<Found>,
     /// How many names of the path do not exist.
     missing: usize,
-    /// Whether the host has something at the first missing name that the lake does not show.
+    /// Whether the host has something at the first missing name that the lake does not show by it.
     pub(crate) obstructed: bool,
     /// The file at the first missing name, if it is missing because it expired.
     expired: Option<Found>,
@@ -189,7 +189,7 @@ enum Probe {
     Nothing,
     /// A file or directory that a person put there.
     Adoptable,
-    /// Something that the lake does not show; it was reported.
+    /// Something that the lake does not show, or shows by a name in another case.
     Obstacle,
 }
 
@@ -201,7 +201,8 @@ fn probe(root: &DataRoot, directory: &Found, name: &str) -> Result<Probe> {
         return Ok(Probe::Nothing);
     };
     Ok(match skip_reason(metadata.kind) {
-        None => Probe::Adoptable,
+        None if root.is_named_so(&host)? => Probe::Adoptable,
+        None => Probe::Obstacle,
         Some(reason) => {
             root.skip(host.below(root.path()), reason);
             Probe::Obstacle

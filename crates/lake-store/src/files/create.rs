@@ -139,7 +139,9 @@ impl FileSpace {
             return Err(self.not_a_directory(path));
         }
         if walked.obstructed {
-            let message = format!("the host has something in the way of `{path}` that is no file");
+            let message = format!(
+                "the host has something in the way of `{path}`: no file, or a name in another case"
+            );
             return Err(Error::new(ErrorKind::AlreadyExists, message).with_path(path));
         }
         let wanted = Rwx::WRITE.union(Rwx::EXECUTE);

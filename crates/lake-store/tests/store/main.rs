@@ -4,6 +4,7 @@
 
 mod crash;
 mod files;
+mod folding;
 mod host;
 mod jobs;
 mod lake;
