@@ -1,5 +1,7 @@
 //! What can go wrong in a run, in the shape in which the service reports it.
 
+pub mod codes;
+
 use std::{fmt, sync::Arc};
 
 use datafusion::error::DataFusionError;
@@ -32,7 +34,7 @@ pub enum RuntimeErrorKind {
 }
 
 /// One level of the service's error object.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErrorReport {
     /// The number beside the name, where a public source tells it.
     pub diagnostic_code: Option<u32>,
@@ -48,6 +50,21 @@ pub struct ErrorReport {
     pub details: String,
     /// The cause.
     pub inner: Option<Box<ErrorReport>>,
+}
+
+impl ErrorReport {
+    /// An empty report of a code.
+    pub(crate) fn of(code: &'static codes::Code) -> Self {
+        Self {
+            diagnostic_code: code.number,
+            error_id: code.id,
+            message: String::new(),
+            description: String::new(),
+            resolution: String::new(),
+            details: String::new(),
+            inner: None,
+        }
+    }
 }
 
 impl RuntimeError {
@@ -73,8 +90,6 @@ impl RuntimeError {
         Self::new(
             RuntimeErrorKind::User,
             ErrorReport {
-                diagnostic_code: Some(195_887_158),
-                error_id: "E_RUNTIME_USER_UNHANDLED_EXCEPTION_FROM_USER_CODE",
                 message: "An unhandled exception from user code has been reported".to_owned(),
                 description: format!(
                     "Unhandled exception from user code: \"{message}\" The exception is {exception}, \
@@ -82,7 +97,7 @@ impl RuntimeError {
                 ),
                 resolution: "Make sure the expression cannot raise for any row.".to_owned(),
                 details: format!("==== Caught exception System.{exception}\n\n{message}"),
-                inner: None,
+                ..ErrorReport::of(&codes::EXCEPTION)
             },
         )
     }
@@ -91,10 +106,9 @@ impl RuntimeError {
         Self::new(
             RuntimeErrorKind::Unsupported,
             ErrorReport {
-                error_id: "E_RUNTIME_USER_NOTSUPPORTED",
                 message: "The script uses a feature that this engine does not run.".to_owned(),
                 description: what.into(),
-                ..ErrorReport::default()
+                ..ErrorReport::of(&codes::NOT_SUPPORTED)
             },
         )
     }
@@ -103,9 +117,8 @@ impl RuntimeError {
         Self::new(
             RuntimeErrorKind::Cancelled,
             ErrorReport {
-                error_id: "E_RUNTIME_USER_CANCELLED",
                 message: "The run was cancelled.".to_owned(),
-                ..ErrorReport::default()
+                ..ErrorReport::of(&codes::CANCELLED)
             },
         )
     }
@@ -117,10 +130,9 @@ impl RuntimeError {
     ) -> Self {
         let source: Arc<dyn std::error::Error + Send + Sync> = source.into().into();
         let report = ErrorReport {
-            error_id: "E_RUNTIME_USER_FILE",
             message: "A file of the script could not be used.".to_owned(),
             description: format!("Could not {action} '{path}': {source}."),
-            ..ErrorReport::default()
+            ..ErrorReport::of(&codes::FILE)
         };
         let mut error = Self::new(RuntimeErrorKind::Files, report);
         error.source = Some(source);
@@ -130,10 +142,9 @@ impl RuntimeError {
     pub(crate) fn bug(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         let source: Arc<dyn std::error::Error + Send + Sync> = source.into().into();
         let report = ErrorReport {
-            error_id: "E_RUNTIME_SYSTEM_INTERNALISSUE",
             message: "An internal system error occurred.".to_owned(),
             description: source.to_string(),
-            ..ErrorReport::default()
+            ..ErrorReport::of(&codes::INTERNAL)
         };
         let mut error = Self::new(RuntimeErrorKind::Bug, report);
         error.source = Some(source);
@@ -194,10 +205,9 @@ impl From<DataFusionError> for RuntimeError {
         }
         if let DataFusionError::ResourcesExhausted(message) = error.find_root() {
             let report = ErrorReport {
-                error_id: "E_RUNTIME_USER_OUTOFMEMORY",
                 message: "The run needs more memory than the engine may use.".to_owned(),
                 description: message.clone(),
-                ..ErrorReport::default()
+                ..ErrorReport::of(&codes::OUT_OF_MEMORY)
             };
             return Self::new(RuntimeErrorKind::Resources, report);
         }

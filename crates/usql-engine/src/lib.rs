@@ -20,7 +20,7 @@ mod storage;
 mod text;
 
 pub use engine::Engine;
-pub use error::{ErrorReport, RuntimeError, RuntimeErrorKind};
+pub use error::{ErrorReport, RuntimeError, RuntimeErrorKind, codes};
 pub use files::{FileError, Files, Input};
 pub use options::{Clock, EngineOptions};
 pub use report::{RunReport, Stage, StageKind};

@@ -1,7 +1,6 @@
 //! The words of extraction errors, as the service has them where a public source shows them.
 //!
-//! `ROW_ERROR`, `COLUMN_CONVERSION_TOO_LONG`, `COLUMN_CONVERSION_NULL_ERROR`, `ROW_DELIMITER_EXPECTED` and
-//! `UNEXPECTED_NUMBER_COLUMNS` are the service's; the other names are ours in its family.
+//! [`codes`] says which names are the service's and which are ours.
 
 use std::fmt::Write;
 
@@ -9,7 +8,7 @@ use super::{
     convert::CellFault,
     format::{RowDelimiter, TextFormat},
 };
-use crate::error::{ErrorReport, RuntimeError, RuntimeErrorKind};
+use crate::error::{ErrorReport, RuntimeError, RuntimeErrorKind, codes};
 
 /// The longest excerpt of a row in an error, in bytes.
 const EXCERPT: usize = 256;
@@ -33,7 +32,6 @@ impl Place<'_> {
 
     pub(super) fn too_many_columns(&self, expected: usize, at: usize) -> RuntimeError {
         self.error(ErrorReport {
-            error_id: "E_RUNTIME_USER_EXTRACT_ROW_DELIMITER_EXPECTED",
             message: "Too many columns in input record.".to_owned(),
             description: format!(
                 "Expected row delimiter in input record after processing {} record(s) in the vertex' input split. \
@@ -44,20 +42,19 @@ impl Place<'_> {
                          the input."
                 .to_owned(),
             details: self.details(at),
-            ..ErrorReport::default()
+            ..ErrorReport::of(&codes::TOO_MANY_COLUMNS)
         })
     }
 
     pub(super) fn too_few_columns(&self, expected: usize, found: usize) -> RuntimeError {
         self.error(ErrorReport {
-            error_id: "E_RUNTIME_USER_EXTRACT_UNEXPECTED_NUMBER_COLUMNS",
             message: format!("Unexpected number of columns in input record at line {}.", self.line),
             description: format!("Expected {expected} columns - processed {found} columns out of {expected}."),
             resolution: "Check the input for errors or use \"silent\" switch to ignore over(under)-sized rows in \
                          the input."
                 .to_owned(),
             details: self.details(self.row.len()),
-            ..ErrorReport::default()
+            ..ErrorReport::of(&codes::TOO_FEW_COLUMNS)
         })
     }
 
@@ -68,24 +65,23 @@ impl Place<'_> {
         name: &str,
         at: usize,
     ) -> RuntimeError {
-        let (error_id, message) = if unterminated {
+        let (code, message) = if unterminated {
             (
-                "E_RUNTIME_USER_EXTRACT_UNTERMINATED_QUOTED_FIELD",
+                &codes::QUOTE_OPEN,
                 "Missing ending quote character in a quoted field.",
             )
         } else {
             (
-                "E_RUNTIME_USER_EXTRACT_INVALID_CHARACTER_AFTER_QUOTED_FIELD",
+                &codes::QUOTE_FOLLOWED,
                 "Invalid character following the ending quote character in a quoted field.",
             )
         };
         let inner = ErrorReport {
-            error_id,
             message: message.to_owned(),
             description: "A row delimiter ends a row even inside quotes, and a quote inside a quoted field is doubled."
                 .to_owned(),
             details: self.details(at),
-            ..ErrorReport::default()
+            ..ErrorReport::of(code)
         };
         self.row_error(column, name, inner)
     }
@@ -98,36 +94,30 @@ impl Place<'_> {
         cell: &[u8],
         to: &str,
     ) -> RuntimeError {
-        let (diagnostic_code, error_id, message, description) = match fault {
+        let (code, message, description) = match fault {
             CellFault::Null => (
-                None,
-                "E_RUNTIME_USER_EXTRACT_COLUMN_CONVERSION_NULL_ERROR",
+                &codes::CELL_NULL,
                 "Null value when attempting to convert column data.",
                 format!("Can not convert null to type '{to}', which is not nullable."),
             ),
             CellFault::Invalid => (
-                None,
-                "E_RUNTIME_USER_EXTRACT_COLUMN_CONVERSION_INVALID_ERROR",
+                &codes::CELL_INVALID,
                 "Invalid character when attempting to convert column data.",
                 format!("Can not convert string to type '{to}'."),
             ),
             CellFault::OutOfRange => (
-                None,
-                "E_RUNTIME_USER_EXTRACT_COLUMN_CONVERSION_OUT_OF_RANGE_ERROR",
+                &codes::CELL_OUT_OF_RANGE,
                 "Value out of range when attempting to convert column data.",
                 format!("The value does not fit type '{to}'."),
             ),
             CellFault::TooLong => (
-                Some(195_887_137),
-                "E_RUNTIME_USER_EXTRACT_COLUMN_CONVERSION_TOO_LONG",
+                &codes::CELL_TOO_LONG,
                 "Value too long failure when attempting to convert column data.",
                 "Can not convert string to proper type. The resulting data length is too long."
                     .to_owned(),
             ),
         };
         let inner = ErrorReport {
-            diagnostic_code,
-            error_id,
             message: message.to_owned(),
             description,
             resolution: "Check the input for errors, or extract the column with another type."
@@ -137,15 +127,13 @@ impl Place<'_> {
                 excerpt(cell, None),
                 self.line
             ),
-            inner: None,
+            ..ErrorReport::of(code)
         };
         self.row_error(column, name, inner)
     }
 
     fn row_error(&self, column: usize, name: &str, inner: ErrorReport) -> RuntimeError {
         self.error(ErrorReport {
-            diagnostic_code: Some(195_887_140),
-            error_id: "E_RUNTIME_USER_EXTRACT_ROW_ERROR",
             message: format!(
                 // "occured" is the service's spelling.
                 "Error occured while extracting row after processing {} record(s) in the vertex' input split. \
@@ -156,12 +144,12 @@ impl Place<'_> {
             resolution: String::new(),
             details: self.details(self.row.len()),
             inner: Some(Box::new(inner)),
+            ..ErrorReport::of(&codes::ROW)
         })
     }
 
     pub(super) fn encoding(&self, at: usize) -> RuntimeError {
         self.error(ErrorReport {
-            error_id: "E_RUNTIME_USER_EXTRACT_ENCODING_ERROR",
             message: format!(
                 "Encoding error occured after processing {} record(s) in the vertex' input split.",
                 self.processed
@@ -173,13 +161,12 @@ impl Place<'_> {
             resolution: "Check the input for errors, or use another encoding. \"silent\" does not hide these errors."
                 .to_owned(),
             details: self.details(at),
-            ..ErrorReport::default()
+            ..ErrorReport::of(&codes::ENCODING)
         })
     }
 
     pub(super) fn too_long(&self, limit: usize) -> RuntimeError {
         self.error(ErrorReport {
-            error_id: "E_RUNTIME_USER_EXTRACT_ROW_TOO_LONG",
             message: "Input record is too long.".to_owned(),
             description: format!(
                 "The record after processing {} record(s) in the vertex' input split is longer than {limit} bytes.",
@@ -187,7 +174,7 @@ impl Place<'_> {
             ),
             resolution: "Check the row delimiter of the input.".to_owned(),
             details: self.details(0),
-            ..ErrorReport::default()
+            ..ErrorReport::of(&codes::ROW_TOO_LONG)
         })
     }
 
