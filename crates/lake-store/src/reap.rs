@@ -1,4 +1,7 @@
 //! The space of what was deleted or has expired, freed.
+//!
+//! Each deletion of a directory frees some of it, so that space comes back even if nobody ever
+//! asks for all of it.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,8 +20,19 @@ const ROWS: usize = 1000;
 pub(crate) fn reap(root: &DataRoot) -> Result<()> {
     while remove_one_due(root)? {}
     while !root.mutate()?.transact(|tree| tree.reap_rows(ROWS))? {}
+    let mut budget = usize::MAX;
     for path in trash(root)? {
-        remove_tree(root, &path)?;
+        remove_tree(root, &path, &mut budget)?;
+    }
+    Ok(())
+}
+
+/// Frees what takes a few milliseconds.
+pub(crate) fn reap_some(root: &DataRoot) -> Result<()> {
+    let mut budget = ROWS;
+    root.mutate()?.transact(|tree| tree.reap_rows(budget))?;
+    for path in trash(root)? {
+        remove_tree(root, &path, &mut budget)?;
     }
     Ok(())
 }
@@ -59,9 +73,9 @@ fn trash(root: &DataRoot) -> Result<Vec<PathBuf>> {
         .collect())
 }
 
-/// Removes a file, link or directory with all that is in it; links are not followed. What another
-/// thread has removed meanwhile is fine.
-fn remove_tree(root: &DataRoot, path: &Path) -> Result<()> {
+/// Removes a file, link or directory with all that is in it, or as much of it as the budget
+/// allows; links are not followed. What another thread has removed meanwhile is fine.
+fn remove_tree(root: &DataRoot, path: &Path, budget: &mut usize) -> Result<()> {
     let disk = root.disk();
     let failed = |error| Error::io("remove", path.display(), error);
     let Some(metadata) = present(disk.metadata(path)).map_err(failed)? else {
@@ -70,6 +84,10 @@ fn remove_tree(root: &DataRoot, path: &Path) -> Result<()> {
     // Children are removed before their directory: a stack, as trees may be deep.
     let mut stack = vec![(path.to_owned(), metadata.kind)];
     while let Some((path, kind)) = stack.pop() {
+        if *budget == 0 {
+            return Ok(());
+        }
+        *budget -= 1;
         if kind != HostKind::Directory {
             present(disk.remove_file(&path)).map_err(failed)?;
             continue;

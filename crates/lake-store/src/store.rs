@@ -154,8 +154,7 @@ impl Store {
         self.0.skipped()
     }
 
-    /// Frees the space of what was deleted or has expired. Call it now and then, on a thread
-    /// that may block; opening a store does it too.
+    /// Frees the space of all that was deleted or has expired; opening a store does it too.
     pub fn reap(&self) -> Result<()> {
         reap::reap(&self.0)
     }

@@ -3,14 +3,14 @@
 use super::{FileSpace, Recursion};
 use crate::node::Node;
 use crate::walk::Found;
-use crate::{Error, ErrorKind, LakePath, Principal, Result, Rwx, access};
+use crate::{Error, ErrorKind, LakePath, Principal, Result, Rwx, access, reap};
 
 impl FileSpace {
     /// Deletes a file or directory. Needs write and execute on the directory that it is in, and all
     /// permissions on each directory that is deleted with something in it.
     ///
-    /// Whatever the size of a directory, this is one rename; [`crate::Store::reap`] frees the
-    /// space.
+    /// Whatever the size of a directory, it is gone with one rename. Some of its space is freed
+    /// before this returns, the rest by later deletions or by [`crate::Store::reap`].
     pub fn delete(
         &self,
         principal: &Principal,
@@ -35,7 +35,15 @@ impl FileSpace {
             let message = format!("`{path}` is not empty");
             return Err(Error::new(ErrorKind::DirectoryNotEmpty, message).with_path(path));
         }
-        mutation.run(&mutation.removal(found))
+        mutation.run(&mutation.removal(found))?;
+        drop(mutation);
+        if found.node.is_directory()
+            && let Err(error) = reap::reap_some(&self.root)
+        {
+            // The deletion is done; the space can wait.
+            tracing::warn!(%error, "cannot free the space of deleted files yet");
+        }
+        Ok(())
     }
 
     fn check_tree(&self, principal: &Principal, path: &LakePath) -> Result<()> {

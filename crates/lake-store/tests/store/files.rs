@@ -240,6 +240,26 @@ fn deleting_frees_names_at_once_and_space_when_reaped() {
 }
 
 #[test]
+fn deletions_free_space_even_if_nobody_asks_for_it() {
+    let lake = Lake::new();
+    std::fs::create_dir_all(lake.host("d/e")).unwrap();
+    for index in 0..1500 {
+        std::fs::write(lake.host(&format!("d/e/{index}")), "x").unwrap();
+    }
+    assert_eq!(lake.names("/d/e").len(), 1500);
+    for path in ["/d", "/small"] {
+        assert_eq!(lake.temporary_files().is_empty(), path == "/d");
+        lake.files()
+            .mkdirs(&lake.me, &lake.path(path), &MkdirsOptions::default())
+            .unwrap();
+        lake.files()
+            .delete(&lake.me, &lake.path(path), Recursion::All)
+            .unwrap();
+    }
+    assert_eq!(lake.temporary_files(), Vec::<String>::new());
+}
+
+#[test]
 fn staged_files_appear_together() {
     use std::io::Write as _;
     let lake = Lake::new();
