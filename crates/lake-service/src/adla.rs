@@ -2,6 +2,8 @@
 //!
 //! Paths match in any case: clients of 2016 send `/Jobs` and `/BuildJob`, later ones `/jobs` and `/buildJob`.
 
+#[cfg(test)]
+mod crash_tests;
 mod failure;
 mod filter;
 mod list;

@@ -126,7 +126,7 @@ impl CompiledJob for FakeJob {
                 }),
                 path if path.starts_with('/') => {
                     let mut output = self.files.stage(path).map_err(system)?;
-                    std::io::Write::write_all(&mut output, b"done").unwrap();
+                    std::io::Write::write_all(&mut output, b"done").map_err(system)?;
                     self.files.publish(vec![output]).map_err(system)?;
                 }
                 _ => {}
@@ -173,13 +173,20 @@ impl Reply {
 impl TestLake {
     /// Opens the lake in a folder, new or left by an earlier one.
     pub(crate) async fn open(root: &Path) -> Self {
-        let store = Store::open(root, StoreOptions::default(), Ambient::system()).unwrap();
+        let opened = Self::try_open(root, Ambient::system()).await;
+        opened.unwrap()
+    }
+
+    /// The same in another world, where it may fail.
+    pub(crate) async fn try_open(
+        root: &Path,
+        ambient: Ambient,
+    ) -> Result<Self, Box<dyn std::error::Error>> {
+        let store = Store::open(root, StoreOptions::default(), ambient)?;
         let runner = FakeRunner::default();
         let hanging = runner.hanging.clone();
-        let lake = Lake::open(LakeOptions::default(), store, Arc::new(runner))
-            .await
-            .unwrap();
-        Self { lake, hanging }
+        let lake = Lake::open(LakeOptions::default(), store, Arc::new(runner)).await?;
+        Ok(Self { lake, hanging })
     }
 
     /// The ordinary principal.

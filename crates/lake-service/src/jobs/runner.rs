@@ -10,6 +10,44 @@ use crate::jobs::LakeFiles;
 /// Compiles scripts. The service knows jobs and files; a runner knows the language.
 ///
 /// A panic inside a runner fails the one job and is seen by nobody else.
+///
+/// A runner for a language whose only statement is the path of a file to make:
+///
+/// ```
+/// use async_trait::async_trait;
+/// use lake_service::{
+///     CompiledJob, JobFailure, JobRunner, JobScript, LakeFiles, RunReport, ScriptDiagnostic,
+/// };
+/// use tokio_util::sync::CancellationToken;
+///
+/// struct Touch;
+///
+/// #[async_trait]
+/// impl JobRunner for Touch {
+///     async fn compile(
+///         &self,
+///         script: JobScript,
+///         files: LakeFiles,
+///     ) -> Result<Box<dyn CompiledJob>, Vec<ScriptDiagnostic>> {
+///         match script.text.strip_prefix('/') {
+///             Some(_) => Ok(Box::new(Path(script.text, files))),
+///             None => Err(vec![ScriptDiagnostic::error("E_CSC_USER_SYNTAXERROR", "not a path")]),
+///         }
+///     }
+/// }
+///
+/// struct Path(String, LakeFiles);
+///
+/// #[async_trait]
+/// impl CompiledJob for Path {
+///     async fn run(self: Box<Self>, _: CancellationToken) -> Result<RunReport, Box<JobFailure>> {
+///         let failed = |error: lake_store::Error| JobFailure::system(error.to_string());
+///         let output = self.1.stage(&self.0).map_err(failed)?;
+///         self.1.publish(vec![output]).map_err(failed)?;
+///         Ok(RunReport::default())
+///     }
+/// }
+/// ```
 #[async_trait]
 pub trait JobRunner: Send + Sync + 'static {
     /// Checks a script and prepares it to run.
