@@ -37,7 +37,8 @@ fn source(root: &Path, file: &str, problems: &mut Vec<String>) -> Result<()> {
         fs::read_to_string(root.join(file)).with_context(|| format!("cannot read {file}"))?;
     for (number, line) in text.lines().enumerate() {
         let place = format!("{file}:{}", number + 1);
-        if line.trim_end() != line && !file.ends_with(".md") {
+        // In .rs, rustfmt sees to it; what it leaves is inside a literal, and meant. In .md it breaks a line.
+        if line.trim_end() != line && file.ends_with(".toml") {
             problems.push(format!("{place}: white space at the end of the line"));
         }
         if file.ends_with(".rs") && file != "xtask/src/tidy.rs" {
