@@ -11,10 +11,7 @@ use anyhow::Result;
 use examples::Connection;
 use futures::TryStreamExt;
 
-const SCRIPT: &str = r#"
-@a = SELECT * FROM (VALUES ("Hello, World!")) AS T(message);
-OUTPUT @a TO "/Samples/Output/HelloWorld.csv" USING Outputters.Csv();
-"#;
+const SCRIPT: &str = include_str!("../../fixtures/scripts/hello_world.usql");
 
 #[tokio::main]
 #[expect(clippy::print_stdout, reason = "an example shows what it does")]

@@ -2,8 +2,7 @@
 
 use cli::Lake;
 
-const HELLO: &str = r#"@a = SELECT * FROM (VALUES ("Hello, World!")) AS T(message);
-OUTPUT @a TO "/Samples/Output/HelloWorld.csv" USING Outputters.Csv();"#;
+const HELLO: &str = include_str!("../../../fixtures/scripts/hello_world.usql");
 
 #[test]
 fn a_script_runs_and_each_state_is_shown() {

@@ -4,7 +4,7 @@ use adla_jobs::{JobResult, JobState, Submission};
 use conformance::World;
 use futures::TryStreamExt as _;
 
-const HELLO: &str = r#"@a = SELECT * FROM (VALUES ("Hello, World!")) AS T(message); OUTPUT @a TO "/Samples/Output/HelloWorld.csv" USING Outputters.Csv();"#;
+const HELLO: &str = include_str!("../../../fixtures/scripts/hello_world.usql");
 
 #[tokio::test]
 async fn hello_world_passes_every_state_and_writes_one_quoted_line() {

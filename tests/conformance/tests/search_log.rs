@@ -9,27 +9,7 @@ use testkit::search_log::{Record, SearchLog};
 
 const ROWS: usize = 200_000;
 
-const SCRIPT: &str = r#"
-DECLARE @in string = "/in/" + "SearchLog.tsv";
-@log =
-    EXTRACT UserId int, Start DateTime, Region string, Query string, Duration int?, Urls string, ClickedUrls string
-    FROM @in
-    USING Extractors.Tsv(quoting: false);
-@searches =
-    SELECT Region, Duration, Start, UserId
-    FROM @log
-    WHERE Duration != 73 AND Region != "en-gb";
-@by_region =
-    SELECT Region,
-           COUNT(*) AS Searches,
-           COUNT(Duration) AS Known,
-           SUM(Duration) AS Total,
-           MIN(UserId) AS Least,
-           MAX(Start) AS Last
-    FROM @searches
-    GROUP BY Region;
-OUTPUT @by_region TO "/out/ByRegion.csv" ORDER BY Region USING Outputters.Csv();
-"#;
+const SCRIPT: &str = include_str!("../../../fixtures/scripts/regions.usql");
 
 #[derive(Default)]
 struct Sums {
