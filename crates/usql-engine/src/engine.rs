@@ -92,7 +92,9 @@ impl Engine {
         let config = SessionConfig::new()
             .with_target_partitions(self.options.parallelism)
             .with_batch_size(self.options.batch_rows)
-            .with_collect_statistics(false);
+            .with_collect_statistics(false)
+            // The source already has a partition for each core; dealing batches out would only lose their order.
+            .with_round_robin_repartition(false);
         SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(Arc::clone(&self.environment))

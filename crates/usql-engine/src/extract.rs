@@ -3,7 +3,7 @@
 //! A row delimiter always ends a row, even inside quotes. That is what lets a file be cut into byte ranges
 //! anywhere: a range owns the rows that start in it.
 //!
-//! [`format`](self::format) says how bytes are to be read, `record` cuts bytes into rows and rows into cells,
+//! `format` says how bytes are to be read, `record` cuts bytes into rows and rows into cells,
 //! `range` reads one byte range block by block, `convert` turns the cells of a column into an Arrow array,
 //! `batches` makes batches of both, `failure` words the errors, and `table` shows it all to DataFusion as a table.
 

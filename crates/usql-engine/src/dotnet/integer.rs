@@ -16,8 +16,14 @@ macro_rules! integer {
             #[inline]
             fn parse(text: &[u8]) -> Result<Self, Fault> {
                 let (negative, magnitude) = magnitude(text)?;
-                let value = if negative { -i128::from(magnitude) } else { i128::from(magnitude) };
-                Self::try_from(value).map_err(|_| Fault::OutOfRange)
+                let value = match i64::try_from(magnitude) {
+                    Ok(value) => Self::try_from(if negative { -value } else { value }).ok(),
+                    Err(_) => {
+                        let value = i128::from(magnitude);
+                        Self::try_from(if negative { -value } else { value }).ok()
+                    }
+                };
+                value.ok_or(Fault::OutOfRange)
             }
 
             #[inline]

@@ -117,9 +117,9 @@ impl Column<'_> {
         let silent = self.cells.format.silent && self.ty.is_nullable();
         let is_string = self.ty.scalar() == Scalar::String;
         let mut scratch = String::new();
-        let column = self.cells.cells.iter().skip(self.position);
-        for (row, cell) in column.step_by(self.cells.width).enumerate() {
-            let text = self.text(cell, is_string, &mut scratch);
+        let rows = self.cells.cells.chunks_exact(self.cells.width);
+        for (row, cells) in rows.enumerate() {
+            let text = self.text(&cells[self.position], is_string, &mut scratch);
             let result = match text {
                 None if !self.ty.is_nullable() => Err(CellFault::Null),
                 text => value(text),
