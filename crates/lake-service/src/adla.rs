@@ -10,7 +10,6 @@ mod list;
 mod read;
 #[cfg(test)]
 mod tests;
-pub(crate) mod time;
 mod view;
 mod wire;
 mod write;

@@ -28,6 +28,7 @@ mod secret;
 mod tasks;
 #[cfg(test)]
 mod testing;
+mod timestamp;
 mod tokens;
 
 pub use body::{Body, BodyError, CollectError};

@@ -1,13 +1,13 @@
 //! Errors as the job service writes them: `{"error":{"code","message"}}`.
 
-use ::time::OffsetDateTime;
 use http::{Method, Response, StatusCode};
 use lake_store::ErrorKind;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::adla::time::error_time;
 use crate::body::Body;
 use crate::reply;
+use crate::timestamp::error_time;
 
 /// Why a request was not done.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use std::fmt;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::adla::time::parse_timestamp;
+use crate::timestamp::parse_timestamp;
 
 /// How deep parentheses and `not` may nest, so that a hostile filter cannot exhaust the stack.
 const MAX_DEPTH: usize = 64;

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use ::time::OffsetDateTime;
 use lake_store::{JobResult, JobRow, JobState, Principal, Result, Timestamp};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::adla::filter::{Record, Value};
-use crate::adla::time::{span, timestamp};
 use crate::adla::wire;
 use crate::jobs::ScriptDiagnostic;
 use crate::jobs::outcome::Diagnostic;
 use crate::jobs::record::{Extras, FolderFile, StoredReport, errors_of};
 use crate::jobs::service::name_of;
 use crate::jobs::{DiagnosticSeverity, folder};
+use crate::timestamp::{span, timestamp};
 
 /// .NET's default `DateTime`: the service never set this time.
 const NO_TIME: &str = "0001-01-01T00:00:00";

@@ -11,12 +11,12 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::adla::time::error_time;
 use crate::body::{Body, BodyError};
 use crate::gen1::refusal::Refusal;
 use crate::gen1::target::Prefix;
 use crate::gen1::wire;
 use crate::tasks::Tasks;
+use crate::timestamp::error_time;
 
 /// How much of a file is read at a time, and how many such pieces are read ahead of the client.
 const PIECE: u64 = 1 << 20;

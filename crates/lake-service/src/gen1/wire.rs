@@ -105,5 +105,5 @@ pub(crate) struct RemoteExceptionAnswer<'a> {
 pub(crate) struct RemoteException<'a> {
     pub(crate) exception: &'a str,
     pub(crate) message: String,
-    pub(crate) java_class_name: String,
+    pub(crate) java_class_name: &'a str,
 }

@@ -1,4 +1,4 @@
-//! How the job service writes points in time and spans of time.
+//! How the services write points in time and spans of time.
 
 use std::time::Duration;
 
