@@ -1,5 +1,8 @@
 //! Everything ambient, as one value.
 
+mod files;
+mod processes;
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -10,6 +13,11 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::Transport;
+use files::NoFiles;
+use processes::NoProcesses;
+
+pub use files::{FileMetadata, Files};
+pub use processes::{ProcessCommand, ProcessOutput, Processes};
 
 /// Tells the time and lets it pass.
 pub trait Clock: Send + Sync + fmt::Debug {
@@ -31,7 +39,8 @@ pub trait Environment: Send + Sync + fmt::Debug {
     fn var(&self, name: &str) -> Option<String>;
 }
 
-/// Transport, clock, randomness and environment: all that a client takes from the world.
+/// Transport, clock, randomness, environment, files and programs: all that a client takes from the
+/// world.
 ///
 /// A clone is cheap and shares everything.
 #[derive(Clone, Debug)]
@@ -40,10 +49,12 @@ pub struct Context {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     environment: Arc<dyn Environment>,
+    files: Arc<dyn Files>,
+    processes: Arc<dyn Processes>,
 }
 
 impl Context {
-    /// Puts a context together.
+    /// Puts a context together. It has no file and no program until it is given them.
     pub fn new(
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
@@ -55,7 +66,23 @@ impl Context {
             clock,
             random,
             environment,
+            files: Arc::new(NoFiles),
+            processes: Arc::new(NoProcesses),
         }
+    }
+
+    /// The same context with these files.
+    #[must_use]
+    pub fn with_files(mut self, files: Arc<dyn Files>) -> Self {
+        self.files = files;
+        self
+    }
+
+    /// The same context with these programs.
+    #[must_use]
+    pub fn with_processes(mut self, processes: Arc<dyn Processes>) -> Self {
+        self.processes = processes;
+        self
     }
 
     /// The same context over another transport.
@@ -104,5 +131,15 @@ impl Context {
     /// The value of an environment variable that is set and not empty.
     pub fn var(&self, name: &str) -> Option<String> {
         self.environment.var(name)
+    }
+
+    /// The files.
+    pub fn files(&self) -> &dyn Files {
+        &*self.files
+    }
+
+    /// The programs.
+    pub fn processes(&self) -> &dyn Processes {
+        &*self.processes
     }
 }

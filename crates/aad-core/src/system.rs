@@ -1,4 +1,8 @@
-//! The real machine: its network through reqwest, its clock, randomness and environment.
+//! The real machine: its network through reqwest, its clock, randomness, environment, files and
+//! programs.
+
+mod files;
+mod processes;
 
 use std::fmt;
 use std::future::Future;
@@ -13,8 +17,10 @@ use time::OffsetDateTime;
 
 use crate::channel::is_loopback;
 use crate::context::{Clock, Environment, Random};
-use crate::transport::{ResponseBody, Sent, Transport, TransportError};
+use crate::transport::{Direct, ResponseBody, Sent, Transport, TransportError};
 use crate::{Context, Error, ErrorKind, Result, env};
+use files::SystemFiles;
+use processes::SystemProcesses;
 
 /// How the network is used.
 #[derive(Clone, Debug)]
@@ -87,15 +93,18 @@ impl Context {
             Arc::new(SystemClock),
             Arc::new(SystemRandom),
             Arc::new(environment),
-        ))
+        )
+        .with_files(Arc::new(SystemFiles))
+        .with_processes(Arc::new(SystemProcesses)))
     }
 }
 
 struct ReqwestTransport {
     client: reqwest::Client,
-    /// For this very machine, which no proxy must come between: a token that may go over plain
-    /// http to a loopback address must not go over plain http to a proxy.
-    loopback: reqwest::Client,
+    /// For what no proxy must come between: this very machine, because a token that may go over
+    /// plain http to a loopback address must not go over plain http to a proxy, and what is asked
+    /// for with [`Direct`].
+    direct: reqwest::Client,
 }
 
 impl ReqwestTransport {
@@ -127,7 +136,7 @@ impl ReqwestTransport {
         };
         Ok(Self {
             client: build(builder())?,
-            loopback: build(builder().no_proxy())?,
+            direct: build(builder().no_proxy())?,
         })
     }
 }
@@ -148,9 +157,12 @@ impl Transport for ReqwestTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<ResponseBody>, TransportError> {
-        let client = match request.uri().host() {
-            Some(host) if is_loopback(host) => &self.loopback,
-            _ => &self.client,
+        let is_direct = request.extensions().get::<Direct>().is_some()
+            || request.uri().host().is_some_and(is_loopback);
+        let client = if is_direct {
+            &self.direct
+        } else {
+            &self.client
         };
         let request = reqwest::Request::try_from(request).map_err(to_transport_error)?;
         let response = client.execute(request).await.map_err(to_transport_error)?;

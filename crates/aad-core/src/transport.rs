@@ -22,6 +22,18 @@ pub trait Transport: Send + Sync + fmt::Debug {
     ) -> Result<http::Response<ResponseBody>, TransportError>;
 }
 
+/// An extension of a request that no proxy must come between, such as one to the machine's own
+/// metadata service. A transport that knows no proxies has nothing to do for it.
+///
+/// ```
+/// use aad_core::transport::Direct;
+///
+/// let request = http::Request::get("http://169.254.169.254/").extension(Direct).body(()).unwrap();
+/// assert!(request.extensions().get::<Direct>().is_some());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Direct;
+
 /// The body of a response, as it arrives.
 pub struct ResponseBody(Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>);
 

@@ -1,8 +1,10 @@
 //! A world for clients under test: a clock that moves only when somebody sleeps, seeded
-//! randomness, variables from a map, and a transport that follows a script.
+//! randomness, variables and files from a map, and a transport and programs that follow a script.
 
 mod clock;
 mod faults;
+mod files;
+mod processes;
 mod script;
 mod secrets;
 
@@ -10,11 +12,13 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use aad_core::context::{Environment, Random};
+use aad_core::context::{Environment, Files, Processes, Random};
 use aad_core::{Context, Transport};
 
 pub use clock::SimulatedClock;
 pub use faults::{Fault, FaultyTransport};
+pub use files::SimulatedFiles;
+pub use processes::{Run, SimulatedProcesses};
 pub use script::{Reply, ScriptedTransport, json, response};
 pub use secrets::LogWatch;
 
@@ -36,6 +40,10 @@ pub struct World {
     pub clock: SimulatedClock,
     /// The network.
     pub transport: Arc<ScriptedTransport>,
+    /// The disk.
+    pub files: Arc<SimulatedFiles>,
+    /// What is installed.
+    pub processes: Arc<SimulatedProcesses>,
     random: Arc<SeededRandom>,
     variables: Arc<Variables>,
 }
@@ -47,7 +55,7 @@ impl Default for World {
 }
 
 impl World {
-    /// A world with seed 0, on 20 November 2026, with no variables and no script.
+    /// A world with seed 0, on 20 November 2026, with no variables, files, programs or script.
     pub fn new() -> Self {
         Self::seeded(0)
     }
@@ -57,6 +65,8 @@ impl World {
         let clock = SimulatedClock::default();
         Self {
             transport: Arc::new(ScriptedTransport::new(clock.clone())),
+            files: Arc::new(SimulatedFiles::new(clock.clone())),
+            processes: Arc::default(),
             clock,
             random: Arc::new(SeededRandom(AtomicU64::new(seed))),
             variables: Arc::new(Variables::default()),
@@ -76,6 +86,8 @@ impl World {
             Arc::clone(&self.random) as Arc<dyn Random>,
             Arc::clone(&self.variables) as Arc<dyn Environment>,
         )
+        .with_files(Arc::clone(&self.files) as Arc<dyn Files>)
+        .with_processes(Arc::clone(&self.processes) as Arc<dyn Processes>)
     }
 
     /// Sets an environment variable.

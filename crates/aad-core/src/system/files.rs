@@ -1,0 +1,68 @@
+//! This machine's files.
+
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use async_trait::async_trait;
+use zeroize::Zeroizing;
+
+use crate::context::{FileMetadata, Files};
+
+/// Reads on a thread of the runtime's, because a file may be on a slow disk.
+#[derive(Debug)]
+pub(super) struct SystemFiles;
+
+#[async_trait]
+impl Files for SystemFiles {
+    async fn read(&self, path: &Path, limit: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+        let path = path.to_owned();
+        blocking(move || {
+            let mut content = Zeroizing::new(Vec::new());
+            // The length is looked at while reading: what `metadata` says may change, or be 0
+            // for a file that a kernel makes up.
+            let file = std::fs::File::open(path)?;
+            file.take(limit.saturating_add(1))
+                .read_to_end(&mut content)?;
+            if content.len() as u64 > limit {
+                return Err(io::ErrorKind::FileTooLarge.into());
+            }
+            Ok(content)
+        })
+        .await
+    }
+
+    async fn metadata(&self, path: &Path) -> io::Result<FileMetadata> {
+        let path = path.to_owned();
+        blocking(move || {
+            let found = std::fs::metadata(path)?;
+            Ok(FileMetadata {
+                len: found.len(),
+                is_folder: found.is_dir(),
+                modified: found.modified().ok().map(Into::into),
+            })
+        })
+        .await
+    }
+
+    async fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
+        let folder = folder.to_owned();
+        blocking(move || {
+            let mut names = Vec::new();
+            for entry in std::fs::read_dir(folder)? {
+                // A name that is not Unicode belongs to nobody whom we look for.
+                names.extend(entry?.file_name().into_string());
+            }
+            names.sort_unstable();
+            Ok(names)
+        })
+        .await
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(io::Error::other)?
+}
