@@ -2,22 +2,16 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-use aad_core::oauth::{TokenResponse, read_error, request_claims};
 use aad_core::{
-    AccessToken, Context, Error, ErrorKind, Pipeline, PipelineOptions, Repeat, Result, Secret,
-    TokenCredential, TokenRequest,
+    AccessToken, Context, Error, ErrorKind, Result, Secret, TokenCredential, TokenRequest,
 };
 use async_trait::async_trait;
-use bytes::Bytes;
 use futures::FutureExt;
-use http::header::{ACCEPT, CONTENT_TYPE};
-use url::form_urlencoded;
 
 use crate::CredentialOptions;
-use crate::authority::Authority;
 use crate::cache::TokenCache;
+use crate::token_client::TokenClient;
 
 /// An application that signs in with its secret (OAuth's client credentials grant).
 ///
@@ -35,15 +29,9 @@ use crate::cache::TokenCache;
 /// # Ok(()) }
 /// ```
 pub struct ClientSecretCredential {
-    client: Arc<Client>,
-    cache: TokenCache,
-}
-
-struct Client {
-    pipeline: Pipeline,
-    authority: Authority,
-    client_id: String,
+    client: Arc<TokenClient>,
     secret: Secret,
+    cache: TokenCache,
 }
 
 impl ClientSecretCredential {
@@ -78,31 +66,14 @@ impl ClientSecretCredential {
         secret: impl Into<Secret>,
         options: &CredentialOptions,
     ) -> Result<Self> {
-        let (client_id, secret) = (client_id.into(), secret.into());
-        for (empty, what) in [
-            (client_id.is_empty(), "client id"),
-            (secret.is_empty(), "secret"),
-        ] {
-            if empty {
-                return Err(Error::new(
-                    ErrorKind::Request,
-                    format!("the {what} is empty"),
-                ));
-            }
+        let secret = secret.into();
+        if secret.is_empty() {
+            return Err(Error::new(ErrorKind::Request, "the secret is empty"));
         }
-        let authority = Authority::new(&context, tenant, options)?;
-        let pipeline_options = PipelineOptions::default()
-            .with_retry(options.retry.clone())
-            .with_attempt_timeout(Duration::from_secs(20))
-            .with_total_timeout(Some(Duration::from_secs(60)));
-        let pipeline = Pipeline::new(context, pipeline_options).with_error_reader(read_error);
+        let client = TokenClient::new(context, tenant, client_id.into(), options)?;
         Ok(Self {
-            client: Arc::new(Client {
-                pipeline,
-                authority,
-                client_id,
-                secret,
-            }),
+            client: Arc::new(client),
+            secret,
             cache: TokenCache::default(),
         })
     }
@@ -116,56 +87,28 @@ impl TokenCredential for ClientSecretCredential {
     /// are none, the sign-in is abandoned.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
         let client = &self.client;
-        let tenant = client.authority.tenant_for(request.tenant.as_deref())?;
+        let tenant = client.tenant_for(request)?;
         self.cache
-            .token(client.pipeline.context(), tenant, request, || {
-                let (client, tenant) = (Arc::clone(client), tenant.to_owned());
-                let request = request.clone();
-                async move { client.sign_in(&tenant, &request).await }.boxed()
+            .token(client.context(), tenant, request, || {
+                let (client, secret) = (Arc::clone(client), self.secret.clone());
+                let (tenant, request) = (tenant.to_owned(), request.clone());
+                async move {
+                    let proof = [("client_secret", secret.expose())];
+                    client
+                        .grant("client_credentials", &proof, &tenant, &request)
+                        .await
+                }
+                .boxed()
             })
             .await
-    }
-}
-
-impl Client {
-    async fn sign_in(&self, tenant: &str, request: &TokenRequest) -> Result<AccessToken> {
-        let request = self.to_http(tenant, request)?;
-        let response = self.pipeline.send_collected(request, Repeat::Safe).await?;
-        let now = self.pipeline.context().now();
-        let status = response.status();
-        TokenResponse::parse(response.body(), now)
-            .map(|granted| granted.access_token)
-            .map_err(|error| error.with_status(status))
-    }
-
-    fn to_http(&self, tenant: &str, request: &TokenRequest) -> Result<http::Request<Bytes>> {
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("grant_type", "client_credentials")
-            .append_pair("client_id", &self.client_id)
-            .append_pair("client_secret", self.secret.expose())
-            .append_pair("scope", &request.scopes.join(" "));
-        if let Some(claims) = request_claims(request.claims.as_deref(), request.enable_cae)? {
-            form.append_pair("claims", &claims);
-        }
-        let id = self.pipeline.context().uuid();
-        http::Request::post(self.authority.token_endpoint(tenant))
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(ACCEPT, "application/json")
-            .header("client-request-id", id.to_string())
-            .header("return-client-request-id", "true")
-            .body(Bytes::from(form.finish()))
-            .map_err(|error| {
-                Error::new(ErrorKind::Request, "the token request cannot be made")
-                    .with_source(error)
-            })
     }
 }
 
 impl fmt::Debug for ClientSecretCredential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientSecretCredential")
-            .field("tenant", &self.client.authority.tenant())
-            .field("client_id", &self.client.client_id)
+            .field("tenant", &self.client.tenant())
+            .field("client_id", &self.client.client_id())
             .finish_non_exhaustive()
     }
 }

@@ -10,6 +10,7 @@ pub mod chain;
 pub mod client_secret;
 pub mod environment;
 pub mod options;
+mod token_client;
 
 pub use chain::{Attempt, AttemptReport, ChainedTokenCredential};
 pub use client_secret::ClientSecretCredential;
