@@ -19,6 +19,10 @@ use usql_sema::Plan;
 
 use crate::{error::RuntimeError, files::Files, options::EngineOptions, report::RunReport};
 
+/// DataFusion walks plans by recursion. A chain of [`MAX_DEPTH`](run::MAX_DEPTH) rowsets fits here even without
+/// optimization; memory that is never touched costs nothing.
+const STACK: usize = 64 << 20;
+
 /// Runs checked plans on threads of its own.
 ///
 /// ```
@@ -46,6 +50,7 @@ impl Engine {
         let runtime = Builder::new_multi_thread()
             .worker_threads(options.parallelism)
             .thread_name("usql-engine")
+            .thread_stack_size(STACK)
             .build()?;
         let mut environment = RuntimeEnvBuilder::new();
         if let Some(limit) = options.memory_limit {

@@ -70,7 +70,7 @@ impl<'a> Lowering<'a> {
             }
             RowsetKind::Filter { input, predicate } => {
                 let input = self.rowset(*input)?;
-                let predicate = expression(predicate, &input.columns);
+                let predicate = condition(predicate, &input.columns);
                 let plan = LogicalPlanBuilder::new(input.plan)
                     .filter(predicate)?
                     .build()?;
@@ -190,24 +190,37 @@ fn column(name: &str) -> Expr {
     Expr::Column(Column::new_unqualified(name))
 }
 
-/// An expression over `columns`.
+/// An expression over `columns`, as a column of its own.
 pub(crate) fn expression(expression: &Expression, columns: &[Expr]) -> Expr {
+    simple(expression, columns)
+        .unwrap_or_else(|| call(Formula::column(expression.clone()), columns))
+}
+
+/// An expression over `columns` that decides which rows stay.
+fn condition(expression: &Expression, columns: &[Expr]) -> Expr {
+    simple(expression, columns)
+        .unwrap_or_else(|| call(Formula::condition(expression.clone()), columns))
+}
+
+/// An expression that DataFusion understands as we do.
+fn simple(expression: &Expression, columns: &[Expr]) -> Option<Expr> {
     match &expression.kind {
-        ExpressionKind::Column(index) => columns[*index].clone(),
+        ExpressionKind::Column(index) => Some(columns[*index].clone()),
         ExpressionKind::Constant(value) => {
             let value: ScalarValue = storage::scalar_value(value, expression.ty.scalar());
-            lit(value)
+            Some(lit(value))
         }
-        _ => {
-            let formula = Formula::new(expression.clone());
-            let arguments = formula
-                .positions()
-                .iter()
-                .map(|&position| columns[position].clone());
-            let arguments = arguments.collect();
-            ScalarUDF::new_from_impl(formula).call(arguments)
-        }
+        _ => None,
     }
+}
+
+fn call(formula: Formula, columns: &[Expr]) -> Expr {
+    let arguments = formula
+        .positions()
+        .iter()
+        .map(|&position| columns[position].clone());
+    let arguments = arguments.collect();
+    ScalarUDF::new_from_impl(formula).call(arguments)
 }
 
 fn sort_keys(keys: &[SortKey], columns: &[Expr]) -> Vec<SortExpr> {

@@ -33,6 +33,9 @@ use crate::{
     report::{RunReport, Stage, StageKind},
 };
 
+/// How many rowsets may be made one of another. Real scripts have some tens.
+pub(super) const MAX_DEPTH: usize = 1000;
+
 type Result<T> = std::result::Result<T, RuntimeError>;
 
 pub(super) struct Run<F> {
@@ -82,6 +85,11 @@ impl<F: Files> Run<F> {
 
     pub(super) async fn stage_all(self) -> Result<Staged<F>> {
         let uses = uses(&self.plan);
+        if depth(&self.plan) > MAX_DEPTH {
+            return Err(RuntimeError::unsupported(format!(
+                "More than {MAX_DEPTH} rowsets are made one of another."
+            )));
+        }
         let mut lowering = Lowering::new(&self.plan);
         let mut sizes = HashMap::new();
         let scans = self.open_inputs(&uses, &mut lowering, &mut sizes)?;
@@ -324,6 +332,19 @@ fn inputs(plan: &Plan, id: RowsetId) -> Vec<RowsetId> {
         | RowsetKind::Distinct { input } => vec![*input],
         RowsetKind::Join { left, right, .. } => vec![*left, *right],
     }
+}
+
+/// How many rowsets there are on the longest way from an input.
+fn depth(plan: &Plan) -> usize {
+    let mut depths: HashMap<RowsetId, usize> = HashMap::new();
+    for (id, _) in plan.rowsets() {
+        let below = inputs(plan, id)
+            .into_iter()
+            .filter_map(|input| depths.get(&input).copied());
+        let depth = 1 + below.max().unwrap_or(0);
+        depths.insert(id, depth);
+    }
+    depths.into_values().max().unwrap_or(0)
 }
 
 /// A rowset and all that it is made of.

@@ -29,17 +29,28 @@ pub(crate) struct Formula {
 }
 
 impl Formula {
-    pub(crate) fn new(expression: Expression) -> Self {
-        let mut positions = Vec::new();
-        collect(&expression, &mut positions);
-        positions.sort_unstable();
-        positions.dedup();
-        // What may raise must not be moved to where it sees other rows, nor be evaluated twice.
+    /// A column that is computed where the script computes it, once for each row.
+    ///
+    /// DataFusion would put it in the place of its name wherever that is used, and compute it again there.
+    pub(crate) fn column(expression: Expression) -> Self {
+        Self::new(expression, Volatility::Volatile)
+    }
+
+    /// A condition. DataFusion moves it towards the inputs, unless it may raise: there it would see other rows.
+    pub(crate) fn condition(expression: Expression) -> Self {
         let volatility = if can_raise(&expression) {
             Volatility::Volatile
         } else {
             Volatility::Immutable
         };
+        Self::new(expression, volatility)
+    }
+
+    fn new(expression: Expression, volatility: Volatility) -> Self {
+        let mut positions = Vec::new();
+        collect(&expression, &mut positions);
+        positions.sort_unstable();
+        positions.dedup();
         let signature = if positions.is_empty() {
             Signature::nullary(volatility)
         } else {

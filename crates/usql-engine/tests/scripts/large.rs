@@ -101,3 +101,33 @@ fn a_run_that_needs_more_memory_than_it_may_use_fails_clearly() {
         "{error}"
     );
 }
+
+#[test]
+fn a_long_chain_of_rowsets_runs_or_is_refused_but_never_overflows_the_stack() {
+    for length in [50, 490, 5_000] {
+        let mut script =
+            String::from("@r0 = EXTRACT n int FROM \"/in.csv\" USING Extractors.Csv();\n");
+        for step in 0..length {
+            writeln!(
+                script,
+                "@r{} = SELECT n + 1 AS n FROM @r{step} WHERE n != -1;",
+                step + 1
+            )
+            .unwrap();
+        }
+        write!(
+            script,
+            "OUTPUT @r{length} TO \"/out.csv\" USING Outputters.Csv();"
+        )
+        .unwrap();
+        let lake = Arc::new(Lake::with_input("0\n"));
+        match run_with(options(), &lake, &script) {
+            Ok(_) => assert_eq!(lake.text("/out.csv"), format!("{length}\r\n")),
+            Err(error) => assert_eq!(
+                error.kind(),
+                usql_engine::RuntimeErrorKind::Unsupported,
+                "{error}"
+            ),
+        }
+    }
+}
