@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use datafusion::{
-    arrow::{
-        array::{Array, ArrayRef, RecordBatch, RecordBatchOptions},
-        compute::concat,
-    },
+    arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions},
     catalog::TableProvider,
+    common::ScalarValue,
     datasource::MemTable,
 };
-use usql_sema::{Expression, Schema};
+use usql_sema::{Expression, ExpressionKind, Schema};
 
 use super::Result;
 use crate::{error::RuntimeError, eval, storage};
@@ -19,16 +17,27 @@ use crate::{error::RuntimeError, eval, storage};
 pub(super) fn table(schema: &Schema, rows: &[Vec<Expression>]) -> Result<Arc<dyn TableProvider>> {
     let arrow = storage::positional(schema);
     let mut columns: Vec<ArrayRef> = Vec::with_capacity(schema.columns().len());
-    for column in 0..schema.columns().len() {
-        let values = rows
-            .iter()
-            .map(|row| eval::evaluate(&row[column], &eval::Rows::single()));
-        let values = values.collect::<std::result::Result<Vec<_>, _>>()?;
-        let parts: Vec<&dyn Array> = values.iter().map(AsRef::as_ref).collect();
-        columns.push(concat(&parts).map_err(RuntimeError::bug)?);
+    for (position, column) in schema.columns().iter().enumerate() {
+        let values = rows.iter().map(|row| value(&row[position]));
+        let values = values.collect::<Result<Vec<_>>>()?;
+        columns.push(if values.is_empty() {
+            datafusion::arrow::array::new_empty_array(&storage::data_type(column.ty.scalar()))
+        } else {
+            ScalarValue::iter_to_array(values)?
+        });
     }
     let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
     let batch = RecordBatch::try_new_with_options(Arc::clone(&arrow), columns, &options)
         .map_err(RuntimeError::bug)?;
     Ok(Arc::new(MemTable::try_new(arrow, vec![vec![batch]])?))
+}
+
+fn value(expression: &Expression) -> Result<ScalarValue> {
+    match &expression.kind {
+        ExpressionKind::Constant(value) => Ok(storage::scalar_value(value, expression.ty.scalar())),
+        _ => {
+            let array = eval::evaluate(expression, &eval::Rows::single())?;
+            Ok(ScalarValue::try_from_array(&array, 0)?)
+        }
+    }
 }

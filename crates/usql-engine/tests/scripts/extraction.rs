@@ -80,3 +80,20 @@ fn what_an_empty_unquoted_string_is_is_a_setting() {
         assert_eq!(lake.text("/out.csv"), expected);
     }
 }
+
+#[test]
+fn rows_of_every_type_can_be_written_in_the_script() {
+    check(
+        "",
+        r#"
+        @a = SELECT * FROM (VALUES
+            (1, 2L, 1.5, 1.5f, 1.50m, true, "s", 'c', DateTime.Parse("2012-02-15"), (int?) null, (decimal?) null),
+            (2, 3L, 2.5, 2.5f, 2.5m, false, (string) null, 'd', new DateTime(2012, 2, 16), (int?) 4, (decimal?) 0.10m)
+        ) AS T(a, b, c, d, e, f, g, h, i, j, k);
+        OUTPUT @a TO "/out.csv" USING Outputters.Csv(nullEscape: "null");"#,
+        expect![[r#"
+            1,2,1.5,1.5,1.50,True,"s",99,2012-02-15T00:00:00.0000000,null,null
+            2,3,2.5,2.5,2.5,False,null,100,2012-02-16T00:00:00.0000000,4,0.10
+        "#]],
+    );
+}
