@@ -26,7 +26,10 @@ const LEAF_LIFETIME: Duration = Duration::days(90);
 /// A leaf is issued anew when less than this is left of it.
 const LEAF_RENEWAL: Duration = Duration::days(30);
 
-/// The authority, and the leaves that it issued since the lake started.
+/// How many leaves are kept. A client may ask for any name below a suffix of the cloud.
+const LEAVES: usize = 1024;
+
+/// The authority, and the leaves that it issued last.
 pub(crate) struct Certificates {
     issuer: Issuer<'static, KeyPair>,
     ca: CertificateDer<'static>,
@@ -93,7 +96,11 @@ impl Certificates {
             .inspect_err(|error| tracing::error!(%error, name, "no certificate could be issued"))
             .ok()?;
         let renew_at = now + LEAF_LIFETIME - LEAF_RENEWAL;
-        self.leaves().insert(
+        let mut leaves = self.leaves();
+        if leaves.len() >= LEAVES {
+            leaves.clear();
+        }
+        leaves.insert(
             name,
             Leaf {
                 key: key.clone(),
@@ -360,6 +367,16 @@ mod tests {
             .unwrap()
             .renew_at = OffsetDateTime::UNIX_EPOCH;
         assert!(!Arc::ptr_eq(&first, &leaf()));
+    }
+
+    #[test]
+    fn a_client_that_asks_for_ever_new_names_does_not_fill_the_memory() {
+        let case = Case::new();
+        for number in 0..=LEAVES {
+            let name = format!("a{number}.azuredatalakestore.net");
+            case.certificates.leaf(Some(&name)).unwrap();
+        }
+        assert!(case.certificates.leaves().len() <= LEAVES);
     }
 
     #[test]
