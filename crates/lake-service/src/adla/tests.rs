@@ -311,6 +311,20 @@ async fn a_job_is_cancelled_while_it_compiles_or_waits() {
 }
 
 #[tokio::test]
+async fn a_job_that_a_failing_disk_left_behind_can_be_cancelled() {
+    let world = World::new().await;
+    world.submit(1, "stage").await;
+    world.ended(1).await;
+    let table = world.lake.lake.store().jobs("lakeanalytics").unwrap();
+    let left = |row: &mut lake_store::JobRow| row.state = lake_store::JobState::Running;
+    table.update(Uuid::from_u128(1), left).unwrap();
+
+    assert_eq!(world.cancel(1).await.status, StatusCode::OK);
+    let job = world.ended(1).await;
+    assert_eq!(job["result"], "Cancelled");
+}
+
+#[tokio::test]
 async fn three_jobs_run_at_once_and_the_lowest_priority_number_is_next() {
     let world = World::new().await;
     for id in 1..=3 {

@@ -224,20 +224,26 @@ impl Jobs {
     /// Dropping the future leaves the job cancelled, or on its way to it.
     pub(crate) async fn cancel(&self, account: &str, id: Uuid, by: &Principal) -> Result<()> {
         let control = self.live().get(&(account.to_owned(), id)).cloned();
-        let Some(control) = control else {
-            let table = self.table(account)?;
-            return self
-                .shared
-                .tasks
-                .blocking(move || table.get(id).map(drop))
-                .await;
-        };
-        let why = Stopped::Cancelled(name_of(by).to_owned());
-        let gate = control.gate.clone();
-        if self.shared.tasks.blocking(move || gate.stop(why)).await {
-            control.stop.cancel();
+        if let Some(control) = control {
+            let why = Stopped::Cancelled(name_of(by).to_owned());
+            let gate = control.gate.clone();
+            if self.shared.tasks.blocking(move || gate.stop(why)).await {
+                control.stop.cancel();
+            }
+            control.settled.cancelled().await;
         }
-        control.settled.cancelled().await;
+        let (jobs, account, by) = (self.clone(), account.to_owned(), by.clone());
+        let end = move || jobs.end_halted(&account, id, &by);
+        self.shared.tasks.blocking(end).await
+    }
+
+    /// Ends a job that nobody takes further, because its last state could not be kept. Others have ended by now.
+    fn end_halted(&self, account: &str, id: Uuid, by: &Principal) -> Result<()> {
+        let table = self.table(account)?;
+        let row = table.get(id)?;
+        if row.state != JobState::Ended {
+            journey::end(&self.shared, &table, &row, Outcome::cancelled(name_of(by)))?;
+        }
         Ok(())
     }
 
