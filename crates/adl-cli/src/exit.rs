@@ -19,10 +19,25 @@ impl std::error::Error for JobFailed {}
 /// The person pressed Ctrl-C.
 pub(crate) const INTERRUPTED: u8 = 130;
 
+/// The person pressed Ctrl-C again, and what was in flight was broken off.
+#[derive(Debug)]
+pub(crate) struct Interrupted;
+
+impl std::fmt::Display for Interrupted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("stopped before everything in flight had ended")
+    }
+}
+
+impl std::error::Error for Interrupted {}
+
 /// The exit code for an error; `adl --help` lists them.
 pub(crate) fn code(error: &anyhow::Error) -> ExitCode {
     if error.is::<JobFailed>() {
         return ExitCode::from(5);
+    }
+    if error.is::<Interrupted>() {
+        return ExitCode::from(INTERRUPTED);
     }
     let kind = error
         .chain()

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use lake_service::{
     CompiledJob, JobRunner, JobScript, Lake, LakeFiles, LakeOptions, ListenOptions, Listener,
-    ScriptDiagnostic, Shell,
+    ScriptDiagnostic, Shell, Sockets,
 };
 use lake_store::{Ambient, Store, StoreOptions};
 use tokio_util::sync::CancellationToken;
@@ -21,12 +21,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let https = arguments.next().map_or(Ok(7171), |port| port.parse())?;
 
     let store = Store::open(&root, StoreOptions::default(), Ambient::system())?;
+    let sockets = Sockets::bind(ListenOptions::default().with_ports(http, https)).await?;
     let lake = Lake::open(LakeOptions::default(), store, Arc::new(NoLanguage)).await?;
-    let listener = Listener::bind(
-        lake.clone(),
-        ListenOptions::default().with_ports(http, https),
-    )
-    .await?;
+    let listener = Listener::new(lake.clone(), sockets).await?;
     let endpoints = listener.endpoints();
     endpoints.write(&root)?;
     print(&endpoints.export_lines(Shell::Sh));

@@ -67,6 +67,18 @@ impl Endpoints {
         private_file::write(&Self::path(root), &json)
     }
 
+    /// Removes the file, if there is one: no lake is served from `root`.
+    pub fn remove(root: &Path) -> Result<()> {
+        let path = Self::path(root);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                let message = format!("`{}` cannot be removed", path.display());
+                Err(Error::new(ErrorKind::Io, message).caused_by(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Reads the file of the lake in `root`.
     pub fn read(root: &Path) -> Result<Self> {
         let path = Self::path(root);

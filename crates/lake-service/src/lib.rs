@@ -37,6 +37,6 @@ pub use error::{Error, ErrorKind, Result};
 pub use jobs::*;
 pub use lake::Lake;
 #[cfg(feature = "listen")]
-pub use listen::{ListenOptions, Listener};
+pub use listen::{ListenOptions, Listener, Sockets};
 pub use options::{Authentication, LakeOptions, StorageKey};
 pub use secret::Secret;

@@ -3,13 +3,14 @@
 mod certificates;
 mod connection;
 mod proxy;
+mod sockets;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -20,66 +21,24 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lake::Lake;
 use certificates::Certificates;
 use connection::Server;
+pub use sockets::{ListenOptions, Sockets};
 
 /// More connections than this wait in the kernel's queue.
 const CONNECTIONS: usize = 4096;
 /// How long requests in flight may take to end once the listener was told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Where to listen.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ListenOptions {
-    /// The address of both ports; loopback unless told otherwise.
-    pub address: IpAddr,
-    /// The http port; 0 is a free one.
-    pub http_port: u16,
-    /// The https port; 0 is a free one.
-    pub https_port: u16,
-}
-
-impl Default for ListenOptions {
-    fn default() -> Self {
-        Self {
-            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            http_port: 7170,
-            https_port: 7171,
-        }
-    }
-}
-
-impl ListenOptions {
-    /// Listens on this address of the machine instead of loopback.
-    #[must_use]
-    pub fn with_address(mut self, address: IpAddr) -> Self {
-        self.address = address;
-        self
-    }
-
-    /// Listens on these ports; 0 is a free one.
-    #[must_use]
-    pub fn with_ports(mut self, http: u16, https: u16) -> Self {
-        (self.http_port, self.https_port) = (http, https);
-        self
-    }
-}
-
-/// A lake with its sockets open. Connections queue from now on and are served by [`Listener::serve`].
+/// A lake behind its sockets, which [`Listener::serve`] serves.
 pub struct Listener {
-    http: TcpListener,
-    https: TcpListener,
-    http_address: SocketAddr,
-    https_address: SocketAddr,
+    sockets: Sockets,
     lake: Lake,
     certificates: Arc<Certificates>,
     tls: TlsAcceptor,
 }
 
 impl Listener {
-    /// Opens both ports. The certificate authority is below the lake's data root, in `.lake/ca/`.
-    ///
-    /// [`ErrorKind::PortInUse`] if somebody else has one of them.
-    pub async fn bind(lake: Lake, options: ListenOptions) -> Result<Self> {
+    /// Puts a lake behind sockets. The certificate authority is below the lake's data root, in `.lake/ca/`.
+    pub async fn new(lake: Lake, sockets: Sockets) -> Result<Self> {
         let folder = lake.store().root().join(".lake").join("ca");
         let ambient = lake.ambient().clone();
         let certificates = Arc::new(
@@ -87,14 +46,9 @@ impl Listener {
                 .blocking(move || Certificates::open(&folder, ambient))
                 .await?,
         );
-        let (http, http_address) = bind(options.address, options.http_port).await?;
-        let (https, https_address) = bind(options.address, options.https_port).await?;
         let tls = TlsAcceptor::from(Arc::new(tls_config(certificates.clone())?));
         Ok(Self {
-            http,
-            https,
-            http_address,
-            https_address,
+            sockets,
             lake,
             certificates,
             tls,
@@ -103,12 +57,12 @@ impl Listener {
 
     /// The address of the http port, with the number that a 0 became.
     pub fn http_address(&self) -> SocketAddr {
-        self.http_address
+        self.sockets.http_address
     }
 
     /// The address of the https port, with the number that a 0 became.
     pub fn https_address(&self) -> SocketAddr {
-        self.https_address
+        self.sockets.https_address
     }
 
     /// The PEM file of the certificate authority that clients must trust.
@@ -120,8 +74,8 @@ impl Listener {
     pub fn endpoints(&self) -> Endpoints {
         let base = |scheme, address| format!("{scheme}://{}", reachable(address));
         self.lake.endpoints(
-            &base("http", self.http_address),
-            &base("https", self.https_address),
+            &base("http", self.sockets.http_address),
+            &base("https", self.sockets.https_address),
         )
     }
 
@@ -149,8 +103,8 @@ impl Listener {
             let Ok(permit) = permit else { break };
             let (accepted, scheme) = tokio::select! {
                 () = stop.cancelled() => break,
-                accepted = self.http.accept() => (accepted, Scheme::Http),
-                accepted = self.https.accept() => (accepted, Scheme::Https),
+                accepted = self.sockets.http.accept() => (accepted, Scheme::Http),
+                accepted = self.sockets.https.accept() => (accepted, Scheme::Https),
             };
             match accepted {
                 Ok((stream, _peer)) => {
@@ -167,7 +121,7 @@ impl Listener {
                 }
             }
         }
-        drop((self.http, self.https));
+        drop(self.sockets);
         connections.close();
         tokio::select! {
             () = connections.wait() => {}
@@ -195,25 +149,6 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
         });
     }
     address
-}
-
-async fn bind(address: IpAddr, port: u16) -> Result<(TcpListener, SocketAddr)> {
-    let wanted = SocketAddr::new(address, port);
-    let bound = async {
-        let listener = TcpListener::bind(wanted).await?;
-        let address = listener.local_addr()?;
-        Ok((listener, address))
-    };
-    bound.await.map_err(|error: std::io::Error| {
-        let (kind, message) = match error.kind() {
-            std::io::ErrorKind::AddrInUse => (
-                ErrorKind::PortInUse,
-                format!("{wanted} is in use: choose another port, or 0 for a free one"),
-            ),
-            _ => (ErrorKind::Io, format!("{wanted} cannot be listened on")),
-        };
-        Error::new(kind, message).caused_by(error)
-    })
 }
 
 fn tls_config(certificates: Arc<Certificates>) -> Result<rustls::ServerConfig> {

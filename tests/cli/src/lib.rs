@@ -101,6 +101,23 @@ fn said(
     }
 }
 
+/// Presses Ctrl-C.
+///
+/// # Panics
+/// There is no `kill`.
+#[cfg(unix)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whole-program tests start programs"
+)]
+pub fn interrupt(child: &Child) {
+    Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .stderr(Stdio::null())
+        .status()
+        .expect("kill can be started");
+}
+
 /// A served lake on free ports. It is killed, not asked, when the value is dropped.
 pub struct Lake {
     root: PathBuf,
@@ -123,7 +140,16 @@ impl Lake {
     /// # Panics
     /// The lake ended before it was ready.
     pub fn serve(root: &Path) -> Self {
+        Self::serve_from(Path::new("."), root)
+    }
+
+    /// Serves this folder, whose name may be relative to the one that `adl` is started in.
+    ///
+    /// # Panics
+    /// The lake ended before it was ready.
+    pub fn serve_from(started_in: &Path, root: &Path) -> Self {
         let mut serving = adl()
+            .current_dir(started_in)
             .args(["serve", "--port=0", "--https-port=0", "--root"])
             .arg(root)
             .stdout(Stdio::piped())
@@ -136,7 +162,7 @@ impl Lake {
             .any(|line| line.starts_with("ready"));
         assert!(ready, "adl serve ended before it was ready");
         Self {
-            root: root.to_owned(),
+            root: started_in.join(root),
             serving,
             folder: None,
         }
@@ -191,6 +217,16 @@ impl Lake {
             .as_str()
             .unwrap_or_else(|| panic!("no key {key}"))
             .to_owned()
+    }
+
+    /// Asks the lake to end, as Ctrl-C does, and gives its exit code.
+    ///
+    /// # Panics
+    /// It cannot be asked.
+    #[cfg(unix)]
+    pub fn interrupt(&mut self) -> Option<i32> {
+        interrupt(&self.serving);
+        self.serving.wait().expect("the lake ends").code()
     }
 
     /// Ends the lake without warning, as `kill -9` does.

@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 
 use cli::{Lake, adl, run};
 
@@ -16,6 +17,40 @@ fn a_port_in_use_is_named() {
     .failed(1);
     assert!(complaint.contains(&port), "{complaint}");
     assert!(complaint.contains("in use"), "{complaint}");
+    // Found out before the lake opened its accounts and went on with its jobs.
+    assert!(!folder.path().join("lakestore").exists());
+}
+
+#[test]
+fn a_lake_that_was_killed_is_announced_no_longer_than_until_the_next_start() {
+    let mut lake = Lake::start();
+    lake.kill();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    run(adl()
+        .args(["serve", "--port", &port, "--https-port=0", "--root"])
+        .arg(lake.root()))
+    .failed(1);
+    let complaint = lake.run(&["env"]).failed(1);
+    assert!(complaint.contains("is the lake running?"), "{complaint}");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_the_lake_which_is_announced_no_longer() {
+    let mut lake = Lake::start();
+    assert_eq!(lake.interrupt(), Some(0));
+    let complaint = lake.run(&["env"]).failed(1);
+    assert!(complaint.contains("is the lake running?"), "{complaint}");
+}
+
+#[test]
+fn what_is_announced_holds_in_every_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Lake::serve_from(folder.path(), Path::new("lake"));
+    let ca = lake.endpoint("ca");
+    assert!(Path::new(&ca).is_absolute(), "{ca}");
+    assert!(lake.run(&["env"]).ok().contains(&ca));
 }
 
 #[test]

@@ -5,17 +5,45 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use lake_service::{
-    Authentication, Endpoints, Lake, LakeOptions, ListenOptions, Listener, StorageKey,
+    Authentication, Endpoints, Lake, LakeOptions, ListenOptions, Listener, Sockets, StorageKey,
 };
 use lake_store::{Ambient, Durability, Store, StoreOptions};
 use lake_usql::LakeRunner;
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::{self, Serve};
+use crate::exit::Interrupted;
 use crate::print::{self, note};
 
-/// Serves until Ctrl-C or a termination signal.
+/// Serves until Ctrl-C or a termination signal; a second one does not wait for what is in flight.
 pub(crate) async fn run(options: Serve, root: &Path) -> Result<()> {
+    // What is announced is read in other folders, too.
+    let root = std::path::absolute(root)
+        .with_context(|| format!("there is no folder {}", root.display()))?;
+    let (lake, listener) = open(&options, &root).await?;
+    let endpoints = listener.endpoints();
+    endpoints.write(&root)?;
+    announce(&endpoints, &root, &options)?;
+    let stop = CancellationToken::new();
+    let serving = async {
+        listener.serve(stop.clone()).await;
+        lake.shutdown().await;
+        Ok(Endpoints::remove(&root)?)
+    };
+    let interrupted = async {
+        interrupted().await?;
+        note("adl serve: stopping; Ctrl-C again does not wait for requests and jobs");
+        stop.cancel();
+        interrupted().await
+    };
+    tokio::select! {
+        served = serving => served,
+        interrupted = interrupted => interrupted.and(Err(Interrupted.into())),
+    }
+}
+
+/// The root's lock first, then the ports: an open lake goes on with its jobs, and nothing may break them off again.
+async fn open(options: &Serve, root: &Path) -> Result<(Lake, Listener)> {
     let durability = match options.durability {
         arguments::Durability::Process => Durability::Process,
         arguments::Durability::Power => Durability::Power,
@@ -26,29 +54,16 @@ pub(crate) async fn run(options: Serve, root: &Path) -> Result<()> {
         Ambient::system(),
     )
     .with_context(|| format!("cannot serve {}", root.display()))?;
-    let lake = Lake::open(
-        lake_options(&options),
-        store,
-        Arc::new(LakeRunner::new(&Ambient::system())?),
-    )
-    .await?;
+    // Whoever waits for the file must not find that of a lake that was killed.
+    Endpoints::remove(root)?;
     let ports = ListenOptions::default()
         .with_address(options.listen)
         .with_ports(options.port, options.https_port);
-    let listener = Listener::bind(lake.clone(), ports).await?;
-    let endpoints = listener.endpoints();
-    endpoints.write(root)?;
-    announce(&endpoints, root, &options)?;
-    let stop = CancellationToken::new();
-    let stopping = async {
-        let interrupted = interrupted().await;
-        note("adl serve: stopping");
-        stop.cancel();
-        interrupted
-    };
-    let ((), interrupted) = tokio::join!(listener.serve(stop.clone()), stopping);
-    lake.shutdown().await;
-    interrupted
+    let sockets = Sockets::bind(ports).await?;
+    let runner = LakeRunner::new(&Ambient::system())?;
+    let lake = Lake::open(lake_options(options), store, Arc::new(runner)).await?;
+    let listener = Listener::new(lake.clone(), sockets).await?;
+    Ok((lake, listener))
 }
 
 fn lake_options(options: &Serve) -> LakeOptions {

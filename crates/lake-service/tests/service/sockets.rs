@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use http::StatusCode;
-use lake_service::{ErrorKind, ListenOptions, Listener};
+use lake_service::{ErrorKind, ListenOptions, Listener, Sockets};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
@@ -30,9 +30,7 @@ impl Served {
     async fn start() -> Self {
         // Certificates are judged by the real clock of the TLS library.
         let lake = Harness::with_system_clock().await;
-        let listener = Listener::bind(lake.lake.clone(), free_ports())
-            .await
-            .unwrap();
+        let listener = listener(&lake).await;
         let (http, https) = (listener.http_address(), listener.https_address());
         let ca = CertificateDer::from_pem_file(listener.ca_path()).unwrap();
         let stop = CancellationToken::new();
@@ -90,8 +88,10 @@ impl Served {
     }
 }
 
-fn free_ports() -> ListenOptions {
-    ListenOptions::default().with_ports(0, 0)
+async fn listener(lake: &Harness) -> Listener {
+    let free_ports = ListenOptions::default().with_ports(0, 0);
+    let sockets = Sockets::bind(free_ports).await.unwrap();
+    Listener::new(lake.lake.clone(), sockets).await.unwrap()
 }
 
 /// Sends one request and reads until the server closes.
@@ -241,10 +241,7 @@ async fn a_token_from_the_socket_is_good_in_the_process() {
 async fn a_port_that_somebody_has_is_a_clear_error() {
     let served = Served::start().await;
     let taken = ListenOptions::default().with_ports(0, served.https.port());
-    let error = Listener::bind(served.lake.lake.clone(), taken)
-        .await
-        .err()
-        .unwrap();
+    let error = Sockets::bind(taken).await.err().unwrap();
     assert_eq!(error.kind(), ErrorKind::PortInUse);
     assert!(
         error.to_string().contains(&served.https.to_string()),
@@ -272,9 +269,7 @@ async fn a_listener_that_is_stopped_closes_idle_connections_and_its_ports() {
 async fn endpoints_name_the_ports_that_were_free() {
     let served = Served::start().await;
     served.stop.cancel();
-    let listener = Listener::bind(served.lake.lake.clone(), free_ports())
-        .await
-        .unwrap();
+    let listener = listener(&served.lake).await;
     let endpoints = listener.endpoints();
     assert_eq!(
         endpoints.http,
