@@ -81,3 +81,18 @@ fn an_unknown_job_is_not_found() {
     lake.run(&["job", "show", "00000000-0000-0000-0000-000000000000"])
         .failed(3);
 }
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_command_that_waits_for_its_script() {
+    let lake = Lake::start();
+    let mut command = lake.command(&["job", "submit", "-"]);
+    let mut waiting = command.stdin(std::process::Stdio::piped()).spawn().unwrap();
+    let ended = (0..2000).any(|_| {
+        cli::interrupt(&waiting);
+        waiting.try_wait().unwrap().is_some()
+    });
+    waiting.kill().unwrap();
+    waiting.wait().unwrap();
+    assert!(ended, "Ctrl-C did nothing");
+}

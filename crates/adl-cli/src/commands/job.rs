@@ -9,6 +9,7 @@ use adla_jobs::{
 use anyhow::{Context as _, Result};
 use futures::TryStreamExt as _;
 use serde_json::Value;
+use tokio::io::AsyncReadExt as _;
 use uuid::Uuid;
 
 use crate::arguments::{self, AnalyticsAccount};
@@ -33,7 +34,7 @@ pub(crate) async fn run(
             wait,
         } => {
             let name = name.unwrap_or_else(|| default_name(&script));
-            let submission = Submission::new(name, read_script(&script)?)
+            let submission = Submission::new(name, read_script(&script).await?)
                 .with_degree_of_parallelism(degree_of_parallelism)
                 .with_priority(priority);
             let jobs = open(account)?;
@@ -45,7 +46,7 @@ pub(crate) async fn run(
             }
         }
         Command::Build { account, script } => {
-            let submission = Submission::new(default_name(&script), read_script(&script)?);
+            let submission = Submission::new(default_name(&script), read_script(&script).await?);
             built(&open(account)?.build(&submission).await?, printer)
         }
         Command::Show { account, id } => show(&open(account)?.get(id).await?, printer),
@@ -77,12 +78,16 @@ fn default_name(script: &Path) -> String {
         .unwrap_or_else(|| "script".to_owned())
 }
 
-fn read_script(path: &Path) -> Result<String> {
+/// Does not block the thread that looks for Ctrl-C.
+async fn read_script(path: &Path) -> Result<String> {
     if path == Path::new("-") {
-        std::io::read_to_string(std::io::stdin())
-            .context("cannot read the script from standard input")
+        let mut script = String::new();
+        let read = tokio::io::stdin().read_to_string(&mut script).await;
+        read.context("cannot read the script from standard input")?;
+        Ok(script)
     } else {
-        std::fs::read_to_string(path)
+        tokio::fs::read_to_string(path)
+            .await
             .with_context(|| format!("cannot read the script {}", path.display()))
     }
 }
