@@ -46,7 +46,10 @@ async fn run(arguments: Arguments) -> ExitCode {
             _ = tokio::signal::ctrl_c() => return ExitCode::from(exit::INTERRUPTED),
         },
     };
-    done.map_or_else(|error| fail(&error), |()| ExitCode::SUCCESS)
+    match done {
+        Err(error) if !error.is::<print::ReaderLeft>() => fail(&error),
+        _ => ExitCode::SUCCESS,
+    }
 }
 
 type Running<'a> = std::pin::Pin<Box<dyn Future<Output = Result<()>> + 'a>>;

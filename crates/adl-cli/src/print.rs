@@ -1,15 +1,14 @@
 //! How results look.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use serde_json::Value;
 
 use crate::arguments::Format;
 
 /// Prints to standard output.
-///
-/// A reader that has seen enough (`adl fs ls | head`) is no failure of ours to report in detail.
 pub(crate) struct Printer {
     format: Format,
 }
@@ -48,10 +47,30 @@ impl Printer {
     }
 }
 
-/// One line to standard error, for people only.
+/// Something to standard error, for people only.
 #[expect(clippy::print_stderr, reason = "the command line owns all printing")]
 pub(crate) fn note(text: impl std::fmt::Display) {
-    eprintln!("{text}");
+    eprintln!("{}", harmless(&text.to_string(), &['\n', '\t']));
+}
+
+/// Standard output was closed by a reader that has seen enough, as in `adl fs ls | head`: no failure of ours.
+#[derive(Debug)]
+pub(crate) struct ReaderLeft;
+
+impl std::fmt::Display for ReaderLeft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("nobody reads standard output any more")
+    }
+}
+
+impl std::error::Error for ReaderLeft {}
+
+/// Why standard output could not be written.
+pub(crate) fn unwritten(error: io::Error) -> anyhow::Error {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => ReaderLeft.into(),
+        _ => anyhow::Error::from(error).context("cannot write to standard output"),
+    }
 }
 
 /// One line to standard output.
@@ -62,9 +81,9 @@ pub(crate) fn line(text: impl std::fmt::Display) -> Result<()> {
 fn lines(lines: impl IntoIterator<Item = String>) -> Result<()> {
     let mut out = io::stdout().lock();
     for line in lines {
-        writeln!(out, "{line}").context("cannot write to standard output")?;
+        writeln!(out, "{line}").map_err(unwritten)?;
     }
-    out.flush().context("cannot write to standard output")
+    out.flush().map_err(unwritten)
 }
 
 fn json(value: &Value) -> Result<()> {
@@ -97,7 +116,39 @@ fn table(columns: &[&str], items: &[Value]) -> Result<()> {
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => harmless(text, &[]).into_owned(),
         other => other.to_string(),
+    }
+}
+
+/// Control characters are shown and not sent: whoever names a file or writes a row must not steer the reader's
+/// terminal.
+fn harmless<'a>(text: &'a str, allowed: &[char]) -> Cow<'a, str> {
+    let harmful = |c: char| c.is_control() && !allowed.contains(&c);
+    if !text.contains(harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if harmful(c) {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_steer_the_terminal() {
+        assert_eq!(
+            cell(&"a\u{1b}[2J\n\u{9b}b é".into()),
+            r"a\u{1b}[2J\n\u{9b}b é"
+        );
+        assert_eq!(harmless("two\nlines\r", &['\n']), "two\nlines\\r");
     }
 }

@@ -25,16 +25,6 @@ impl Progress {
         }
     }
 
-    pub(crate) fn silent() -> Self {
-        Self {
-            name: String::new(),
-            total: None,
-            done: 0,
-            drawn: 0,
-            visible: false,
-        }
-    }
-
     pub(crate) fn advance(&mut self, bytes: u64) {
         self.done += bytes;
         if self.visible && self.done - self.drawn >= STEP {

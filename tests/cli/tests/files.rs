@@ -1,5 +1,7 @@
 //! `adl fs`, as a person uses it.
 
+use std::process::Stdio;
+
 use cli::Lake;
 
 #[test]
@@ -60,4 +62,20 @@ fn a_file_that_a_person_drops_into_the_folder_is_there() {
     std::fs::write(lake.root().join("lakestore/in/dropped.csv"), "1,2\n").unwrap();
     assert!(lake.run(&["fs", "ls", "/in"]).ok().contains("dropped.csv"));
     assert_eq!(lake.run(&["fs", "cat", "/in/dropped.csv"]).ok(), "1,2\n");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let lake = Lake::start();
+    lake.feed(&["fs", "put", "-", "/big"], &vec![b'x'; 1 << 20])
+        .ok();
+    for args in [["fs", "cat", "/big"], ["fs", "ls", "/"]] {
+        let mut command = lake.command(&args);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut adl = command.spawn().unwrap();
+        drop(adl.stdout.take());
+        let output = adl.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    }
 }

@@ -15,7 +15,7 @@ use tokio_util::compat::{TokioAsyncReadCompatExt as _, TokioAsyncWriteCompatExt 
 
 use crate::arguments::{Fs, StoreAccount};
 use crate::connection::Connection;
-use crate::print::Printer;
+use crate::print::{self, Printer};
 use crate::progress::Progress;
 
 pub(crate) async fn run(command: Fs, connection: &Connection, printer: &Printer) -> Result<()> {
@@ -110,8 +110,16 @@ fn described(status: &FileStatus, name: &str) -> Value {
 
 async fn cat(files: &FileSystem, path: &LakePath) -> Result<()> {
     let mut out = tokio::io::stdout().compat_write();
-    copy(files.open(path).await?, &mut out, &mut Progress::silent()).await?;
-    out.flush().await.context("cannot write to standard output")
+    let mut reader = files.open(path).await?;
+    let mut buffer = vec![0; PIECE];
+    loop {
+        let read = reader.read(&mut buffer).await?;
+        if read == 0 {
+            return out.flush().await.map_err(print::unwritten);
+        }
+        let written = out.write_all(&buffer[..read]).await;
+        written.map_err(print::unwritten)?;
+    }
 }
 
 async fn put(files: &FileSystem, source: &Path, path: &LakePath, overwrite: bool) -> Result<()> {
@@ -156,6 +164,11 @@ async fn get(
     overwrite: bool,
 ) -> Result<()> {
     let name = path.name().context("the root is not a file; name one")?;
+    // `C:x` and `..\x` are names of the lake and ways out of the folder on Windows.
+    let is_plain = Path::new(name).file_name() == Some(name.as_ref());
+    if !is_plain && target.as_ref().is_none_or(|target| target.is_dir()) {
+        bail!("this machine has no file named {name:?}; name the target");
+    }
     let target = match target {
         Some(folder) if folder.is_dir() => folder.join(name),
         Some(file) => file,
@@ -193,12 +206,15 @@ async fn get(
         .with_context(|| format!("cannot create {}", target.display()))
 }
 
+/// How much is copied at a time.
+const PIECE: usize = 256 << 10;
+
 async fn copy(
     mut from: impl AsyncRead + Unpin,
     to: &mut (impl AsyncWrite + Unpin),
     progress: &mut Progress,
 ) -> Result<()> {
-    let mut buffer = vec![0; 256 << 10];
+    let mut buffer = vec![0; PIECE];
     loop {
         let read = from.read(&mut buffer).await?;
         if read == 0 {
