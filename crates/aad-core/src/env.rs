@@ -39,6 +39,40 @@ variables! {
     AZURE_AUTHORITY_HOST;
     /// Further tenants, separated by semicolons, that a request may ask tokens of; `*` for any.
     AZURE_ADDITIONALLY_ALLOWED_TENANTS;
+    /// The file with a token of another issuer that the application signs in with.
+    AZURE_FEDERATED_TOKEN_FILE;
+    /// Which sources of a default chain are tried: `dev`, `prod`, or one by its name.
+    AZURE_TOKEN_CREDENTIALS;
+    /// The address of a managed identity's host, set by App Service, Azure Arc and Service Fabric.
+    IDENTITY_ENDPOINT;
+    /// What proves to App Service or Service Fabric that a request comes from the app.
+    IDENTITY_HEADER;
+    /// How the certificate of Service Fabric's host is told (not supported yet).
+    IDENTITY_SERVER_THUMBPRINT;
+    /// Set by Azure Arc.
+    IMDS_ENDPOINT;
+    /// The address of a managed identity's host, set by Azure Machine Learning and Cloud Shell.
+    MSI_ENDPOINT;
+    /// What proves to Azure Machine Learning that a request comes from the job.
+    MSI_SECRET;
+    /// The identity of a job in Azure Machine Learning.
+    DEFAULT_IDENTITY_CLIENT_ID;
+    /// The address of the instance metadata service, `http://169.254.169.254` if unset.
+    AZURE_POD_IDENTITY_AUTHORITY_HOST;
+    /// The proxy for tokens of an AKS cluster with identity bindings (not supported yet).
+    AZURE_KUBERNETES_TOKEN_PROXY;
+    /// Where a job of Azure Pipelines gets its own token.
+    SYSTEM_OIDCREQUESTURI;
+    /// Where a job of GitHub Actions gets its own token.
+    ACTIONS_ID_TOKEN_REQUEST_URL;
+    /// What a job of GitHub Actions gets its own token with.
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN;
+    /// Where Windows keeps what programs share.
+    PROGRAMDATA;
+    /// Where Windows keeps programs.
+    PROGRAMFILES;
+    /// Where Windows is.
+    SYSTEMROOT;
     /// A file of certificates in PEM form to trust in addition to the system's.
     SSL_CERT_FILE;
 }

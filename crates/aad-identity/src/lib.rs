@@ -9,10 +9,13 @@ mod cache;
 pub mod chain;
 pub mod client_secret;
 pub mod environment;
+pub mod managed_identity;
 pub mod options;
+mod scopes;
 mod token_client;
 
 pub use chain::{Attempt, AttemptReport, ChainedTokenCredential};
 pub use client_secret::ClientSecretCredential;
 pub use environment::EnvironmentCredential;
+pub use managed_identity::{ManagedIdentityCredential, ManagedIdentityId, ManagedIdentityOptions};
 pub use options::CredentialOptions;
