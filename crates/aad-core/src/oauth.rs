@@ -8,7 +8,7 @@ mod token_response;
 
 pub use claims::request_claims;
 pub use error_response::{ErrorResponse, read_error};
-pub use moment::parse_moment;
+pub use moment::{parse_moment, parse_span};
 pub use token_response::TokenResponse;
 
 /// JSON may begin with a byte order mark, which RFC 8259 lets a parser ignore.

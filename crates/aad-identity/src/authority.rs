@@ -61,6 +61,21 @@ impl Authority {
         ))
     }
 
+    /// The address to which a person's browser goes to sign in.
+    pub(crate) fn authorize_endpoint(&self, tenant: &str) -> String {
+        format!("{}/{tenant}/oauth2/v2.0/authorize", self.base)
+    }
+
+    /// The address of the v2 device code endpoint.
+    pub(crate) fn device_code_endpoint(&self, tenant: &str) -> String {
+        format!("{}/{tenant}/oauth2/v2.0/devicecode", self.base)
+    }
+
+    /// The address that says where a person of this name signs in. `encoded` is the name, percent-encoded.
+    pub(crate) fn user_realm_endpoint(&self, encoded: &str) -> String {
+        format!("{}/common/UserRealm/{encoded}?api-version=1.0", self.base)
+    }
+
     /// The address of the v2 token endpoint.
     pub(crate) fn token_endpoint(&self, tenant: &str) -> String {
         format!("{}/{tenant}/oauth2/v2.0/token", self.base)

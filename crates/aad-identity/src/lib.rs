@@ -6,16 +6,32 @@
 
 mod authority;
 mod cache;
-pub mod chain;
-pub mod client_secret;
-pub mod environment;
-pub mod managed_identity;
-pub mod options;
+mod person;
+mod pkce;
 mod scopes;
 mod token_client;
+mod user_client;
 
+pub mod authorization_code;
+pub mod chain;
+pub mod client_secret;
+pub mod device_code;
+pub mod environment;
+pub mod managed_identity;
+pub mod on_behalf_of;
+pub mod options;
+pub mod refresh_token;
+pub mod username_password;
+
+pub use authorization_code::{
+    AuthorizationCode, AuthorizationCodeCredential, AuthorizationRequest,
+};
 pub use chain::{Attempt, AttemptReport, ChainedTokenCredential};
 pub use client_secret::ClientSecretCredential;
+pub use device_code::{DeviceCodeCredential, DeviceCodeEvent, DeviceCodePrompt};
 pub use environment::EnvironmentCredential;
 pub use managed_identity::{ManagedIdentityCredential, ManagedIdentityId, ManagedIdentityOptions};
+pub use on_behalf_of::OnBehalfOfCredential;
 pub use options::CredentialOptions;
+pub use refresh_token::RefreshTokenCredential;
+pub use username_password::UsernamePasswordCredential;

@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use aad_core::oauth::{TokenResponse, read_error, request_claims};
+use aad_core::pipeline::ErrorReader;
+use aad_core::retry::RetryPolicy;
 use aad_core::{
     AccessToken, Context, Error, ErrorKind, Pipeline, PipelineOptions, Repeat, Result, TokenRequest,
 };
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
-use url::form_urlencoded;
+use http::request;
+use url::form_urlencoded::Serializer;
 
 use crate::CredentialOptions;
 use crate::authority::Authority;
@@ -32,13 +35,8 @@ impl TokenClient {
             return Err(Error::new(ErrorKind::Request, "the client id is empty"));
         }
         let authority = Authority::new(&context, tenant, options)?;
-        let pipeline_options = PipelineOptions::default()
-            .with_retry(options.retry.clone())
-            .with_attempt_timeout(Duration::from_secs(20))
-            .with_total_timeout(Some(Duration::from_secs(60)));
-        let pipeline = Pipeline::new(context, pipeline_options).with_error_reader(read_error);
         Ok(Self {
-            pipeline,
+            pipeline: pipeline(context, options.retry.clone(), read_error),
             authority,
             client_id,
         })
@@ -62,6 +60,19 @@ impl TokenClient {
         self.authority.tenant_for(request.tenant.as_deref())
     }
 
+    pub(crate) fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// The same application, for requests whose refusals are answers: one attempt each.
+    pub(crate) fn for_polling(&self, reader: ErrorReader) -> Self {
+        Self {
+            pipeline: pipeline(self.context().clone(), RetryPolicy::none(), reader),
+            authority: self.authority.clone(),
+            client_id: self.client_id.clone(),
+        }
+    }
+
     /// Asks for a token by this grant; `proof` says in further fields who asks.
     ///
     /// A lost answer is asked for again: a token more does no harm.
@@ -72,39 +83,88 @@ impl TokenClient {
         tenant: &str,
         request: &TokenRequest,
     ) -> Result<AccessToken> {
-        let request = self.to_http(grant_type, proof, tenant, request)?;
-        let response = self.pipeline.send_collected(request, Repeat::Safe).await?;
-        let status = response.status();
-        TokenResponse::parse(response.body(), self.context().now())
+        let scope = request.scopes.join(" ");
+        let form = self.form(Some(grant_type), proof, &scope, request)?;
+        self.redeem(tenant, form, Repeat::Safe)
+            .await
             .map(|granted| granted.access_token)
-            .map_err(|error| error.with_status(status))
     }
 
-    fn to_http(
+    /// The body of a request: the grant, if it is for a token, who asks, and for what.
+    pub(crate) fn form(
         &self,
-        grant_type: &str,
+        grant_type: Option<&str>,
         proof: &[(&str, &str)],
-        tenant: &str,
+        scope: &str,
         request: &TokenRequest,
-    ) -> Result<http::Request<Bytes>> {
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("grant_type", grant_type)
-            .append_pair("client_id", &self.client_id)
+    ) -> Result<String> {
+        let mut form = Serializer::new(String::new());
+        if let Some(grant_type) = grant_type {
+            form.append_pair("grant_type", grant_type);
+        }
+        form.append_pair("client_id", &self.client_id)
             .extend_pairs(proof)
-            .append_pair("scope", &request.scopes.join(" "));
+            .append_pair("scope", scope);
         if let Some(claims) = request_claims(request.claims.as_deref(), request.enable_cae)? {
             form.append_pair("claims", &claims);
         }
-        let id = self.context().uuid();
-        http::Request::post(self.authority.token_endpoint(tenant))
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        Ok(form.finish())
+    }
+
+    /// Sends a form to the token endpoint.
+    pub(crate) async fn redeem(
+        &self,
+        tenant: &str,
+        form: String,
+        repeat: Repeat,
+    ) -> Result<TokenResponse> {
+        let address = self.authority.token_endpoint(tenant);
+        let response = self.post(&address, form, repeat).await?;
+        TokenResponse::parse(response.body(), self.context().now())
+            .map_err(|error| error.with_status(response.status()))
+    }
+
+    /// Sends a form to an address of the authority.
+    pub(crate) async fn post(
+        &self,
+        address: &str,
+        form: String,
+        repeat: Repeat,
+    ) -> Result<http::Response<Bytes>> {
+        let request =
+            http::Request::post(address).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request, form, repeat).await
+    }
+
+    /// Asks an address of the authority without saying who asks.
+    pub(crate) async fn get(&self, address: &str) -> Result<http::Response<Bytes>> {
+        self.send(http::Request::get(address), String::new(), Repeat::Safe)
+            .await
+    }
+
+    async fn send(
+        &self,
+        request: request::Builder,
+        body: String,
+        repeat: Repeat,
+    ) -> Result<http::Response<Bytes>> {
+        let request = request
             .header(ACCEPT, "application/json")
-            .header("client-request-id", id.to_string())
+            .header("client-request-id", self.context().uuid().to_string())
             .header("return-client-request-id", "true")
-            .body(Bytes::from(form.finish()))
+            .body(Bytes::from(body))
             .map_err(|error| {
                 Error::new(ErrorKind::Request, "the token request cannot be made")
                     .with_source(error)
-            })
+            })?;
+        self.pipeline.send_collected(request, repeat).await
     }
+}
+
+fn pipeline(context: Context, retry: RetryPolicy, reader: ErrorReader) -> Pipeline {
+    let options = PipelineOptions::default()
+        .with_retry(retry)
+        .with_attempt_timeout(Duration::from_secs(20))
+        .with_total_timeout(Some(Duration::from_secs(60)));
+    Pipeline::new(context, options).with_error_reader(reader)
 }

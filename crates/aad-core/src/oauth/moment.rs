@@ -62,8 +62,16 @@ pub fn parse_moment(value: &Value) -> Option<OffsetDateTime> {
         })
 }
 
-/// A span from an `expires_in` or a `refresh_in`: seconds as a number or a string.
-pub(super) fn parse_span(value: &Value) -> Option<Duration> {
+/// A span from an `expires_in`, a `refresh_in` or an `interval`: seconds as a number or a string,
+/// at most ten years.
+///
+/// ```
+/// use aad_core::oauth::parse_span;
+/// use time::Duration;
+///
+/// assert_eq!(parse_span(&"900".into()), Some(Duration::minutes(15)));
+/// ```
+pub fn parse_span(value: &Value) -> Option<Duration> {
     let seconds = number(value).filter(|seconds| seconds.is_finite())?;
     Some(Duration::seconds_f64(seconds.clamp(-LONGEST, LONGEST)))
 }
