@@ -107,9 +107,9 @@ fn checked_base(base: &str, allow_http_loopback: bool) -> Result<String> {
 }
 
 /// A tenant becomes a part of an address, so it may hold nothing but what ids and domains hold.
-fn checked_tenant(tenant: &str) -> Result<&str> {
+pub(crate) fn checked_tenant(tenant: &str) -> Result<&str> {
     let valid = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
-    if tenant.is_empty() || !tenant.chars().all(valid) || tenant.starts_with('.') {
+    if tenant.is_empty() || !tenant.chars().all(valid) || tenant.starts_with(['.', '-']) {
         return Err(Error::new(
             ErrorKind::Request,
             format!("{tenant:?} is not a tenant's id or domain"),

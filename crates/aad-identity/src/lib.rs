@@ -13,8 +13,12 @@ mod token_client;
 mod user_client;
 
 pub mod authorization_code;
+pub mod azure_cli;
+pub mod azure_developer_cli;
+pub mod azure_powershell;
 pub mod chain;
 pub mod client_secret;
+pub mod developer_tool;
 pub mod device_code;
 pub mod environment;
 pub mod managed_identity;
@@ -26,8 +30,12 @@ pub mod username_password;
 pub use authorization_code::{
     AuthorizationCode, AuthorizationCodeCredential, AuthorizationRequest,
 };
+pub use azure_cli::AzureCliCredential;
+pub use azure_developer_cli::AzureDeveloperCliCredential;
+pub use azure_powershell::AzurePowerShellCredential;
 pub use chain::{Attempt, AttemptReport, ChainedTokenCredential};
 pub use client_secret::ClientSecretCredential;
+pub use developer_tool::DeveloperToolOptions;
 pub use device_code::{DeviceCodeCredential, DeviceCodeEvent, DeviceCodePrompt};
 pub use environment::EnvironmentCredential;
 pub use managed_identity::{ManagedIdentityCredential, ManagedIdentityId, ManagedIdentityOptions};
