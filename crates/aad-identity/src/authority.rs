@@ -76,8 +76,11 @@ impl Authority {
         format!("{}/common/UserRealm/{encoded}?api-version=1.0", self.base)
     }
 
-    /// The address of the v2 token endpoint.
+    /// The address of the v2 token endpoint, or of the only one that ADFS has.
     pub(crate) fn token_endpoint(&self, tenant: &str) -> String {
+        if tenant.eq_ignore_ascii_case("adfs") {
+            return format!("{}/adfs/oauth2/token", self.base);
+        }
         format!("{}/{tenant}/oauth2/v2.0/token", self.base)
     }
 }

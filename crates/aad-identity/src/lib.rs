@@ -4,6 +4,8 @@
     doc = "Azure AD (Entra ID) credentials, and the chain that explains itself."
 )]
 
+#[cfg(feature = "certificate")]
+mod assertion;
 mod authority;
 mod cache;
 mod person;
@@ -16,7 +18,12 @@ pub mod authorization_code;
 pub mod azure_cli;
 pub mod azure_developer_cli;
 pub mod azure_powershell;
+#[cfg(feature = "certificate")]
+pub mod certificate;
 pub mod chain;
+pub mod client_assertion;
+#[cfg(feature = "certificate")]
+pub mod client_certificate;
 pub mod client_secret;
 pub mod developer_tool;
 pub mod device_code;
@@ -33,7 +40,12 @@ pub use authorization_code::{
 pub use azure_cli::AzureCliCredential;
 pub use azure_developer_cli::AzureDeveloperCliCredential;
 pub use azure_powershell::AzurePowerShellCredential;
+#[cfg(feature = "certificate")]
+pub use certificate::ClientCertificate;
 pub use chain::{Attempt, AttemptReport, ChainedTokenCredential};
+pub use client_assertion::{AssertionRequest, ClientAssertionCredential};
+#[cfg(feature = "certificate")]
+pub use client_certificate::ClientCertificateCredential;
 pub use client_secret::ClientSecretCredential;
 pub use developer_tool::DeveloperToolOptions;
 pub use device_code::{DeviceCodeCredential, DeviceCodeEvent, DeviceCodePrompt};

@@ -6,7 +6,8 @@ use aad_core::oauth::{TokenResponse, read_error, request_claims};
 use aad_core::pipeline::ErrorReader;
 use aad_core::retry::RetryPolicy;
 use aad_core::{
-    AccessToken, Context, Error, ErrorKind, Pipeline, PipelineOptions, Repeat, Result, TokenRequest,
+    AccessToken, Context, Error, ErrorKind, Pipeline, PipelineOptions, Repeat, Result, Secret,
+    TokenRequest,
 };
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
@@ -71,6 +72,22 @@ impl TokenClient {
             authority: self.authority.clone(),
             client_id: self.client_id.clone(),
         }
+    }
+
+    /// Asks for a token of the application itself, which a signed statement tells (RFC 7523).
+    pub(crate) async fn grant_by_assertion(
+        &self,
+        assertion: &Secret,
+        tenant: &str,
+        request: &TokenRequest,
+    ) -> Result<AccessToken> {
+        const JWT: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+        let proof = [
+            ("client_assertion_type", JWT),
+            ("client_assertion", assertion.expose()),
+        ];
+        self.grant("client_credentials", &proof, tenant, request)
+            .await
     }
 
     /// Asks for a token by this grant; `proof` says in further fields who asks.
