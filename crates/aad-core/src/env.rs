@@ -59,8 +59,6 @@ variables! {
     DEFAULT_IDENTITY_CLIENT_ID;
     /// The address of the instance metadata service, `http://169.254.169.254` if unset.
     AZURE_POD_IDENTITY_AUTHORITY_HOST;
-    /// The proxy for tokens of an AKS cluster with identity bindings (not supported yet).
-    AZURE_KUBERNETES_TOKEN_PROXY;
     /// Where a job of Azure Pipelines gets its own token.
     SYSTEM_OIDCREQUESTURI;
     /// Where a job of GitHub Actions gets its own token.

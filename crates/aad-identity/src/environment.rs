@@ -59,16 +59,9 @@ fn read(context: Context, mut options: CredentialOptions) -> Result<ClientSecret
     let (tenant, client_id) = (context.var(AZURE_TENANT_ID), context.var(AZURE_CLIENT_ID));
     match (tenant, client_id, secret) {
         (Some(tenant), Some(client_id), Some(secret)) => {
-            let further = context
-                .var(AZURE_ADDITIONALLY_ALLOWED_TENANTS)
-                .unwrap_or_default();
-            let further = further
-                .split(';')
-                .map(str::trim)
-                .filter(|tenant| !tenant.is_empty());
             options
                 .additionally_allowed_tenants
-                .extend(further.map(str::to_owned));
+                .extend(further_tenants(&context));
             ClientSecretCredential::new_opts(context, &tenant, client_id, secret, &options)
         }
         (tenant, client_id, secret) => {
@@ -80,6 +73,17 @@ fn read(context: Context, mut options: CredentialOptions) -> Result<ClientSecret
             Err(incomplete(&context, &missing))
         }
     }
+}
+
+/// The further tenants that `AZURE_ADDITIONALLY_ALLOWED_TENANTS` names.
+pub(crate) fn further_tenants(context: &Context) -> Vec<String> {
+    let named = context.var(AZURE_ADDITIONALLY_ALLOWED_TENANTS);
+    let named = named.unwrap_or_default();
+    let tenants = named.split(';').map(str::trim);
+    tenants
+        .filter(|tenant| !tenant.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn incomplete(context: &Context, missing: &[(bool, &str)]) -> Error {

@@ -8,6 +8,7 @@
 mod assertion;
 mod authority;
 mod cache;
+mod federation;
 mod person;
 mod pkce;
 mod scopes;
@@ -17,6 +18,7 @@ mod user_client;
 pub mod authorization_code;
 pub mod azure_cli;
 pub mod azure_developer_cli;
+pub mod azure_pipelines;
 pub mod azure_powershell;
 #[cfg(feature = "certificate")]
 pub mod certificate;
@@ -28,17 +30,20 @@ pub mod client_secret;
 pub mod developer_tool;
 pub mod device_code;
 pub mod environment;
+pub mod github_actions;
 pub mod managed_identity;
 pub mod on_behalf_of;
 pub mod options;
 pub mod refresh_token;
 pub mod username_password;
+pub mod workload_identity;
 
 pub use authorization_code::{
     AuthorizationCode, AuthorizationCodeCredential, AuthorizationRequest,
 };
 pub use azure_cli::AzureCliCredential;
 pub use azure_developer_cli::AzureDeveloperCliCredential;
+pub use azure_pipelines::AzurePipelinesCredential;
 pub use azure_powershell::AzurePowerShellCredential;
 #[cfg(feature = "certificate")]
 pub use certificate::ClientCertificate;
@@ -50,8 +55,10 @@ pub use client_secret::ClientSecretCredential;
 pub use developer_tool::DeveloperToolOptions;
 pub use device_code::{DeviceCodeCredential, DeviceCodeEvent, DeviceCodePrompt};
 pub use environment::EnvironmentCredential;
+pub use github_actions::GitHubActionsCredential;
 pub use managed_identity::{ManagedIdentityCredential, ManagedIdentityId, ManagedIdentityOptions};
 pub use on_behalf_of::OnBehalfOfCredential;
 pub use options::CredentialOptions;
 pub use refresh_token::RefreshTokenCredential;
 pub use username_password::UsernamePasswordCredential;
+pub use workload_identity::{WorkloadIdentityCredential, WorkloadIdentityOptions};

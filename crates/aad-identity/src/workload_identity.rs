@@ -1,0 +1,174 @@
+//! A workload in Kubernetes, whose cluster Azure AD trusts.
+
+use std::io;
+use std::path::PathBuf;
+
+use aad_core::env::{AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID};
+use aad_core::{
+    AccessToken, Context, Error, ErrorKind, Result, Secret, TokenCredential, TokenRequest,
+};
+use async_trait::async_trait;
+
+use crate::CredentialOptions;
+use crate::environment::further_tenants;
+use crate::federation::{Federation, Issuer};
+
+/// No token of a service account is longer than this.
+const TOKEN_LIMIT: u64 = 1 << 20;
+
+/// A workload in Kubernetes that signs in with the token of its service account.
+///
+/// The webhook of Azure Workload Identity sets `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and
+/// `AZURE_FEDERATED_TOKEN_FILE`, which are read once, when the credential is made. Making it
+/// cannot fail: a source that is not configured is a fact that a chain should hear when it asks
+/// for a token. The file is read again at each sign-in, because the cluster replaces its content.
+///
+/// ```
+/// # use aad_core::{Context, Result, TokenCredential, TokenRequest};
+/// use aad_identity::WorkloadIdentityCredential;
+///
+/// # async fn example(context: Context) -> Result<()> {
+/// let credential = WorkloadIdentityCredential::new(context);
+/// let request = TokenRequest::new(["https://datalake.azure.net//.default"]);
+/// let token = credential.token(&request).await?;
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct WorkloadIdentityCredential(Result<Federation>);
+
+/// Which workload signs in, where the variables do not say it.
+///
+/// ```
+/// use aad_identity::WorkloadIdentityOptions;
+///
+/// let options = WorkloadIdentityOptions::default().with_client_id("2c5a...");
+/// ```
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct WorkloadIdentityOptions {
+    /// The tenant, instead of `AZURE_TENANT_ID`.
+    pub tenant: Option<String>,
+    /// The application, instead of `AZURE_CLIENT_ID`.
+    pub client_id: Option<String>,
+    /// The file with the token, instead of `AZURE_FEDERATED_TOKEN_FILE`.
+    pub token_file: Option<PathBuf>,
+    /// How Azure AD is reached.
+    pub authority: CredentialOptions,
+}
+
+impl WorkloadIdentityOptions {
+    /// Sets the tenant.
+    #[must_use]
+    pub fn with_tenant(mut self, tenant: impl Into<String>) -> Self {
+        self.tenant = Some(tenant.into());
+        self
+    }
+
+    /// Sets the application.
+    #[must_use]
+    pub fn with_client_id(mut self, client_id: impl Into<String>) -> Self {
+        self.client_id = Some(client_id.into());
+        self
+    }
+
+    /// Sets the file with the token.
+    #[must_use]
+    pub fn with_token_file(mut self, file: impl Into<PathBuf>) -> Self {
+        self.token_file = Some(file.into());
+        self
+    }
+
+    /// Sets how Azure AD is reached.
+    #[must_use]
+    pub fn with_authority(mut self, options: CredentialOptions) -> Self {
+        self.authority = options;
+        self
+    }
+}
+
+impl WorkloadIdentityCredential {
+    /// Reads the variables. Nothing is sent yet.
+    pub fn new(context: Context) -> Self {
+        Self::new_opts(context, WorkloadIdentityOptions::default())
+    }
+
+    /// Reads the variables that the options leave open. Nothing is sent yet.
+    pub fn new_opts(context: Context, options: WorkloadIdentityOptions) -> Self {
+        Self(configure(context, options))
+    }
+}
+
+#[async_trait]
+impl TokenCredential for WorkloadIdentityCredential {
+    /// A kept token, or a new one; [`ErrorKind::Unavailable`], naming what is missing, where the
+    /// variables are not all set.
+    ///
+    /// Dropping the future does not disturb other callers that wait for the same token; if there
+    /// are none, the sign-in is abandoned.
+    async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
+        match &self.0 {
+            Ok(federation) => federation.token(request).await,
+            Err(error) => Err(error.clone()),
+        }
+    }
+}
+
+fn configure(context: Context, options: WorkloadIdentityOptions) -> Result<Federation> {
+    let tenant = options.tenant.or_else(|| context.var(AZURE_TENANT_ID));
+    let client_id = options.client_id.or_else(|| context.var(AZURE_CLIENT_ID));
+    let variable = || context.var(AZURE_FEDERATED_TOKEN_FILE).map(PathBuf::from);
+    let file = options.token_file.or_else(variable);
+    let mut authority = options.authority;
+    authority
+        .additionally_allowed_tenants
+        .extend(further_tenants(&context));
+    match (tenant, client_id, file) {
+        (Some(tenant), Some(client_id), Some(file)) => {
+            Federation::new(context, &tenant, client_id, &authority, TokenFile(file))
+        }
+        (tenant, client_id, file) => {
+            let missing: Vec<&str> = [
+                (tenant.is_none(), AZURE_TENANT_ID),
+                (client_id.is_none(), AZURE_CLIENT_ID),
+                (file.is_none(), AZURE_FEDERATED_TOKEN_FILE),
+            ]
+            .into_iter()
+            .filter_map(|(missing, name)| missing.then_some(name))
+            .collect();
+            let verb = if missing.len() == 1 { "is" } else { "are" };
+            Err(Error::new(
+                ErrorKind::Unavailable,
+                format!("{} {verb} not set", missing.join(", ")),
+            ))
+        }
+    }
+}
+
+#[derive(Debug)]
+struct TokenFile(PathBuf);
+
+#[async_trait]
+impl Issuer for TokenFile {
+    async fn token(&self, context: &Context) -> Result<Secret> {
+        let refuse = |why: &str| {
+            Error::new(
+                ErrorKind::Credentials,
+                format!("the federated token file {} {why}", self.0.display()),
+            )
+        };
+        let content = context.files().read(&self.0, TOKEN_LIMIT).await;
+        let content = content.map_err(|error| {
+            let why = match error.kind() {
+                io::ErrorKind::NotFound => "does not exist",
+                _ => "cannot be read",
+            };
+            refuse(why).with_source(error)
+        })?;
+        let text = std::str::from_utf8(&content).map_err(|_| refuse("is not text"))?;
+        let token = text.trim();
+        if token.is_empty() {
+            return Err(refuse("is empty"));
+        }
+        Ok(Secret::new(token))
+    }
+}
