@@ -29,11 +29,15 @@ variables! {
     AZURE_CLIENT_ID;
     /// The application's secret.
     AZURE_CLIENT_SECRET;
-    /// The file with the application's certificate and private key (not supported yet).
+    /// The file with the application's certificate and private key, in PEM or PKCS#12.
     AZURE_CLIENT_CERTIFICATE_PATH;
-    /// The user to sign in as (not supported yet).
+    /// The password of that file.
+    AZURE_CLIENT_CERTIFICATE_PASSWORD;
+    /// Whether the certificate and its chain are sent along: `true` or `1`.
+    AZURE_CLIENT_SEND_CERTIFICATE_CHAIN;
+    /// The user to sign in as.
     AZURE_USERNAME;
-    /// The user's password (not supported yet).
+    /// The user's password.
     AZURE_PASSWORD;
     /// The authority's address, `https://login.microsoftonline.com` if unset.
     AZURE_AUTHORITY_HOST;

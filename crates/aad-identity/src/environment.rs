@@ -1,5 +1,10 @@
 //! Whoever the environment variables name.
 
+#[cfg(feature = "certificate")]
+mod certificate_file;
+
+use std::fmt;
+
 use aad_core::env::{
     AZURE_ADDITIONALLY_ALLOWED_TENANTS, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_CLIENT_ID,
     AZURE_CLIENT_SECRET, AZURE_PASSWORD, AZURE_TENANT_ID, AZURE_USERNAME,
@@ -9,13 +14,25 @@ use aad_core::{
 };
 use async_trait::async_trait;
 
-use crate::{ClientSecretCredential, CredentialOptions};
+#[cfg(feature = "certificate")]
+use self::certificate_file::CertificateFile;
+use crate::{ClientSecretCredential, CredentialOptions, UsernamePasswordCredential};
 
-/// Whoever `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET` name.
+/// Whoever the `AZURE_*` variables name.
 ///
-/// The variables are read once, when the credential is made. Making it cannot fail: a source that
-/// is not configured is a fact that a chain should hear when it asks for a token.
-/// `AZURE_AUTHORITY_HOST` and `AZURE_ADDITIONALLY_ALLOWED_TENANTS` count too.
+/// `AZURE_TENANT_ID` and `AZURE_CLIENT_ID` say which application, and the first of these how it
+/// signs in:
+///
+/// | variables | signs in as |
+/// |---|---|
+/// | `AZURE_CLIENT_SECRET` | the application, with its secret |
+/// | `AZURE_CLIENT_CERTIFICATE_PATH`, and where needed `AZURE_CLIENT_CERTIFICATE_PASSWORD` and `AZURE_CLIENT_SEND_CERTIFICATE_CHAIN` (`true` or `1`) | the application, with its certificate (feature `certificate`) |
+/// | `AZURE_USERNAME`, `AZURE_PASSWORD` | a person, through the application |
+///
+/// The variables are read once, when the credential is made, and a file when a token is first
+/// asked for. Making the credential cannot fail: a source that is not configured is a fact that a
+/// chain should hear when it asks for a token. `AZURE_AUTHORITY_HOST` and
+/// `AZURE_ADDITIONALLY_ALLOWED_TENANTS` count too.
 ///
 /// ```
 /// # use aad_core::{Context, Result, TokenCredential, TokenRequest};
@@ -27,8 +44,7 @@ use crate::{ClientSecretCredential, CredentialOptions};
 /// let token = credential.token(&request).await?;
 /// # Ok(()) }
 /// ```
-#[derive(Debug)]
-pub struct EnvironmentCredential(Result<ClientSecretCredential>);
+pub struct EnvironmentCredential(Result<Box<dyn TokenCredential>>);
 
 impl EnvironmentCredential {
     /// Reads the variables. Nothing is sent yet.
@@ -44,8 +60,8 @@ impl EnvironmentCredential {
 
 #[async_trait]
 impl TokenCredential for EnvironmentCredential {
-    /// As [`ClientSecretCredential`]; [`ErrorKind::Unavailable`], naming what is missing, where
-    /// the variables are not all set.
+    /// As the credential that the variables name; [`ErrorKind::Unavailable`], naming what is
+    /// missing, where they are not all set.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
         match &self.0 {
             Ok(credential) => credential.token(request).await,
@@ -54,25 +70,31 @@ impl TokenCredential for EnvironmentCredential {
     }
 }
 
-fn read(context: Context, mut options: CredentialOptions) -> Result<ClientSecretCredential> {
-    let secret = context.var(AZURE_CLIENT_SECRET).map(Secret::new);
+impl fmt::Debug for EnvironmentCredential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("EnvironmentCredential")
+            .field(&self.0)
+            .finish()
+    }
+}
+
+fn read(context: Context, mut options: CredentialOptions) -> Result<Box<dyn TokenCredential>> {
+    let proof = Proof::find(&context);
     let (tenant, client_id) = (context.var(AZURE_TENANT_ID), context.var(AZURE_CLIENT_ID));
-    match (tenant, client_id, secret) {
-        (Some(tenant), Some(client_id), Some(secret)) => {
-            options
-                .additionally_allowed_tenants
-                .extend(further_tenants(&context));
-            ClientSecretCredential::new_opts(context, &tenant, client_id, secret, &options)
-        }
-        (tenant, client_id, secret) => {
-            let missing = [
+    let (tenant, client_id, proof) = match (tenant, client_id, proof) {
+        (Some(tenant), Some(client_id), Some(proof)) => (tenant, client_id, proof),
+        (tenant, client_id, proof) => {
+            return Err(missing(&[
                 (tenant.is_none(), AZURE_TENANT_ID),
                 (client_id.is_none(), AZURE_CLIENT_ID),
-                (secret.is_none(), AZURE_CLIENT_SECRET),
-            ];
-            Err(incomplete(&context, &missing))
+                (proof.is_none(), AZURE_CLIENT_SECRET),
+            ]));
         }
-    }
+    };
+    options
+        .additionally_allowed_tenants
+        .extend(further_tenants(&context));
+    proof.into_credential(context, &tenant, client_id, options)
 }
 
 /// The further tenants that `AZURE_ADDITIONALLY_ALLOWED_TENANTS` names.
@@ -86,29 +108,68 @@ pub(crate) fn further_tenants(context: &Context) -> Vec<String> {
         .collect()
 }
 
-fn incomplete(context: &Context, missing: &[(bool, &str)]) -> Error {
-    // Whoever set one of these meant this source; moving on would sign in as somebody else.
-    let unsupported = [
-        (AZURE_CLIENT_CERTIFICATE_PATH, "a certificate"),
-        (AZURE_USERNAME, "a user's password"),
-    ];
-    let identified = missing
-        .iter()
-        .all(|(missing, name)| !missing || *name == AZURE_CLIENT_SECRET);
-    for (variable, what) in unsupported {
-        let meant = context.var(variable).is_some()
-            && (variable != AZURE_USERNAME || context.var(AZURE_PASSWORD).is_some());
-        if identified && meant {
-            return Error::new(
+/// How an application signs in, in the order of priority.
+enum Proof {
+    Secret(Secret),
+    Certificate(String),
+    Person { username: String, password: Secret },
+}
+
+impl Proof {
+    fn find(context: &Context) -> Option<Self> {
+        let secret = |name| context.var(name).map(Secret::new);
+        if let Some(secret) = secret(AZURE_CLIENT_SECRET) {
+            return Some(Self::Secret(secret));
+        }
+        if let Some(path) = context.var(AZURE_CLIENT_CERTIFICATE_PATH) {
+            return Some(Self::Certificate(path));
+        }
+        // A user's name alone may have been set for something else.
+        let (username, password) = (context.var(AZURE_USERNAME)?, secret(AZURE_PASSWORD)?);
+        Some(Self::Person { username, password })
+    }
+
+    fn into_credential(
+        self,
+        context: Context,
+        tenant: &str,
+        client_id: String,
+        options: CredentialOptions,
+    ) -> Result<Box<dyn TokenCredential>> {
+        match self {
+            Self::Secret(secret) => {
+                ClientSecretCredential::new_opts(context, tenant, client_id, secret, &options)
+                    .map(boxed)
+            }
+            #[cfg(feature = "certificate")]
+            Self::Certificate(path) => {
+                let path = path.into();
+                let file = CertificateFile::new(context, tenant, client_id, path, options);
+                Ok(boxed(file))
+            }
+            // Whoever set this meant this source; moving on would sign in as somebody else.
+            #[cfg(not(feature = "certificate"))]
+            Self::Certificate(_) => Err(Error::new(
                 ErrorKind::Credentials,
                 format!(
-                    "{variable} is set, but signing in with {what} is not supported yet; \
-                     set {AZURE_CLIENT_SECRET}"
+                    "{AZURE_CLIENT_CERTIFICATE_PATH} is set, but this program was built without \
+                     the feature `certificate` of aad-identity"
                 ),
-            );
+            )),
+            Self::Person { username, password } => UsernamePasswordCredential::new_opts(
+                context, tenant, client_id, username, password, None, &options,
+            )
+            .map(boxed),
         }
     }
-    let names: Vec<&str> = missing
+}
+
+fn boxed(credential: impl TokenCredential + 'static) -> Box<dyn TokenCredential> {
+    Box::new(credential)
+}
+
+fn missing(variables: &[(bool, &str)]) -> Error {
+    let names: Vec<&str> = variables
         .iter()
         .filter(|(missing, _)| *missing)
         .map(|(_, name)| *name)

@@ -194,33 +194,12 @@ fn what_is_missing_is_named() {
         ),
         (
             &[("AZURE_CLIENT_CERTIFICATE_PATH", "x.pem")],
-            "AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET are not set",
+            "AZURE_TENANT_ID, AZURE_CLIENT_ID are not set",
         ),
     ] {
         let error = ask(&environment(variables).1).unwrap_err();
         assert_eq!(error.to_string(), message);
         assert_eq!(error.kind(), ErrorKind::Unavailable, "{message}");
-    }
-}
-
-#[test]
-fn what_is_set_but_not_supported_does_not_let_a_chain_move_on() {
-    let certificate = [
-        COMPLETE[0],
-        COMPLETE[1],
-        ("AZURE_CLIENT_CERTIFICATE_PATH", "x.pem"),
-    ];
-    let user = [
-        COMPLETE[0],
-        COMPLETE[1],
-        ("AZURE_USERNAME", "u"),
-        ("AZURE_PASSWORD", "p4ss"),
-    ];
-    for variables in [&certificate[..], &user[..]] {
-        let error = ask(&environment(variables).1).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Credentials);
-        assert!(error.to_string().contains("not supported yet"), "{error}");
-        assert!(!format!("{error:?}").contains("p4ss"));
     }
 }
 
