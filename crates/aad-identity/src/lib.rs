@@ -27,6 +27,7 @@ pub mod client_assertion;
 #[cfg(feature = "certificate")]
 pub mod client_certificate;
 pub mod client_secret;
+pub mod default_azure;
 pub mod developer_tool;
 pub mod device_code;
 pub mod environment;
@@ -52,6 +53,7 @@ pub use client_assertion::{AssertionRequest, ClientAssertionCredential};
 #[cfg(feature = "certificate")]
 pub use client_certificate::ClientCertificateCredential;
 pub use client_secret::ClientSecretCredential;
+pub use default_azure::{DefaultAzureCredential, DefaultAzureOptions, DefaultSource, Use};
 pub use developer_tool::DeveloperToolOptions;
 pub use device_code::{DeviceCodeCredential, DeviceCodeEvent, DeviceCodePrompt};
 pub use environment::EnvironmentCredential;

@@ -1,0 +1,367 @@
+//! Whoever is signed in, wherever the program runs.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aad_core::env::{AZURE_CLIENT_ID, AZURE_TOKEN_CREDENTIALS};
+use aad_core::{AccessToken, Context, Error, ErrorKind, Result, TokenCredential, TokenRequest};
+use async_trait::async_trait;
+
+use crate::{
+    AzureCliCredential, AzureDeveloperCliCredential, AzurePowerShellCredential,
+    ChainedTokenCredential, CredentialOptions, DeveloperToolOptions, EnvironmentCredential,
+    ManagedIdentityCredential, ManagedIdentityId, ManagedIdentityOptions,
+    WorkloadIdentityCredential, WorkloadIdentityOptions,
+};
+
+/// Whoever is signed in, wherever the program runs: a chain of all [`DefaultSource`]s, in the
+/// order of Python's azure-identity 1.27.
+///
+/// - A source that is not configured or not reachable is passed over. One of the first three that
+///   was found and failed ends the chain, because going on would sign in as somebody else. A
+///   developer's tool that failed is passed over too: a sign-in that has expired must not hide
+///   another tool's.
+/// - Elsewhere than in Azure it takes a second to find out that there is no managed identity.
+/// - The first source that gave a token is asked from then on, alone.
+/// - `AZURE_TOKEN_CREDENTIALS` narrows the sources: `prod` for the first three, `dev` for the
+///   developer's tools, or one by its name, such as `AzureCliCredential`.
+///
+/// An error holds an [`AttemptReport`](crate::AttemptReport).
+///
+/// ```
+/// # use aad_core::{Context, Result, TokenCredential, TokenRequest};
+/// use aad_identity::DefaultAzureCredential;
+///
+/// # async fn example(context: Context) -> Result<()> {
+/// let credential = DefaultAzureCredential::new(context)?;
+/// let request = TokenRequest::new(["https://datalake.azure.net//.default"]);
+/// let token = credential.token(&request).await?;
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct DefaultAzureCredential {
+    sources: Vec<DefaultSource>,
+    chain: ChainedTokenCredential,
+}
+
+/// A source of the default chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DefaultSource {
+    /// [`EnvironmentCredential`].
+    Environment,
+    /// [`WorkloadIdentityCredential`].
+    WorkloadIdentity,
+    /// [`ManagedIdentityCredential`].
+    ManagedIdentity,
+    /// [`AzureCliCredential`].
+    AzureCli,
+    /// [`AzurePowerShellCredential`].
+    AzurePowerShell,
+    /// [`AzureDeveloperCliCredential`].
+    AzureDeveloperCli,
+}
+
+impl DefaultSource {
+    /// All of them, in the order in which they are tried.
+    pub const ALL: [Self; 6] = [
+        Self::Environment,
+        Self::WorkloadIdentity,
+        Self::ManagedIdentity,
+        Self::AzureCli,
+        Self::AzurePowerShell,
+        Self::AzureDeveloperCli,
+    ];
+
+    /// Its name in reports and in `AZURE_TOKEN_CREDENTIALS`, the one that Azure's libraries share.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Environment => "EnvironmentCredential",
+            Self::WorkloadIdentity => "WorkloadIdentityCredential",
+            Self::ManagedIdentity => "ManagedIdentityCredential",
+            Self::AzureCli => "AzureCliCredential",
+            Self::AzurePowerShell => "AzurePowerShellCredential",
+            Self::AzureDeveloperCli => "AzureDeveloperCliCredential",
+        }
+    }
+
+    fn is_developers(self) -> bool {
+        match self {
+            Self::Environment | Self::WorkloadIdentity | Self::ManagedIdentity => false,
+            Self::AzureCli | Self::AzurePowerShell | Self::AzureDeveloperCli => true,
+        }
+    }
+}
+
+impl fmt::Display for DefaultSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How the default chain is put together.
+///
+/// ```
+/// use aad_identity::{DefaultAzureOptions, DefaultSource};
+///
+/// let options = DefaultAzureOptions::default().without(DefaultSource::AzurePowerShell);
+/// ```
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct DefaultAzureOptions {
+    /// Sources that are tried or not whatever `AZURE_TOKEN_CREDENTIALS` says; the last word on a
+    /// source counts.
+    pub exceptions: Vec<(DefaultSource, Use)>,
+    /// Whether `AZURE_TOKEN_CREDENTIALS` must be set.
+    pub require_selection: bool,
+    /// Which managed identity, instead of the one that `AZURE_CLIENT_ID` names.
+    pub managed_identity: Option<ManagedIdentityId>,
+    /// How Azure AD is reached.
+    pub authority: CredentialOptions,
+    /// How developers' tools are asked.
+    pub developer_tool: DeveloperToolOptions,
+}
+
+/// Whether a source is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// It is.
+    Tried,
+    /// It is not.
+    LeftOut,
+}
+
+impl DefaultAzureOptions {
+    /// Leaves a source out, whatever `AZURE_TOKEN_CREDENTIALS` says.
+    #[must_use]
+    pub fn without(mut self, source: DefaultSource) -> Self {
+        self.exceptions.push((source, Use::LeftOut));
+        self
+    }
+
+    /// Tries a source, whatever `AZURE_TOKEN_CREDENTIALS` says.
+    #[must_use]
+    pub fn with(mut self, source: DefaultSource) -> Self {
+        self.exceptions.push((source, Use::Tried));
+        self
+    }
+
+    /// Demands that `AZURE_TOKEN_CREDENTIALS` is set.
+    #[must_use]
+    pub fn require_selection(mut self) -> Self {
+        self.require_selection = true;
+        self
+    }
+
+    /// Sets which managed identity.
+    #[must_use]
+    pub fn with_managed_identity(mut self, identity: ManagedIdentityId) -> Self {
+        self.managed_identity = Some(identity);
+        self
+    }
+
+    /// Sets how Azure AD is reached.
+    #[must_use]
+    pub fn with_authority(mut self, options: CredentialOptions) -> Self {
+        self.authority = options;
+        self
+    }
+
+    /// Sets how developers' tools are asked.
+    #[must_use]
+    pub fn with_developer_tool(mut self, options: DeveloperToolOptions) -> Self {
+        self.developer_tool = options;
+        self
+    }
+}
+
+impl DefaultAzureCredential {
+    /// The chain of all sources that `AZURE_TOKEN_CREDENTIALS` does not exclude. Nothing is sent
+    /// and no program is run yet.
+    ///
+    /// # Errors
+    /// As [`DefaultAzureCredential::new_opts`].
+    pub fn new(context: Context) -> Result<Self> {
+        Self::new_opts(context, &DefaultAzureOptions::default())
+    }
+
+    /// The chain, with options. Nothing is sent and no program is run yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Request`] if `AZURE_TOKEN_CREDENTIALS` is required and not set, does not name
+    /// a source of this chain, or no source is left.
+    pub fn new_opts(context: Context, options: &DefaultAzureOptions) -> Result<Self> {
+        let selection = Selection::read(&context, options.require_selection)?;
+        let sources: Vec<DefaultSource> = DefaultSource::ALL
+            .into_iter()
+            .filter(|source| selection.uses(*source, options))
+            .collect();
+        if sources.is_empty() {
+            return Err(Error::new(
+                ErrorKind::Request,
+                format!("{AZURE_TOKEN_CREDENTIALS} and the options leave no source"),
+            ));
+        }
+        let making = Making {
+            context,
+            options,
+            selection,
+        };
+        let chain = sources
+            .iter()
+            .fold(ChainedTokenCredential::new(), |chain, source| {
+                chain.then(source.name(), making.source(*source))
+            });
+        Ok(Self { sources, chain })
+    }
+
+    /// The sources, in the order in which they are tried.
+    pub fn sources(&self) -> &[DefaultSource] {
+        &self.sources
+    }
+
+    /// The name of the source that is asked alone, since it gave a token.
+    pub fn chosen(&self) -> Option<&str> {
+        self.chain.chosen()
+    }
+}
+
+#[async_trait]
+impl TokenCredential for DefaultAzureCredential {
+    /// The token of the first source that has one.
+    ///
+    /// Dropping the future abandons the source that is being asked; the next call begins with the
+    /// first one again, unless a source was chosen.
+    async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
+        self.chain.token(request).await
+    }
+}
+
+/// What `AZURE_TOKEN_CREDENTIALS` selects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Selection {
+    All,
+    Developers,
+    Production,
+    One(DefaultSource),
+}
+
+impl Selection {
+    fn read(context: &Context, required: bool) -> Result<Self> {
+        let refuse = |why: String| Err(Error::new(ErrorKind::Request, why));
+        let value = context.var(AZURE_TOKEN_CREDENTIALS).unwrap_or_default();
+        let value = value.trim();
+        let is = |name: &str| value.eq_ignore_ascii_case(name);
+        let one = DefaultSource::ALL.into_iter().find(|one| is(one.name()));
+        match one {
+            Some(source) => Ok(Self::One(source)),
+            None if value.is_empty() && required => refuse(format!(
+                "{AZURE_TOKEN_CREDENTIALS} must be set: to dev, prod or the name of a source"
+            )),
+            None if value.is_empty() => Ok(Self::All),
+            None if is("dev") => Ok(Self::Developers),
+            None if is("prod") => Ok(Self::Production),
+            None if is("VisualStudioCodeCredential") || is("InteractiveBrowserCredential") => {
+                refuse(format!(
+                    "{AZURE_TOKEN_CREDENTIALS} is {value}, which this chain does not have; \
+                     sign in with `az login` and use AzureCliCredential"
+                ))
+            }
+            None => refuse(format!(
+                "{AZURE_TOKEN_CREDENTIALS} is {value:?}, but can be dev, prod, {}",
+                DefaultSource::ALL.map(DefaultSource::name).join(", ")
+            )),
+        }
+    }
+
+    fn uses(self, source: DefaultSource, options: &DefaultAzureOptions) -> bool {
+        let mut exceptions = options.exceptions.iter().rev();
+        match exceptions.find(|(one, _)| *one == source) {
+            Some((_, exception)) => *exception == Use::Tried,
+            None => match self {
+                Self::All => true,
+                Self::Developers => source.is_developers(),
+                Self::Production => !source.is_developers(),
+                Self::One(one) => one == source,
+            },
+        }
+    }
+}
+
+/// What the sources are made of.
+struct Making<'a> {
+    context: Context,
+    options: &'a DefaultAzureOptions,
+    selection: Selection,
+}
+
+impl Making<'_> {
+    fn source(&self, source: DefaultSource) -> Arc<dyn TokenCredential> {
+        let context = self.context.clone();
+        let tool = self.options.developer_tool.clone();
+        let authority = self.options.authority.clone();
+        match source {
+            DefaultSource::Environment => {
+                Arc::new(EnvironmentCredential::new_opts(context, authority))
+            }
+            DefaultSource::WorkloadIdentity => {
+                let workload = WorkloadIdentityOptions::default().with_authority(authority);
+                Arc::new(WorkloadIdentityCredential::new_opts(context, workload))
+            }
+            DefaultSource::ManagedIdentity => {
+                let identity = self.managed_identity();
+                Arc::new(ManagedIdentityCredential::new_opts(context, &identity))
+            }
+            DefaultSource::AzureCli => {
+                Developers::source(AzureCliCredential::new_opts(context, tool))
+            }
+            DefaultSource::AzurePowerShell => {
+                Developers::source(AzurePowerShellCredential::new_opts(context, tool))
+            }
+            DefaultSource::AzureDeveloperCli => {
+                Developers::source(AzureDeveloperCliCredential::new_opts(context, tool))
+            }
+        }
+    }
+
+    fn managed_identity(&self) -> ManagedIdentityOptions {
+        let named = self.options.managed_identity.clone();
+        let variable = || self.context.var(AZURE_CLIENT_ID);
+        ManagedIdentityOptions {
+            // Whoever named this source alone has a reason to wait for it.
+            probe: self.selection != Selection::One(DefaultSource::ManagedIdentity),
+            identity_is_a_wish: named.is_none(),
+            identity: named.or_else(|| variable().map(ManagedIdentityId::ClientId)),
+            ..ManagedIdentityOptions::default()
+        }
+    }
+}
+
+/// A developer's tool in a chain: whatever its trouble, the next tool may do.
+#[derive(Debug)]
+struct Developers<C>(C);
+
+impl<C: TokenCredential + 'static> Developers<C> {
+    fn source(credential: C) -> Arc<dyn TokenCredential> {
+        Arc::new(Self(credential))
+    }
+}
+
+#[async_trait]
+impl<C: TokenCredential> TokenCredential for Developers<C> {
+    async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
+        let error = match self.0.token(request).await {
+            Ok(token) => return Ok(token),
+            Err(error) => error,
+        };
+        // A request that no tool may be given is wrong whichever is next.
+        if matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Request) {
+            return Err(error);
+        }
+        let passed_over = Error::new(ErrorKind::Unavailable, error.to_string());
+        Err(match error.code() {
+            Some(code) => passed_over.with_code(code),
+            None => passed_over,
+        })
+    }
+}
