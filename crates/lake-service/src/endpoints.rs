@@ -130,6 +130,9 @@ impl Endpoints {
                 "AZURE_CLIENT_SECRET",
                 self.client_secret.expose().to_owned(),
             ),
+            // Only programs of this workspace ask these: which accounts are meant.
+            ("ADL_ANALYTICS_ACCOUNT", self.analytics_account.clone()),
+            ("ADL_STORE_ACCOUNT", self.store_account.clone()),
         ]);
         variables
     }

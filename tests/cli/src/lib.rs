@@ -66,6 +66,8 @@ pub fn adl() -> Command {
         "AZURE_TENANT_ID",
         "AZURE_CLIENT_ID",
         "AZURE_CLIENT_SECRET",
+        "ADL_ANALYTICS_ACCOUNT",
+        "ADL_STORE_ACCOUNT",
         "HTTPS_PROXY",
         "https_proxy",
     ] {
@@ -122,6 +124,7 @@ pub fn interrupt(child: &Child) {
 pub struct Lake {
     root: PathBuf,
     serving: Child,
+    announced: String,
     /// Removed after the lake has ended.
     folder: Option<TempDir>,
 }
@@ -148,22 +151,35 @@ impl Lake {
     /// # Panics
     /// The lake ended before it was ready.
     pub fn serve_from(started_in: &Path, root: &Path) -> Self {
+        Self::serve_with(started_in, root, &[])
+    }
+
+    /// Serves this folder with more options.
+    ///
+    /// # Panics
+    /// The lake ended before it was ready.
+    pub fn serve_with(started_in: &Path, root: &Path, options: &[&str]) -> Self {
         let mut serving = adl()
             .current_dir(started_in)
             .args(["serve", "--port=0", "--https-port=0", "--root"])
             .arg(root)
+            .args(options)
             .stdout(Stdio::piped())
             .spawn()
             .expect("adl can be started");
         let said = BufReader::new(serving.stdout.take().expect("the output is piped"));
-        let ready = said
-            .lines()
-            .map_while(Result::ok)
-            .any(|line| line.starts_with("ready"));
+        let mut announced = Vec::new();
+        let ready = said.lines().map_while(Result::ok).any(|line| {
+            announced.push(line);
+            announced
+                .last()
+                .is_some_and(|line| line.starts_with("ready"))
+        });
         assert!(ready, "adl serve ended before it was ready");
         Self {
             root: started_in.join(root),
             serving,
+            announced: announced.join("\n"),
             folder: None,
         }
     }
@@ -171,6 +187,11 @@ impl Lake {
     /// The data root.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The table that it printed when it was ready.
+    pub fn announced(&self) -> &str {
+        &self.announced
     }
 
     /// A client command for this lake.

@@ -80,13 +80,49 @@ fn a_root_that_is_served_is_not_served_twice() {
 
 #[test]
 fn secrets_are_masked_unless_asked_for() {
+    let secrets = ["client_secret", "admin_client_secret", "storage_key"];
+    let mut lake = Lake::start();
+    let secrets = secrets.map(|key| lake.endpoint(key));
+    for secret in &secrets {
+        assert!(!lake.announced().contains(secret), "{}", lake.announced());
+    }
+    lake.kill();
+    let lake = Lake::serve_with(Path::new("."), lake.root(), &["--show-secrets"]);
+    for secret in &secrets {
+        assert!(lake.announced().contains(secret), "{}", lake.announced());
+    }
+}
+
+#[test]
+fn no_secret_is_logged_even_if_every_request_is() {
     let lake = Lake::start();
     let said = lake.run(&["account", "get-access-token", "--verbose", "--verbose"]);
+    assert!(said.err.contains("oauth2"), "{}", said.err);
     assert!(
         !said.err.contains(&lake.endpoint("client_secret")),
         "{}",
         said.err
     );
+    assert!(!said.err.contains(said.out.trim()), "{}", said.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_shell_with_the_variables_talks_to_the_lake_by_the_clouds_names() {
+    let lake = Lake::start();
+    lake.feed(&["fs", "put", "-", "/here.txt"], b"here").ok();
+    let variables = lake.run(&["env"]).ok();
+    let mut command = adl();
+    for line in variables.lines() {
+        let (name, value) = line
+            .strip_prefix("export ")
+            .and_then(|pair| pair.split_once('='))
+            .unwrap();
+        command.env(name, value.trim_matches('\''));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    command.current_dir(folder.path());
+    assert_eq!(run(command.args(["fs", "cat", "/here.txt"])).ok(), "here");
 }
 
 #[test]
