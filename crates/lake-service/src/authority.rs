@@ -1,17 +1,22 @@
 //! Azure AD: who exists, the documents that say where everything is, and tokens.
 
+mod assertion;
+mod certificates;
 mod directory;
 mod discovery;
 mod failure;
 mod grant;
 mod keys;
 mod resource;
+mod x509;
 
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use lake_store::Store;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use assertion::{Judge, Used};
+use certificates::Certificates;
 pub(crate) use directory::{Application, Directory};
 use keys::SigningKey;
 pub(crate) use resource::{is_audience_of, preferred};
@@ -38,6 +43,8 @@ const DIRECTORY_SETTING: &str = "authority/directory";
 pub(crate) struct Authority {
     pub(crate) directory: Directory,
     pub(crate) key: SigningKey,
+    pub(crate) certificates: Certificates,
+    used_assertions: Used,
 }
 
 impl Authority {
@@ -63,7 +70,12 @@ impl Authority {
         let directory = serde_json::from_slice(&stored).map_err(|e| {
             Error::new(ErrorKind::Damaged, "the stored directory cannot be read").caused_by(e)
         })?;
-        Ok(Self { directory, key })
+        Ok(Self {
+            directory,
+            key,
+            certificates: Certificates::open(store)?,
+            used_assertions: Used::default(),
+        })
     }
 
     #[cfg(test)]
@@ -71,7 +83,21 @@ impl Authority {
         Ok(Self {
             directory: Directory::create(ambient),
             key: SigningKey::generate()?,
+            certificates: Certificates::default(),
+            used_assertions: Used::default(),
         })
+    }
+
+    /// Who decides on the assertions of a request that reached the lake under this address.
+    fn judge<'a>(&'a self, lake: &Lake, origin: &'a Origin) -> Judge<'a> {
+        Judge {
+            directory: &self.directory,
+            certificates: &self.certificates,
+            used: &self.used_assertions,
+            policy: lake.options().assertion_use,
+            origin,
+            now: lake.ambient().now(),
+        }
     }
 
     /// The issuers of this tenant's tokens, v1 first. They do not depend on any port.
@@ -123,7 +149,7 @@ pub(crate) async fn handle(
     let result = match endpoint(parts.uri.path()) {
         Some((tenant, Endpoint::Token(version))) => {
             if parts.method == Method::POST {
-                token(lake, tenant, version, &parts.headers, body, trace).await
+                token(lake, origin, tenant, version, &parts.headers, body, trace).await
             } else {
                 Err(Failure::only_post(&parts.method))
             }
@@ -187,6 +213,7 @@ fn endpoint(path: &str) -> Option<(&str, Endpoint)> {
 
 async fn token(
     lake: &Lake,
+    origin: &Origin,
     tenant: &str,
     version: Version,
     headers: &HeaderMap,
@@ -199,7 +226,7 @@ async fn token(
         .map_err(|_| Failure::unreadable_request())?;
     let authority = lake.authority();
     let grant = grant::decide(
-        &authority.directory,
+        &authority.judge(lake, origin),
         tenant,
         version,
         headers,

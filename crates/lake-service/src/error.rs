@@ -16,6 +16,8 @@ pub enum ErrorKind {
     Io,
     /// What the data root holds cannot be understood: it was written by something else, or damaged.
     Damaged,
+    /// What the caller gave cannot be used: change it.
+    Invalid,
     /// Keys or certificates could not be made.
     Crypto,
 }

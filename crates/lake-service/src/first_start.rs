@@ -15,6 +15,11 @@ pub(crate) fn prepare(store: &Store, options: &LakeOptions) -> Result<Prepared> 
     private_file::close_folder(&store.root().join(".lake"));
     let authority = Authority::open(store)?;
     let directory = &authority.directory;
+    for pem in &options.client_certificates {
+        authority
+            .certificates
+            .add(directory.client.client_id, pem)?;
+    }
     make_account(store, directory, &options.store_account, AccountKind::Store)?;
     make_account(
         store,

@@ -20,7 +20,7 @@ use crate::routing::{self, Known, Route, Surface};
 use crate::secret::Secret;
 use crate::tasks::Tasks;
 use crate::tokens::{Refusal, Verifier};
-use crate::{adla, authority, challenge, gen1, page, reply};
+use crate::{adla, admin, authority, challenge, gen1, page, reply};
 
 /// A data lake that answers requests. Cheap to clone; the clones are the same lake.
 #[derive(Clone)]
@@ -190,11 +190,7 @@ impl Lake {
                 let message = "Only the lake's administrator may do this.";
                 reply::error(StatusCode::FORBIDDEN, "AuthorizationFailed", message)
             }
-            Surface::Admin => reply::error(
-                StatusCode::NOT_FOUND,
-                "ResourceNotFound",
-                "The lake has nothing at this path.",
-            ),
+            Surface::Admin => admin::handle(self, request).await,
             _ => reply::error(
                 StatusCode::NOT_IMPLEMENTED,
                 "NotImplemented",
@@ -276,6 +272,29 @@ impl Lake {
             storage_key: self.shared.storage_key.clone(),
             ca: self.store().root().join(".lake").join("ca").join("ca.pem"),
         }
+    }
+
+    /// Lets the application with this client id sign in with the first certificate of this PEM text, now and
+    /// after the lake is opened again.
+    ///
+    /// Dropping the future does not undo the registration once it has begun.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Invalid`] if there is no such application, or no certificate of an RSA key in the text;
+    /// [`ErrorKind::Store`] if it cannot be kept.
+    pub async fn register_certificate(&self, client_id: &str, pem: &str) -> Result<()> {
+        let application = client_id.parse().ok();
+        let application = application.and_then(|id| self.authority().directory.application(id));
+        let Some(application) = application else {
+            let message = format!("the lake has no application '{client_id}'");
+            return Err(Error::new(ErrorKind::Invalid, message));
+        };
+        let (lake, client_id, pem) = (self.clone(), application.client_id, pem.to_owned());
+        let keep = move || {
+            let certificates = &lake.authority().certificates;
+            certificates.keep(client_id, &pem, lake.store())
+        };
+        self.tasks().blocking(keep).await
     }
 
     /// Asks running work to end and waits for it. Requests that are still in flight are answered first by

@@ -6,6 +6,7 @@
 #![doc = include_str!("../README.md")]
 
 mod adla;
+mod admin;
 mod authority;
 mod body;
 mod challenge;
@@ -38,5 +39,5 @@ pub use jobs::*;
 pub use lake::Lake;
 #[cfg(feature = "listen")]
 pub use listen::{ListenOptions, Listener, Sockets};
-pub use options::{Authentication, LakeOptions, StorageKey};
+pub use options::{AssertionUse, Authentication, LakeOptions, StorageKey};
 pub use secret::Secret;

@@ -14,6 +14,11 @@ pub struct LakeOptions {
     pub storage_key: StorageKey,
     /// Whether tokens are verified.
     pub authentication: Authentication,
+    /// Certificates in PEM form by which the ordinary client may sign in, besides its secret. More are registered
+    /// by [`Lake::register_certificate`](crate::Lake::register_certificate).
+    pub client_certificates: Vec<String>,
+    /// How often an application may use the same signed assertion.
+    pub assertion_use: AssertionUse,
     /// Further host names under which the lake is reached; a browser may send these to `/` and `/_lake/`.
     pub trusted_hosts: Vec<String>,
 }
@@ -25,6 +30,15 @@ pub enum StorageKey {
     WellKnown,
     /// A random one, made at first start.
     Random,
+}
+
+/// How often an application may use the same signed assertion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AssertionUse {
+    /// Until it expires, as Azure AD allows and as MSAL relies on.
+    Repeated,
+    /// Once, as RFC 7523 allows an authority to ask. For tests of clients.
+    Once,
 }
 
 /// Whether requests must carry a token.
@@ -44,6 +58,8 @@ impl Default for LakeOptions {
             storage_account: "devstoreaccount1".into(),
             storage_key: StorageKey::WellKnown,
             authentication: Authentication::Required,
+            client_certificates: Vec::new(),
+            assertion_use: AssertionUse::Repeated,
             trusted_hosts: Vec::new(),
         }
     }
@@ -61,6 +77,20 @@ impl LakeOptions {
     #[must_use]
     pub fn with_authentication(mut self, authentication: Authentication) -> Self {
         self.authentication = authentication;
+        self
+    }
+
+    /// Lets the ordinary client sign in with this certificate, in PEM form.
+    #[must_use]
+    pub fn with_client_certificate(mut self, pem: impl Into<String>) -> Self {
+        self.client_certificates.push(pem.into());
+        self
+    }
+
+    /// Chooses how often the same assertion may be used.
+    #[must_use]
+    pub fn with_assertion_use(mut self, assertion_use: AssertionUse) -> Self {
+        self.assertion_use = assertion_use;
         self
     }
 

@@ -33,7 +33,7 @@ pub(crate) fn configuration(
         "authorization_endpoint": format!("{origin}/{tenant}/{middle}/authorize"),
         "token_endpoint": format!("{origin}/{tenant}/{middle}/token"),
         "jwks_uri": format!("{origin}/{tenant}/{keys}"),
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic", "private_key_jwt"],
         "grant_types_supported": ["client_credentials"],
         "response_types_supported": ["token"],
         "subject_types_supported": ["pairwise"],

@@ -9,6 +9,10 @@ use uuid::Uuid;
 use crate::body::Body;
 use crate::reply;
 
+/// How messages about assertions end.
+const CERTIFICATES_PAGE: &str = "Review the documentation at \
+                                 https://learn.microsoft.com/entra/identity-platform/certificate-credentials .";
+
 /// In the order of the service, for people who read it.
 #[derive(Serialize)]
 struct ErrorBody {
@@ -107,12 +111,92 @@ impl Failure {
         )
     }
 
-    pub(crate) fn unknown_certificate(client_id: Uuid) -> Self {
+    fn invalid_client(code: u32, message: String) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "invalid_client", code, message)
+    }
+
+    pub(crate) fn malformed_assertion() -> Self {
+        let message = "JWT token is invalid or malformed.";
+        Self::bad_request("invalid_request", 50027, message.into())
+    }
+
+    pub(crate) fn no_thumbprint() -> Self {
+        let message = "Invalid JWT token. No certificate thumbprint specified in token header.";
+        Self::bad_request("invalid_request", 50027, message.into())
+    }
+
+    pub(crate) fn unsupported_key() -> Self {
+        let message = "Invalid JWT token. Unsupported key for the signing algorithm.";
+        Self::bad_request("invalid_request", 5002730, message.into())
+    }
+
+    pub(crate) fn unknown_certificate(client_id: Uuid, thumbprint: &str) -> Self {
         let message = format!(
             "The certificate with identifier used to sign the client assertion is not registered on application. \
-             [Reason - The key was not found. Please visit the application '{client_id}'.]"
+             [Reason - The key was not found., Thumbprint of key used by client: '{thumbprint}', Please visit the \
+             Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id '{client_id}'.]"
         );
-        Self::new(StatusCode::UNAUTHORIZED, "invalid_client", 700027, message)
+        Self::invalid_client(700027, message)
+    }
+
+    /// `found` is when the registered certificate is valid.
+    pub(crate) fn invalid_assertion_signature(
+        reason: &str,
+        thumbprint: &str,
+        (start, end): (OffsetDateTime, OffsetDateTime),
+    ) -> Self {
+        let shown = |time: OffsetDateTime| {
+            time.format(format_description!(
+                "[month]/[day]/[year] [hour]:[minute]:[second]"
+            ))
+            .unwrap_or_default()
+        };
+        let message = format!(
+            "Client assertion contains an invalid signature. [Reason - {reason}, Thumbprint of key used by client: \
+             '{thumbprint}', Found key 'Start={}, End={}']",
+            shown(start),
+            shown(end)
+        );
+        Self::invalid_client(700027, message)
+    }
+
+    pub(crate) fn foreign_assertion() -> Self {
+        let message = format!(
+            "Client assertion application identifier doesn't match 'client_id' parameter. {CERTIFICATES_PAGE}"
+        );
+        Self::invalid_client(700021, message)
+    }
+
+    pub(crate) fn wrong_assertion_audience() -> Self {
+        let message = format!(
+            "Client assertion audience claim does not match Realm issuer. {CERTIFICATES_PAGE}"
+        );
+        Self::invalid_client(700023, message)
+    }
+
+    pub(crate) fn assertion_out_of_time(now: OffsetDateTime, from: i64, until: i64) -> Self {
+        let shown = |time: OffsetDateTime| {
+            time.format(format_description!(
+                "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:7]Z"
+            ))
+            .unwrap_or_default()
+        };
+        let second = |second| OffsetDateTime::from_unix_timestamp(second).map(shown);
+        let message = format!(
+            "Client assertion is not within its valid time range. Current time: {}, assertion valid from {}, expiry \
+             time of assertion {}. {CERTIFICATES_PAGE}",
+            shown(now),
+            second(from).unwrap_or_default(),
+            second(until).unwrap_or_default()
+        );
+        Self::invalid_client(700024, message)
+    }
+
+    /// Azure AD takes an assertion as often as it comes; the number is its one for assertions that are not valid.
+    pub(crate) fn repeated_assertion() -> Self {
+        let message =
+            "The client assertion was used before, or has no 'jti'; this lake takes each once.";
+        Self::invalid_client(50013, message.into())
     }
 
     pub(crate) fn unknown_resource(resource: &str, tenant: &str) -> Self {

@@ -4,9 +4,13 @@ use http::{HeaderMap, header};
 use url::form_urlencoded;
 use uuid::Uuid;
 
-use super::directory::{Application, Directory};
+use super::assertion::Judge;
+use super::directory::Application;
 use super::failure::Failure;
 use super::resource;
+
+/// The one kind of assertion that there is (RFC 7523, 2.2).
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// Which dialect of the token endpoint was called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,12 +53,13 @@ impl Form {
 
 /// Decides a request for a token of `tenant`, the path's first segment.
 pub(crate) fn decide<'a>(
-    directory: &'a Directory,
+    judge: &Judge<'a>,
     tenant: &str,
     version: Version,
     headers: &HeaderMap,
     form: &Form,
 ) -> Result<Grant<'a>, Failure> {
+    let directory = judge.directory;
     let grant = form.required("grant_type")?;
     if grant != "client_credentials" {
         return Err(Failure::unsupported_grant(grant));
@@ -68,7 +73,7 @@ pub(crate) fn decide<'a>(
     if !directory.is_tenant(tenant) {
         return Err(Failure::unknown_tenant(tenant));
     }
-    let application = authenticate(directory, tenant, headers, form)?;
+    let application = authenticate(judge, tenant, headers, form)?;
     let resource = match version {
         Version::V1 => form.required("resource")?.to_owned(),
         Version::V2 => {
@@ -86,7 +91,7 @@ pub(crate) fn decide<'a>(
 }
 
 fn authenticate<'a>(
-    directory: &'a Directory,
+    judge: &Judge<'a>,
     tenant: &str,
     headers: &HeaderMap,
     form: &Form,
@@ -98,12 +103,19 @@ fn authenticate<'a>(
     };
     let unknown = || Failure::unknown_client(client_id, tenant);
     let id: Uuid = client_id.parse().map_err(|_| unknown())?;
-    let application = directory.application(id).ok_or_else(unknown)?;
+    let application = judge.directory.application(id).ok_or_else(unknown)?;
     match secret {
         Some(secret) if application.secret.matches(secret) => Ok(application),
         Some(_) => Err(Failure::wrong_secret(id)),
-        None if form.field("client_assertion").is_some() => Err(Failure::unknown_certificate(id)),
-        None => Err(Failure::no_secret()),
+        None => {
+            let assertion = form
+                .field("client_assertion")
+                .ok_or_else(Failure::no_secret)?;
+            if form.required("client_assertion_type")? != JWT_BEARER {
+                return Err(Failure::malformed_assertion());
+            }
+            judge.check(id, assertion).map(|()| application)
+        }
     }
 }
 
@@ -136,6 +148,11 @@ mod tests {
     use lake_store::Ambient;
 
     use super::*;
+    use crate::authority::assertion::Used;
+    use crate::authority::certificates::Certificates;
+    use crate::authority::directory::Directory;
+    use crate::options::AssertionUse;
+    use crate::origin::Origin;
 
     const RESOURCE: &str = "https://datalake.azure.net/";
     const SCOPE: &str = "https://datalake.azure.net//.default";
@@ -149,8 +166,17 @@ mod tests {
         let body = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(form)
             .finish();
-        decide(
+        let request = http::Request::get("http://localhost/").body(()).unwrap();
+        let judge = Judge {
             directory,
+            certificates: &Certificates::default(),
+            used: &Used::default(),
+            policy: AssertionUse::Repeated,
+            origin: &Origin::of(&request).unwrap(),
+            now: time::OffsetDateTime::UNIX_EPOCH,
+        };
+        decide(
+            &judge,
             tenant,
             version,
             &HeaderMap::new(),
@@ -223,22 +249,6 @@ mod tests {
         assert_eq!(
             decided(&directory, &directory.domain, Version::V1, &good),
             Err(900144)
-        );
-    }
-
-    #[test]
-    fn a_certificate_that_nobody_registered_is_unknown() {
-        let directory = Directory::create(&Ambient::system());
-        let id = directory.client.client_id.to_string();
-        let form = [
-            ("grant_type", "client_credentials"),
-            ("client_id", &id),
-            ("client_assertion", "e30.e30."),
-            ("scope", SCOPE),
-        ];
-        assert_eq!(
-            decided(&directory, &directory.domain, Version::V2, &form),
-            Err(700027)
         );
     }
 

@@ -5,6 +5,7 @@
 )]
 
 mod authority;
+mod certificate;
 mod harness;
 #[cfg(feature = "listen")]
 mod sockets;
