@@ -1,23 +1,31 @@
-//! Azure AD: who exists, the documents that say where everything is, and tokens.
+//! Azure AD: who exists, the documents that say where everything is, pages to sign in on, and tokens.
 
 mod assertion;
 mod certificates;
+mod claims;
+mod client;
 mod directory;
 mod discovery;
 mod failure;
 mod grant;
+mod html;
 mod keys;
+mod people;
 mod resource;
+mod sessions;
+mod sign_in;
 mod x509;
 
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header, request};
 use lake_store::Store;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use assertion::{Judge, Used};
 use certificates::Certificates;
-pub(crate) use directory::{Application, Directory};
+pub(crate) use directory::Directory;
+use directory::People;
 use keys::SigningKey;
 pub(crate) use resource::{is_audience_of, preferred};
 
@@ -27,7 +35,9 @@ use crate::lake::Lake;
 use crate::origin::Origin;
 use crate::reply;
 use failure::Failure;
-use grant::{Form, Grant, Version};
+use grant::{Form, Version};
+use people::{Ask, PersonalGrant};
+use sessions::Sessions;
 
 /// A token lives an hour; clients are told a second less, as the service does.
 const LIFETIME: i64 = 3600;
@@ -39,12 +49,13 @@ const FORM_LIMIT: usize = 64 * 1024;
 const KEY_SETTING: &str = "authority/signing-key";
 const DIRECTORY_SETTING: &str = "authority/directory";
 
-/// The tenant and the key that signs for it.
+/// The tenant, the key that signs for it, and who is signing in.
 pub(crate) struct Authority {
     pub(crate) directory: Directory,
     pub(crate) key: SigningKey,
     pub(crate) certificates: Certificates,
     used_assertions: Used,
+    sessions: Sessions,
 }
 
 impl Authority {
@@ -67,14 +78,22 @@ impl Authority {
                 serde_json::to_vec(&Directory::create(ambient)).expect("ids and text are JSON")
             })
             .map_err(unreadable)?;
-        let directory = serde_json::from_slice(&stored).map_err(|e| {
+        let mut directory: Directory = serde_json::from_slice(&stored).map_err(|e| {
             Error::new(ErrorKind::Damaged, "the stored directory cannot be read").caused_by(e)
         })?;
+        if directory.people.is_none() {
+            directory.people = Some(People::create(ambient, &directory.domain));
+            let stored = serde_json::to_vec(&directory).expect("ids and text are JSON");
+            settings
+                .set(DIRECTORY_SETTING, &stored)
+                .map_err(unreadable)?;
+        }
         Ok(Self {
             directory,
             key,
             certificates: Certificates::open(store)?,
             used_assertions: Used::default(),
+            sessions: Sessions::default(),
         })
     }
 
@@ -85,6 +104,7 @@ impl Authority {
             key: SigningKey::generate()?,
             certificates: Certificates::default(),
             used_assertions: Used::default(),
+            sessions: Sessions::default(),
         })
     }
 
@@ -108,32 +128,6 @@ impl Authority {
             format!("https://login.microsoftonline.com/{tenant}/v2.0"),
         ]
     }
-
-    /// The claims of an access token. Its version is decided by the resource, and all of Azure's own take v1,
-    /// whichever endpoint was asked.
-    fn claims(&self, grant: &Grant<'_>, now: i64, uti: Uuid) -> Value {
-        let [issuer, _] = self.issuers();
-        let Application {
-            client_id,
-            object_id,
-            ..
-        } = grant.application;
-        json!({
-            "aud": grant.resource,
-            "iss": issuer,
-            "iat": now - BACKDATED,
-            "nbf": now - BACKDATED,
-            "exp": now + LIFETIME,
-            "appid": client_id,
-            "appidacr": "1",
-            "idp": issuer,
-            "oid": object_id,
-            "sub": object_id,
-            "tid": self.directory.tenant_id,
-            "uti": uti.simple().to_string(),
-            "ver": "1.0",
-        })
-    }
 }
 
 /// Answers every path of Azure AD.
@@ -147,16 +141,15 @@ pub(crate) async fn handle(
     let correlation = client_request_id(&parts.headers);
     let now = lake.ambient().now();
     let result = match endpoint(parts.uri.path()) {
-        Some((tenant, Endpoint::Token(version))) => {
-            if parts.method == Method::POST {
-                token(lake, origin, tenant, version, &parts.headers, body, trace).await
-            } else {
-                Err(Failure::only_post(&parts.method))
-            }
-        }
-        Some((tenant, Endpoint::Document(document))) => {
-            let query = parts.uri.query().unwrap_or_default();
-            describe(lake.authority(), origin, tenant, document, query)
+        Some((tenant, endpoint)) => {
+            let call = Call {
+                lake,
+                origin,
+                tenant,
+                parts: &parts,
+                trace,
+            };
+            call.answer(endpoint, body).await
         }
         None => {
             return reply::error(
@@ -175,6 +168,12 @@ pub(crate) async fn handle(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Endpoint {
     Token(Version),
+    DeviceCode(Version),
+    Authorize(Version),
+    /// Where a sign-in page goes.
+    SignIn,
+    /// Where people type the codes of their devices.
+    UserCode,
     Document(Document),
 }
 
@@ -183,12 +182,19 @@ enum Document {
     Configuration(Version),
     Keys,
     Instance,
+    Realm,
 }
 
 /// What follows `/{tenant}/`.
 const ENDPOINTS: &[(&str, Endpoint)] = &[
     ("oauth2/token", Endpoint::Token(Version::V1)),
     ("oauth2/v2.0/token", Endpoint::Token(Version::V2)),
+    ("oauth2/devicecode", Endpoint::DeviceCode(Version::V1)),
+    ("oauth2/v2.0/devicecode", Endpoint::DeviceCode(Version::V2)),
+    ("oauth2/authorize", Endpoint::Authorize(Version::V1)),
+    ("oauth2/v2.0/authorize", Endpoint::Authorize(Version::V2)),
+    ("oauth2/deviceauth", Endpoint::UserCode),
+    ("login", Endpoint::SignIn),
     (
         ".well-known/openid-configuration",
         Endpoint::Document(Document::Configuration(Version::V1)),
@@ -202,52 +208,102 @@ const ENDPOINTS: &[(&str, Endpoint)] = &[
     ("discovery/instance", Endpoint::Document(Document::Instance)),
 ];
 
+/// What stands before a person's name, where clients ask who knows the password.
+const REALM: &str = "userrealm/";
+
 fn endpoint(path: &str) -> Option<(&str, Endpoint)> {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    if path.eq_ignore_ascii_case("/devicelogin") {
+        return Some(("common", Endpoint::UserCode));
+    }
     let (tenant, rest) = path.strip_prefix('/')?.split_once('/')?;
-    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    if rest
+        .get(..REALM.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(REALM))
+    {
+        return Some((tenant, Endpoint::Document(Document::Realm)));
+    }
     ENDPOINTS
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(rest))
         .map(|&(_, endpoint)| (tenant, endpoint))
 }
 
-async fn token(
-    lake: &Lake,
-    origin: &Origin,
-    tenant: &str,
-    version: Version,
-    headers: &HeaderMap,
-    body: Body,
-    uti: Uuid,
-) -> Result<Response<Body>, Failure> {
-    let body = body
-        .collect_up_to(FORM_LIMIT)
-        .await
-        .map_err(|_| Failure::unreadable_request())?;
-    let authority = lake.authority();
-    let grant = grant::decide(
-        &authority.judge(lake, origin),
-        tenant,
-        version,
-        headers,
-        &Form::parse(&body),
-    )?;
-    let now = lake.ambient().now().unix_timestamp();
-    let token = authority
-        .key
-        .sign(&authority.claims(&grant, now, uti))
-        .map_err(|error| {
-            tracing::error!(%error, "a token could not be signed");
-            Failure::internal()
-        })?;
-    Ok(reply::json(
-        StatusCode::OK,
-        &token_response(version, &grant, now, &token),
-    ))
+/// One request, apart from its body.
+struct Call<'a> {
+    lake: &'a Lake,
+    origin: &'a Origin,
+    tenant: &'a str,
+    parts: &'a request::Parts,
+    trace: Uuid,
+}
+
+impl Call<'_> {
+    async fn answer(&self, endpoint: Endpoint, body: Body) -> Result<Response<Body>, Failure> {
+        let query = self.parts.uri.query().unwrap_or_default();
+        let posted = self.parts.method == Method::POST;
+        let form = match posted {
+            true => body
+                .collect_up_to(FORM_LIMIT)
+                .await
+                .map_err(|_| Failure::unreadable_request())?,
+            false => Bytes::copy_from_slice(query.as_bytes()),
+        };
+        let form = Form::parse(&form);
+        let (lake, origin, headers) = (self.lake, self.origin, &self.parts.headers);
+        Ok(match endpoint {
+            Endpoint::Document(document) => {
+                let path = self.parts.uri.path();
+                describe(lake.authority(), origin, self.tenant, document, path, query)?
+            }
+            Endpoint::Authorize(version) => sign_in::authorize(lake, self.tenant, version, &form),
+            Endpoint::UserCode if posted => sign_in::answer_user_code(lake, origin, headers, &form),
+            Endpoint::UserCode => sign_in::show_user_code_form(&form),
+            _ if !posted => return Err(Failure::only_post(&self.parts.method)),
+            Endpoint::Token(version) => self.token(version, &form)?,
+            Endpoint::DeviceCode(version) => {
+                let tenant = self.tenant;
+                let answer = sign_in::device_code(lake, origin, tenant, version, headers, &form)?;
+                reply::json(StatusCode::OK, &answer)
+            }
+            Endpoint::SignIn => sign_in::submit(lake, origin, headers, &form),
+        })
+    }
+
+    fn token(&self, version: Version, form: &Form) -> Result<Response<Body>, Failure> {
+        let (authority, headers) = (self.lake.authority(), &self.parts.headers);
+        let now = self.lake.ambient().now().unix_timestamp();
+        let judge = authority.judge(self.lake, self.origin);
+        let grant_type = form.required("grant_type")?;
+        let answer = if grant_type == "client_credentials" {
+            let grant = grant::decide(&judge, self.tenant, version, headers, form)?;
+            let token = signed(authority, &authority.claims(&grant, now, self.trace))?;
+            token_response(version, &grant.resource, now, &token)
+        } else {
+            let ask = Ask {
+                authority,
+                judge: &judge,
+                ambient: self.lake.ambient(),
+                tenant: self.tenant,
+                version,
+                form,
+            };
+            let grant = people::decide(&ask, grant_type, headers)?;
+            personal_response(authority, version, &grant, now, self.trace)?
+        };
+        Ok(reply::json(StatusCode::OK, &answer))
+    }
+}
+
+fn signed(authority: &Authority, claims: &Value) -> Result<String, Failure> {
+    authority.key.sign(claims).map_err(|error| {
+        tracing::error!(%error, "a token could not be signed");
+        Failure::internal()
+    })
 }
 
 /// v1 writes its numbers as strings and says more.
-fn token_response(version: Version, grant: &Grant<'_>, now: i64, token: &str) -> Value {
+fn token_response(version: Version, resource: &str, now: i64, token: &str) -> Value {
     let expires_in = LIFETIME - 1;
     match version {
         Version::V1 => json!({
@@ -256,7 +312,7 @@ fn token_response(version: Version, grant: &Grant<'_>, now: i64, token: &str) ->
             "ext_expires_in": expires_in.to_string(),
             "expires_on": (now + LIFETIME).to_string(),
             "not_before": (now - BACKDATED).to_string(),
-            "resource": grant.resource,
+            "resource": resource,
             "access_token": token,
         }),
         Version::V2 => json!({
@@ -268,11 +324,36 @@ fn token_response(version: Version, grant: &Grant<'_>, now: i64, token: &str) ->
     }
 }
 
+/// The same for a person: with what says who that is, and what gets further tokens.
+fn personal_response(
+    authority: &Authority,
+    version: Version,
+    grant: &PersonalGrant<'_>,
+    now: i64,
+    uti: Uuid,
+) -> Result<Value, Failure> {
+    let token = signed(authority, &authority.personal_claims(grant, now, uti))?;
+    let mut answer = token_response(version, &grant.wish.resource, now, &token);
+    answer["scope"] = match version {
+        Version::V1 => "user_impersonation".into(),
+        Version::V2 => grant.wish.scope.as_str().into(),
+    };
+    if let Some(token) = &grant.refresh_token {
+        answer["refresh_token"] = token.as_str().into();
+    }
+    if grant.wish.wants_id_token() {
+        answer["id_token"] = signed(authority, &authority.id_claims(grant, now))?.into();
+        answer["client_info"] = authority.client_info(grant).into();
+    }
+    Ok(answer)
+}
+
 fn describe(
     authority: &Authority,
     origin: &Origin,
     tenant: &str,
     document: Document,
+    path: &str,
     query: &str,
 ) -> Result<Response<Body>, Failure> {
     let tenant_id = authority.directory.tenant_id.to_string();
@@ -292,6 +373,7 @@ fn describe(
         Document::Instance => {
             discovery::instance(origin, query).ok_or_else(Failure::unknown_instance)?
         }
+        Document::Realm => discovery::realm(&authority.directory.domain, path),
     };
     Ok(reply::json(StatusCode::OK, &body))
 }

@@ -26,6 +26,14 @@ pub struct Endpoints {
     pub admin_client_id: String,
     /// Its secret.
     pub admin_client_secret: Secret,
+    /// An ordinary person's name to sign in with.
+    pub user: String,
+    /// That person's password.
+    pub user_password: Secret,
+    /// The name of the person who passes every permission check.
+    pub admin_user: String,
+    /// That person's password.
+    pub admin_user_password: Secret,
     /// The first Gen1 account.
     pub store_account: String,
     /// The first analytics account.
@@ -175,6 +183,10 @@ mod tests {
             client_secret: Secret::new("hush".into()),
             admin_client_id: "a".into(),
             admin_client_secret: Secret::new("hush hush".into()),
+            user: "u@lake".into(),
+            user_password: Secret::new("hush u".into()),
+            admin_user: "a@lake".into(),
+            admin_user_password: Secret::new("hush a".into()),
             store_account: "lakestore".into(),
             analytics_account: "lakeanalytics".into(),
             storage_account: "devstoreaccount1".into(),
@@ -197,6 +209,10 @@ mod tests {
               "client_secret": "hush",
               "admin_client_id": "a",
               "admin_client_secret": "hush hush",
+              "user": "u@lake",
+              "user_password": "hush u",
+              "admin_user": "a@lake",
+              "admin_user_password": "hush a",
               "store_account": "lakestore",
               "analytics_account": "lakeanalytics",
               "storage_account": "devstoreaccount1",

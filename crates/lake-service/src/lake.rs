@@ -256,8 +256,10 @@ impl Lake {
             tenant_id,
             client,
             admin,
+            people,
             ..
         } = &self.authority().directory;
+        let people = people.as_ref().expect("opening the authority made them");
         Endpoints {
             http: http.to_owned(),
             https: https.to_owned(),
@@ -266,6 +268,10 @@ impl Lake {
             client_secret: client.secret.clone(),
             admin_client_id: admin.client_id.to_string(),
             admin_client_secret: admin.secret.clone(),
+            user: people.user.name.clone(),
+            user_password: people.user.password.clone(),
+            admin_user: people.admin.name.clone(),
+            admin_user_password: people.admin.password.clone(),
             store_account: options.store_account.clone(),
             analytics_account: options.analytics_account.clone(),
             storage_account: options.storage_account.clone(),

@@ -105,6 +105,13 @@ fn announce(endpoints: &Endpoints, root: &Path, options: &Serve) -> Result<()> {
             "admin client secret",
             masked(endpoints.admin_client_secret.expose()),
         ),
+        ("user", endpoints.user.clone()),
+        ("user password", masked(endpoints.user_password.expose())),
+        ("admin user", endpoints.admin_user.clone()),
+        (
+            "admin user password",
+            masked(endpoints.admin_user_password.expose()),
+        ),
         ("analytics account", endpoints.analytics_account.clone()),
         ("store account", endpoints.store_account.clone()),
         ("storage account", endpoints.storage_account.clone()),

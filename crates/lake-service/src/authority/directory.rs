@@ -1,4 +1,4 @@
-//! Who exists: one tenant and its applications.
+//! Who exists: one tenant, its applications and its people.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::secret::Secret;
 
-/// The tenant and its applications, as stored.
+/// The tenant, its applications and its people, as stored.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Directory {
     pub(crate) tenant_id: Uuid,
@@ -18,6 +18,29 @@ pub(crate) struct Directory {
     pub(crate) client: Application,
     /// The superuser of `endpoints.json`.
     pub(crate) admin: Application,
+    /// Absent in the directory of a lake that is older than its people.
+    #[serde(default)]
+    pub(crate) people: Option<People>,
+}
+
+/// Who can sign in with a password.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct People {
+    /// The ordinary person of `endpoints.json`.
+    pub(crate) user: Person,
+    /// The superuser among the people.
+    pub(crate) admin: Person,
+}
+
+/// A person with an account in the tenant.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Person {
+    pub(crate) object_id: Uuid,
+    /// The name to sign in with, such as `user@lake.onmicrosoft.com`.
+    pub(crate) name: String,
+    pub(crate) display_name: String,
+    pub(crate) password: Secret,
+    pub(crate) rights: Rights,
 }
 
 /// An application and its service principal.
@@ -30,7 +53,7 @@ pub(crate) struct Application {
     pub(crate) rights: Rights,
 }
 
-/// Whether an application passes every permission check.
+/// Whether somebody passes every permission check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Rights {
     Ordinary,
@@ -40,12 +63,33 @@ pub(crate) enum Rights {
 impl Directory {
     /// A new tenant with its two applications.
     pub(crate) fn create(ambient: &Ambient) -> Self {
+        let domain = "lake.onmicrosoft.com";
         Self {
             tenant_id: ambient.uuid(),
-            domain: "lake.onmicrosoft.com".into(),
+            domain: domain.into(),
             client: Application::create(ambient, Rights::Ordinary),
             admin: Application::create(ambient, Rights::Superuser),
+            people: Some(People::create(ambient, domain)),
         }
+    }
+
+    /// The people, in no particular order.
+    pub(crate) fn people(&self) -> impl Iterator<Item = &Person> {
+        self.people
+            .iter()
+            .flat_map(|people| [&people.user, &people.admin])
+    }
+
+    /// The person who signs in with this name.
+    pub(crate) fn person_named(&self, name: &str) -> Option<&Person> {
+        let name = name.trim();
+        self.people()
+            .find(|person| person.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The person with this object id.
+    pub(crate) fn person(&self, object_id: Uuid) -> Option<&Person> {
+        self.people().find(|person| person.object_id == object_id)
     }
 
     /// Whether this is the tenant's id or domain.
@@ -61,9 +105,13 @@ impl Directory {
 
     /// The principal with this object id.
     pub(crate) fn principal(&self, object_id: Uuid) -> Option<Principal> {
-        self.applications()
-            .find(|application| application.object_id == object_id)
-            .map(Application::principal)
+        let application = self
+            .applications()
+            .find(|application| application.object_id == object_id);
+        match application {
+            Some(application) => Some(application.principal()),
+            None => self.person(object_id).map(Person::principal),
+        }
     }
 
     fn applications(&self) -> impl Iterator<Item = &Application> {
@@ -88,6 +136,34 @@ impl Application {
             Rights::Ordinary => Principal::new(self.object_id.to_string()),
             Rights::Superuser => Principal::superuser(self.object_id.to_string()),
         }
+    }
+}
+
+impl People {
+    pub(crate) fn create(ambient: &Ambient, domain: &str) -> Self {
+        let person = |name: &str, display_name: &str, rights| Person {
+            object_id: ambient.uuid(),
+            name: format!("{name}@{domain}"),
+            display_name: display_name.to_owned(),
+            password: new_secret(ambient),
+            rights,
+        };
+        Self {
+            user: person("user", "Lake User", Rights::Ordinary),
+            admin: person("admin", "Lake Administrator", Rights::Superuser),
+        }
+    }
+}
+
+impl Person {
+    /// Who the store sees when this person calls, through whatever application.
+    pub(crate) fn principal(&self) -> Principal {
+        let id = self.object_id.to_string();
+        match self.rights {
+            Rights::Ordinary => Principal::new(id),
+            Rights::Superuser => Principal::superuser(id),
+        }
+        .with_upn(&self.name)
     }
 }
 

@@ -34,8 +34,19 @@ pub(crate) fn configuration(
         "token_endpoint": format!("{origin}/{tenant}/{middle}/token"),
         "jwks_uri": format!("{origin}/{tenant}/{keys}"),
         "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic", "private_key_jwt"],
-        "grant_types_supported": ["client_credentials"],
-        "response_types_supported": ["token"],
+        "device_authorization_endpoint": format!("{origin}/{tenant}/{middle}/devicecode"),
+        "grant_types_supported": [
+            "client_credentials",
+            "authorization_code",
+            "refresh_token",
+            "password",
+            "urn:ietf:params:oauth:grant-type:device_code",
+            "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        ],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query", "fragment", "form_post"],
+        "code_challenge_methods_supported": ["plain", "S256"],
+        "scopes_supported": ["openid", "profile", "email", "offline_access"],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "claims_supported": ["sub", "iss", "aud", "exp", "nbf", "iat", "tid", "oid", "appid", "ver"],
@@ -110,6 +121,22 @@ pub(crate) fn instance(origin: &Origin, query: &str) -> Option<Value> {
         "api-version": parameter("api-version").unwrap_or_else(|| "1.0".into()),
         "metadata": metadata,
     }))
+}
+
+/// `/common/userrealm/{name}`: who knows this person's password. `path` ends with the name.
+pub(crate) fn realm(domain: &str, path: &str) -> Value {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+    let managed = name
+        .rsplit_once('@')
+        .is_some_and(|(_, of)| of.eq_ignore_ascii_case(domain));
+    let mut realm = json!({"ver": "1.0", "account_type": "Unknown", "cloud_instance_name": "microsoftonline.com"});
+    if managed {
+        realm["account_type"] = "Managed".into();
+        realm["domain_name"] = domain.into();
+        realm["cloud_audience_urn"] = "urn:federation:MicrosoftOnline".into();
+    }
+    realm
 }
 
 fn entry(network: &str, cache: &str, aliases: &[&str]) -> Value {

@@ -1,5 +1,7 @@
 //! The errors of the token endpoints, with the codes that clients and people know.
 
+mod people;
+
 use http::{Response, StatusCode};
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -251,6 +253,16 @@ impl Failure {
             90033,
             message,
         )
+    }
+
+    /// The OAuth 2.0 error.
+    pub(crate) fn error(&self) -> &'static str {
+        self.error
+    }
+
+    /// Number and words, without the ids of a request.
+    pub(crate) fn description(&self) -> String {
+        format!("AADSTS{}: {}", self.code, self.message)
     }
 
     #[cfg(test)]

@@ -37,7 +37,7 @@ impl Form {
         Self(form_urlencoded::parse(body).into_owned().collect())
     }
 
-    fn field(&self, name: &str) -> Option<&str> {
+    pub(super) fn field(&self, name: &str) -> Option<&str> {
         let (_, value) = self
             .0
             .iter()
@@ -45,7 +45,7 @@ impl Form {
         Some(value)
     }
 
-    fn required(&self, name: &str) -> Result<&str, Failure> {
+    pub(super) fn required(&self, name: &str) -> Result<&str, Failure> {
         self.field(name)
             .ok_or_else(|| Failure::missing_parameter(name))
     }
@@ -107,20 +107,23 @@ fn authenticate<'a>(
     match secret {
         Some(secret) if application.secret.matches(secret) => Ok(application),
         Some(_) => Err(Failure::wrong_secret(id)),
-        None => {
-            let assertion = form
-                .field("client_assertion")
-                .ok_or_else(Failure::no_secret)?;
-            if form.required("client_assertion_type")? != JWT_BEARER {
-                return Err(Failure::malformed_assertion());
-            }
-            judge.check(id, assertion).map(|()| application)
-        }
+        None => check_assertion(judge, id, form).map(|()| application),
     }
 }
 
+/// Whether an application's signed statement shows who it is.
+pub(super) fn check_assertion(judge: &Judge<'_>, id: Uuid, form: &Form) -> Result<(), Failure> {
+    let assertion = form
+        .field("client_assertion")
+        .ok_or_else(Failure::no_secret)?;
+    if form.required("client_assertion_type")? != JWT_BEARER {
+        return Err(Failure::malformed_assertion());
+    }
+    judge.check(id, assertion)
+}
+
 /// RFC 6749, 2.3.1: both halves are form-encoded before they are joined and base64-encoded.
-fn basic_credentials(headers: &HeaderMap) -> Option<(String, String)> {
+pub(super) fn basic_credentials(headers: &HeaderMap) -> Option<(String, String)> {
     use base64::Engine as _;
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, encoded) = value.split_once(' ')?;

@@ -1,5 +1,7 @@
 //! The resources that tokens are issued for.
 
+use uuid::Uuid;
+
 use crate::routing::Surface;
 
 /// `resource -> surfaces` that accept it as the audience, spelt exactly.
@@ -25,6 +27,7 @@ const RESOURCES: &[(&str, &[Surface])] = &[
         "https://management.azure.com",
         &[Surface::Arm, Surface::Admin],
     ),
+    (GRAPH, &[]),
     ("https://storage.azure.com/", &[Surface::Storage]),
     ("https://storage.azure.com", &[Surface::Storage]),
     ("https://vault.azure.net", &[Surface::KeyVault]),
@@ -34,6 +37,12 @@ const RESOURCES: &[(&str, &[Surface])] = &[
         &[Surface::Databricks],
     ),
 ];
+
+/// Whose tokens are asked for by scopes that name no resource. Nothing of the lake takes them.
+pub(crate) const GRAPH: &str = "https://graph.microsoft.com";
+
+/// The scopes about who signs in.
+const OPENID: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 
 /// Whether tokens are issued for it.
 pub(crate) fn is_known(resource: &str) -> bool {
@@ -60,12 +69,37 @@ pub(crate) fn preferred(surface: Surface) -> Option<&'static str> {
 /// Only the last `/.default` is cut off, so the double slash of `https://datalake.azure.net//.default`
 /// keeps the slash that the resource's own name ends with.
 pub(crate) fn of_scope(scope: &str) -> Option<String> {
-    const OPENID: [&str; 4] = ["openid", "profile", "email", "offline_access"];
     let mut wanted = scope
         .split_ascii_whitespace()
         .filter(|word| !OPENID.contains(word));
     let resource = wanted.next()?.strip_suffix("/.default")?;
     (wanted.next().is_none() && !resource.is_empty()).then(|| resource.to_owned())
+}
+
+/// The application that a resource is, by its id or by the name that Azure AD gives it.
+pub(crate) fn application(resource: &str) -> Option<Uuid> {
+    resource
+        .strip_prefix("api://")
+        .unwrap_or(resource)
+        .parse()
+        .ok()
+}
+
+/// What a person lets a client have: the resource of all the scopes that name one, whatever permission each asks
+/// for; `None` if they name none or several. Scopes without a resource are those of Microsoft Graph.
+pub(crate) fn of_delegated_scope(scope: &str) -> Option<String> {
+    let mut resource = None;
+    for word in scope.split_ascii_whitespace() {
+        if OPENID.contains(&word) {
+            continue;
+        }
+        let named = word.rsplit_once('/').map_or(GRAPH, |(named, _)| named);
+        if resource.is_some_and(|other| other != named) || named.is_empty() {
+            return None;
+        }
+        resource = Some(named);
+    }
+    Some(resource.unwrap_or(GRAPH).to_owned())
 }
 
 #[cfg(test)]
@@ -97,6 +131,25 @@ mod tests {
         check("https://a/.default https://b/.default", None);
         check("/.default", None);
         check("", None);
+    }
+
+    #[test]
+    fn a_person_grants_one_resource_by_whatever_permission() {
+        let check = |scope: &str, resource: Option<&str>| {
+            assert_eq!(of_delegated_scope(scope).as_deref(), resource, "{scope}");
+        };
+        check(
+            "https://datalake.azure.net//.default openid offline_access profile",
+            Some("https://datalake.azure.net/"),
+        );
+        check(
+            "https://datalake.azure.net//user_impersonation https://datalake.azure.net//.default",
+            Some("https://datalake.azure.net/"),
+        );
+        check("openid User.Read", Some(GRAPH));
+        check("", Some(GRAPH));
+        check("https://a/.default https://b/.default", None);
+        check("/.default", None);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod authority;
 mod certificate;
 mod harness;
+mod people;
 #[cfg(feature = "listen")]
 mod sockets;
 mod surfaces;

@@ -1,0 +1,294 @@
+//! The grants by which a client gets tokens for a person.
+
+use http::HeaderMap;
+use lake_store::Ambient;
+
+use super::Authority;
+use super::assertion::Judge;
+use super::client::{Client, Consent, Proof};
+use super::directory::Person;
+use super::failure::Failure;
+use super::grant::{Form, Version};
+use super::resource;
+use super::sessions::{Delegation, Redeemed, Wish};
+use crate::tokens::check_signature;
+
+/// What a client was granted for a person.
+#[derive(Debug)]
+pub(crate) struct PersonalGrant<'a> {
+    pub(crate) person: &'a Person,
+    pub(crate) client: Client<'a>,
+    pub(crate) proof: Proof,
+    pub(crate) wish: Wish,
+    pub(crate) refresh_token: Option<String>,
+}
+
+/// One token request.
+pub(crate) struct Ask<'a> {
+    pub(crate) authority: &'a Authority,
+    pub(crate) judge: &'a Judge<'a>,
+    pub(crate) ambient: &'a Ambient,
+    pub(crate) tenant: &'a str,
+    pub(crate) version: Version,
+    pub(crate) form: &'a Form,
+}
+
+/// Decides a request by `grant`, which is none that an application makes for itself.
+pub(crate) fn decide<'a>(
+    ask: &Ask<'a>,
+    grant: &str,
+    headers: &HeaderMap,
+) -> Result<PersonalGrant<'a>, Failure> {
+    check_tenant(ask.authority, ask.tenant)?;
+    let authenticate = || Client::authenticate(ask.judge, ask.tenant, headers, ask.form);
+    match grant {
+        "password" => {
+            let (client, proof) = authenticate()?;
+            ask.by_password(client, proof)
+        }
+        "authorization_code" => {
+            let (client, proof) = authenticate()?;
+            ask.by_code(client, proof)
+        }
+        "refresh_token" => {
+            let (client, proof) = authenticate()?;
+            ask.by_refresh_token(client, proof)
+        }
+        // v1 and v2.
+        "device_code" | "urn:ietf:params:oauth:grant-type:device_code" => {
+            let (client, proof) = authenticate()?;
+            ask.by_device_code(client, proof)
+        }
+        "urn:ietf:params:oauth:grant-type:jwt-bearer" => {
+            let (client, proof) = authenticate()?;
+            ask.on_behalf_of(client, proof)
+        }
+        _ => Err(Failure::unsupported_grant(grant)),
+    }
+}
+
+/// Whether people of this lake's tenant sign in here.
+pub(crate) fn check_tenant(authority: &Authority, tenant: &str) -> Result<(), Failure> {
+    let any = ["common", "organizations"];
+    let known = any.iter().any(|name| name.eq_ignore_ascii_case(tenant))
+        || authority.directory.is_tenant(tenant);
+    known
+        .then_some(())
+        .ok_or_else(|| Failure::unknown_tenant(tenant))
+}
+
+impl<'a> Ask<'a> {
+    fn by_password(&self, client: Client<'a>, proof: Proof) -> Result<PersonalGrant<'a>, Failure> {
+        let directory = &self.authority.directory;
+        let name = self.form.required("username")?;
+        let password = self.form.required("password")?;
+        let person = directory
+            .person_named(name)
+            .ok_or_else(|| Failure::unknown_user(name, &directory.domain))?;
+        if !person.password.matches(password) {
+            return Err(Failure::wrong_password());
+        }
+        self.check_consent(&client, person)?;
+        let wish = self.wish(None)?;
+        self.begin(client, proof, person, wish)
+    }
+
+    fn by_code(&self, client: Client<'a>, proof: Proof) -> Result<PersonalGrant<'a>, Failure> {
+        let redeemed = self.authority.sessions.redeem_code(
+            self.ambient,
+            self.form.required("code")?,
+            client.id,
+            self.form.required("redirect_uri")?,
+            self.form.field("code_verifier"),
+        )?;
+        self.redeem(client, proof, redeemed)
+    }
+
+    fn by_device_code(
+        &self,
+        client: Client<'a>,
+        proof: Proof,
+    ) -> Result<PersonalGrant<'a>, Failure> {
+        // v1 calls it `code`.
+        let code = match self.form.field("code") {
+            Some(code) => code,
+            None => self.form.required("device_code")?,
+        };
+        let sessions = &self.authority.sessions;
+        let redeemed = sessions.redeem_device(self.ambient, code, client.id)?;
+        self.redeem(client, proof, redeemed)
+    }
+
+    fn by_refresh_token(
+        &self,
+        client: Client<'a>,
+        proof: Proof,
+    ) -> Result<PersonalGrant<'a>, Failure> {
+        let token = self.form.required("refresh_token")?;
+        let sessions = &self.authority.sessions;
+        let (delegation, next) = sessions.rotate(self.ambient, token, client.id, proof)?;
+        Ok(PersonalGrant {
+            person: self.person(&delegation)?,
+            client,
+            proof,
+            wish: self.wish(Some(&delegation.wish))?,
+            refresh_token: Some(next),
+        })
+    }
+
+    fn on_behalf_of(&self, client: Client<'a>, proof: Proof) -> Result<PersonalGrant<'a>, Failure> {
+        if proof == Proof::Nothing {
+            return Err(Failure::secret_wanted());
+        }
+        if self.form.required("requested_token_use")? != "on_behalf_of" {
+            return Err(Failure::missing_parameter("requested_token_use"));
+        }
+        let assertion = self.form.required("assertion")?;
+        let claims = check_signature(self.authority, assertion)
+            .map_err(|_| Failure::invalid_user_assertion())?;
+        if claims.exp <= self.ambient.now().unix_timestamp() {
+            return Err(Failure::expired_user_assertion());
+        }
+        if resource::application(&claims.aud) != Some(client.id) {
+            return Err(Failure::foreign_user_assertion());
+        }
+        let directory = &self.authority.directory;
+        let person = directory
+            .person(claims.oid)
+            .ok_or_else(Failure::invalid_user_assertion)?;
+        self.check_consent(&client, person)?;
+        let wish = self.wish(None)?;
+        self.begin(client, proof, person, wish)
+    }
+
+    fn redeem(
+        &self,
+        client: Client<'a>,
+        proof: Proof,
+        mut redeemed: Redeemed,
+    ) -> Result<PersonalGrant<'a>, Failure> {
+        redeemed.delegation.confidential = proof != Proof::Nothing;
+        let person = self.person(&redeemed.delegation)?;
+        let wish = self.wish(Some(&redeemed.delegation.wish))?;
+        let refresh_token = wish
+            .wants_refresh_token()
+            .then(|| self.authority.sessions.begin_family(self.ambient, redeemed))
+            .transpose()?;
+        Ok(PersonalGrant {
+            person,
+            client,
+            proof,
+            wish,
+            refresh_token,
+        })
+    }
+
+    /// A sign-in that needs no code.
+    fn begin(
+        &self,
+        client: Client<'a>,
+        proof: Proof,
+        person: &Person,
+        wish: Wish,
+    ) -> Result<PersonalGrant<'a>, Failure> {
+        let delegation = Delegation {
+            client_id: client.id,
+            person: person.object_id,
+            wish,
+            confidential: proof != Proof::Nothing,
+        };
+        let family = self.ambient.uuid();
+        self.redeem(client, proof, Redeemed { delegation, family })
+    }
+
+    fn person(&self, delegation: &Delegation) -> Result<&'a Person, Failure> {
+        let directory = &self.authority.directory;
+        directory
+            .person(delegation.person)
+            .ok_or_else(Failure::malformed_grant)
+    }
+
+    fn check_consent(&self, client: &Client<'_>, person: &Person) -> Result<(), Failure> {
+        let sessions = &self.authority.sessions;
+        if client.consent == Consent::Given || sessions.has_consented(person.object_id, client.id) {
+            return Ok(());
+        }
+        Err(Failure::no_consent(client.id, client.name))
+    }
+
+    /// What this request asks for; what it leaves out is as when the person signed in.
+    fn wish(&self, before: Option<&Wish>) -> Result<Wish, Failure> {
+        let asked = read_wish(self.authority, self.version, self.form);
+        match (asked, before) {
+            (Ok(Some(mut wish)), before) => {
+                wish.nonce = before.and_then(|before| before.nonce.clone());
+                if let Some(before) = before
+                    && wish.resource == resource::GRAPH
+                {
+                    wish.resource.clone_from(&before.resource);
+                }
+                Ok(wish)
+            }
+            (Ok(None), Some(before)) => Ok(before.clone()),
+            (Ok(None), None) => Err(Failure::missing_parameter(self.version.parameter())),
+            (Err(failure), _) => Err(failure),
+        }
+    }
+}
+
+impl Version {
+    /// The parameter that says what is wanted.
+    pub(crate) fn parameter(self) -> &'static str {
+        match self {
+            Self::V1 => "resource",
+            Self::V2 => "scope",
+        }
+    }
+}
+
+impl Wish {
+    fn wants_refresh_token(&self) -> bool {
+        self.version == Version::V1 || self.has("offline_access")
+    }
+
+    /// Whether the answer says who signed in.
+    pub(crate) fn wants_id_token(&self) -> bool {
+        self.version == Version::V1 || self.has("openid")
+    }
+
+    fn has(&self, scope: &str) -> bool {
+        self.scope
+            .split_ascii_whitespace()
+            .any(|word| word == scope)
+    }
+}
+
+/// What a request asks for; `None` if it does not say.
+pub(crate) fn read_wish(
+    authority: &Authority,
+    version: Version,
+    form: &Form,
+) -> Result<Option<Wish>, Failure> {
+    let Some(text) = form.field(version.parameter()) else {
+        return Ok(None);
+    };
+    let (resource, scope) = match version {
+        Version::V1 => (text.to_owned(), String::new()),
+        Version::V2 => (
+            resource::of_delegated_scope(text).ok_or_else(|| Failure::invalid_scope(text))?,
+            text.to_owned(),
+        ),
+    };
+    let directory = &authority.directory;
+    let is_application =
+        resource::application(&resource).is_some_and(|id| directory.application(id).is_some());
+    if !resource::is_known(&resource) && !is_application {
+        return Err(Failure::unknown_resource(&resource, &directory.domain));
+    }
+    Ok(Some(Wish {
+        version,
+        resource,
+        scope,
+        nonce: form.field("nonce").map(str::to_owned),
+    }))
+}

@@ -1,0 +1,171 @@
+//! The pages on which people sign in: for a browser's redirect, and for a device.
+//!
+//! No cookie is set: each sign-in is a page of its own, whose unguessable name is in its form. That name is also what
+//! protects the form against forgery; a page of somebody else's cannot know it.
+
+mod device;
+mod redirect;
+
+use http::{HeaderMap, Response, StatusCode, header};
+
+use super::client::Client;
+use super::directory::Directory;
+use super::failure::Failure;
+use super::grant::Form;
+use super::html;
+use super::sessions::{OpenPage, Purpose};
+use crate::body::Body;
+use crate::lake::Lake;
+use crate::origin::Origin;
+
+pub(crate) use device::{answer_user_code, device_code, show_user_code_form};
+pub(crate) use redirect::authorize;
+
+/// Where the sign-in form goes.
+const ACTION: &str = "/common/login";
+
+/// Takes what a person submitted on a sign-in page.
+pub(crate) fn submit(
+    lake: &Lake,
+    origin: &Origin,
+    headers: &HeaderMap,
+    form: &Form,
+) -> Response<Body> {
+    if !is_same_origin(origin, headers) {
+        return stale();
+    }
+    let (authority, ambient) = (lake.authority(), lake.ambient());
+    let name = form.field("page").unwrap_or_default();
+    let Some(page) = authority.sessions.try_page(ambient, name) else {
+        return stale();
+    };
+    let directory = &authority.directory;
+    let Ok(client) = Client::find(directory, &directory.domain, &page.client_id.to_string()) else {
+        return stale();
+    };
+    if form.field("answer") != Some("accept") {
+        return match authority.sessions.close_page(name) {
+            Some(page) => declined(lake, &page),
+            None => stale(),
+        };
+    }
+    let person = match check_password(directory, form) {
+        Ok(person) => person,
+        Err(failure) => return show(&client, name, &page, Some(&failure)),
+    };
+    let Some(page) = authority.sessions.close_page(name) else {
+        return stale();
+    };
+    authority.sessions.consent(person, client.id);
+    match &page.purpose {
+        Purpose::Redirect(redirect) => {
+            let sessions = &authority.sessions;
+            match sessions.issue_code(ambient, client.id, person, redirect) {
+                Ok(code) => redirect::to(redirect, &[("code", &code)]),
+                Err(failure) => refused(&failure),
+            }
+        }
+        Purpose::Device(code) => {
+            authority.sessions.settle_device(code, Some(person));
+            let text = format!(
+                "You have signed in to {} on your device. You may close this page.",
+                client.name
+            );
+            html::notice(StatusCode::OK, "Signed in", &text)
+        }
+    }
+}
+
+/// The person's object id, if name and password are right.
+fn check_password(directory: &Directory, form: &Form) -> Result<uuid::Uuid, Failure> {
+    let name = form.field("username").unwrap_or_default();
+    let password = form.field("password").unwrap_or_default();
+    match directory.person_named(name) {
+        Some(person) if person.password.matches(password) => Ok(person.object_id),
+        // A page tells nobody which names exist.
+        _ => Err(Failure::wrong_password()),
+    }
+}
+
+fn declined(lake: &Lake, page: &OpenPage) -> Response<Body> {
+    match &page.purpose {
+        Purpose::Redirect(redirect) => redirect::refuse(redirect, &Failure::declined()),
+        Purpose::Device(code) => {
+            lake.authority().sessions.settle_device(code, None);
+            let text = "You have declined. You may close this page.";
+            html::notice(StatusCode::OK, "Declined", text)
+        }
+    }
+}
+
+/// The sign-in page.
+fn show(
+    client: &Client<'_>,
+    name: &str,
+    page: &OpenPage,
+    failure: Option<&Failure>,
+) -> Response<Body> {
+    let error = failure.map(|failure| {
+        format!(
+            "<p class=\"error\" role=\"alert\">{}</p>\n",
+            html::escape(&failure.description())
+        )
+    });
+    let wish = match &page.purpose {
+        Purpose::Redirect(_) => "",
+        Purpose::Device(_) => {
+            "<p>Go on only if you started this sign-in yourself, on your own device.</p>\n"
+        }
+    };
+    let content = format!(
+        "<p><strong>{client}</strong> wants to act for you.</p>\n{wish}{error}\
+         <form method=\"post\" action=\"{ACTION}\">\n{hidden}\
+         <label>User name <input type=\"text\" name=\"username\" value=\"{hint}\" autocomplete=\"username\" \
+         autocapitalize=\"none\" required autofocus></label>\n\
+         <label>Password <input type=\"password\" name=\"password\" autocomplete=\"current-password\"></label>\n\
+         <button name=\"answer\" value=\"accept\">Sign in and accept</button>\
+         <button name=\"answer\" value=\"cancel\" formnovalidate>Cancel</button>\n</form>",
+        client = html::escape(client.name),
+        error = error.unwrap_or_default(),
+        hidden = html::hidden("page", name),
+        hint = html::escape(&page.login_hint),
+    );
+    let elsewhere = match &page.purpose {
+        Purpose::Redirect(redirect) => redirect::origin_of(&redirect.uri),
+        Purpose::Device(_) => None,
+    };
+    html::page(
+        StatusCode::OK,
+        "Sign in to the lake",
+        &content,
+        elsewhere.as_deref(),
+    )
+}
+
+/// A refusal that no client can be told of.
+fn refused(failure: &Failure) -> Response<Body> {
+    html::notice(
+        StatusCode::BAD_REQUEST,
+        "This sign-in cannot go on",
+        &failure.description(),
+    )
+}
+
+fn stale() -> Response<Body> {
+    html::notice(
+        StatusCode::BAD_REQUEST,
+        "This page is out of date",
+        "Start the sign-in again in the program that sent you here.",
+    )
+}
+
+/// Browsers say where a form was; a form that was elsewhere is forged.
+fn is_same_origin(origin: &Origin, headers: &HeaderMap) -> bool {
+    match headers.get(header::ORIGIN).map(|value| value.to_str()) {
+        None => true,
+        // What a page without a referrer sends.
+        Some(Ok("null")) => true,
+        Some(Ok(sender)) => sender.eq_ignore_ascii_case(&origin.to_string()),
+        Some(Err(_)) => false,
+    }
+}
