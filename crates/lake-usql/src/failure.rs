@@ -1,7 +1,7 @@
 //! Diagnostics and errors in the words of the service.
 
 use lake_service::{DiagnosticSeverity, FailureSource, JobFailure, ScriptDiagnostic};
-use usql_engine::{ErrorReport, RuntimeError, RuntimeErrorKind};
+use usql_engine::{ErrorReport, Refusal, RuntimeError, RuntimeErrorKind};
 use usql_sema::{Diagnostic, Severity};
 
 /// A finding of the checker.
@@ -18,6 +18,14 @@ pub(crate) fn diagnostic(diagnostic: &Diagnostic) -> ScriptDiagnostic {
     found.start = diagnostic.location.start;
     found.end = diagnostic.location.end;
     found
+}
+
+/// What the engine will not run.
+pub(crate) fn refusal(refusal: &Refusal) -> ScriptDiagnostic {
+    diagnostic(&Diagnostic::not_supported(
+        refusal.location,
+        refusal.reason.as_str(),
+    ))
 }
 
 /// Why a run failed. The service wraps it as the failure of a vertex.

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use usql_engine::{Engine, EngineOptions};
 use usql_sema::{Plan, Settings};
 
-use crate::failure::{diagnostic, failure};
+use crate::failure::{diagnostic, failure, refusal};
 use crate::files::{JobEnvironment, JobFiles};
 
 /// Compiles scripts with `usql-sema` and runs them with `usql-engine`, over the files of a lake.
@@ -79,6 +79,10 @@ impl JobRunner for LakeRunner {
             Ok(Err(diagnostics)) => return Err(diagnostics.iter().map(diagnostic).collect()),
             Err(panic) => std::panic::resume_unwind(panic.into_panic()),
         };
+        let refusals = usql_engine::refusals(&plan);
+        if !refusals.is_empty() {
+            return Err(refusals.iter().map(refusal).collect());
+        }
         Ok(Box::new(LakeJob {
             engine: Arc::clone(&self.engine),
             warnings: plan.warnings().iter().map(diagnostic).collect(),

@@ -2,6 +2,8 @@
 
 mod run;
 
+pub(crate) use run::inputs;
+
 use std::{fmt, io, sync::Arc};
 
 use datafusion::{
@@ -19,7 +21,7 @@ use usql_sema::Plan;
 
 use crate::{error::RuntimeError, files::Files, options::EngineOptions, report::RunReport};
 
-/// DataFusion walks plans by recursion. A chain of [`MAX_DEPTH`](run::MAX_DEPTH) rowsets fits here even without
+/// DataFusion walks plans by recursion. A chain of [`MAX_DEPTH`](crate::refusal::MAX_DEPTH) rowsets fits here even without
 /// optimization; memory that is never touched costs nothing.
 const STACK: usize = 64 << 20;
 

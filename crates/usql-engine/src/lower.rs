@@ -22,6 +22,9 @@ use usql_sema::{
 
 use crate::{aggregate::decimal_key, error::RuntimeError, eval::Formula, storage};
 
+/// More rows than there can be, as far as a literal of DataFusion holds it.
+const NEVER: usize = usize::MAX >> 1;
+
 type Result<T> = std::result::Result<T, RuntimeError>;
 
 /// A rowset as DataFusion knows it: a plan, and the name of each of its columns.
@@ -123,11 +126,18 @@ impl<'a> Lowering<'a> {
                 let fetch = fetch.map(|rows| usize::try_from(rows).unwrap_or(usize::MAX));
                 let offset = usize::try_from(*offset).unwrap_or(usize::MAX);
                 let mut builder = LogicalPlanBuilder::new(input.plan);
-                if !keys.is_empty() {
-                    builder = builder.sort(sort_keys(keys, &input.columns))?;
-                }
-                if offset > 0 || fetch.is_some() {
-                    builder = builder.limit(offset, fetch)?;
+                // The sort cuts the end off and the limit only the start. With a limit that does both, DataFusion 55
+                // takes as many rows too few as it skips when a sort by the same keys follows; with a limit of no
+                // end, it moves a sort by other keys below it. Hence an end that is never reached.
+                let end = fetch.map(|rows| rows.saturating_add(offset));
+                builder = if keys.is_empty() {
+                    builder.limit(0, end)?
+                } else {
+                    builder.sort_with_limit(sort_keys(keys, &input.columns), end)?
+                };
+                if offset > 0 {
+                    let never = end.map(|_| NEVER.saturating_sub(offset));
+                    builder = builder.limit(offset, never)?;
                 }
                 Ok(Lowered {
                     plan: builder.build()?,

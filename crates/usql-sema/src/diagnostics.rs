@@ -66,6 +66,11 @@ impl Diagnostic {
         }
     }
 
+    /// A diagnostic that says of a part of U-SQL that it is not implemented.
+    pub fn not_supported(location: Location, message: impl Into<String>) -> Self {
+        Self::new(&codes::NOT_SUPPORTED, location, message)
+    }
+
     /// Error or warning.
     #[must_use]
     pub const fn severity(&self) -> Severity {

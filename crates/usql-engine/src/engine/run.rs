@@ -30,11 +30,9 @@ use crate::{
     lower::{Lowered, Lowering},
     options::EngineOptions,
     output::{TextEncoder, write},
+    refusal::refusals,
     report::{RunReport, Stage, StageKind},
 };
-
-/// How many rowsets may be made one of another. Real scripts have some tens.
-pub(super) const MAX_DEPTH: usize = 1000;
 
 type Result<T> = std::result::Result<T, RuntimeError>;
 
@@ -85,10 +83,8 @@ impl<F: Files> Run<F> {
 
     pub(super) async fn stage_all(self) -> Result<Staged<F>> {
         let uses = uses(&self.plan);
-        if depth(&self.plan) > MAX_DEPTH {
-            return Err(RuntimeError::unsupported(format!(
-                "More than {MAX_DEPTH} rowsets are made one of another."
-            )));
+        if let Some(refusal) = refusals(&self.plan).into_iter().next() {
+            return Err(RuntimeError::unsupported(refusal.reason));
         }
         let mut lowering = Lowering::new(&self.plan);
         let mut sizes = HashMap::new();
@@ -322,7 +318,8 @@ fn uses(plan: &Plan) -> BTreeMap<RowsetId, usize> {
     uses
 }
 
-fn inputs(plan: &Plan, id: RowsetId) -> Vec<RowsetId> {
+/// The rowsets that a rowset is made of directly.
+pub(crate) fn inputs(plan: &Plan, id: RowsetId) -> Vec<RowsetId> {
     match &plan[id].kind {
         RowsetKind::Extract { .. } | RowsetKind::Values { .. } => Vec::new(),
         RowsetKind::Filter { input, .. }
@@ -332,19 +329,6 @@ fn inputs(plan: &Plan, id: RowsetId) -> Vec<RowsetId> {
         | RowsetKind::Distinct { input } => vec![*input],
         RowsetKind::Join { left, right, .. } => vec![*left, *right],
     }
-}
-
-/// How many rowsets there are on the longest way from an input.
-fn depth(plan: &Plan) -> usize {
-    let mut depths: HashMap<RowsetId, usize> = HashMap::new();
-    for (id, _) in plan.rowsets() {
-        let below = inputs(plan, id)
-            .into_iter()
-            .filter_map(|input| depths.get(&input).copied());
-        let depth = 1 + below.max().unwrap_or(0);
-        depths.insert(id, depth);
-    }
-    depths.into_values().max().unwrap_or(0)
 }
 
 /// A rowset and all that it is made of.

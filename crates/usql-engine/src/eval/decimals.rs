@@ -7,7 +7,7 @@ use datafusion::arrow::{
     datatypes::i256,
 };
 use rust_decimal::Decimal;
-use usql_sema::expression::BinaryOperation;
+use usql_sema::{expression::BinaryOperation, value};
 
 use super::{Exception, Failure, Result, Rows, Values};
 
@@ -85,22 +85,10 @@ fn apply(
         Op::Subtract(_) => left.checked_sub(right),
         Op::Multiply(_) => left.checked_mul(right),
         Op::Divide | Op::Remainder if right.is_zero() => return Err(Exception::divide_by_zero()),
-        Op::Divide => left
-            .checked_div(right)
-            .map(|quotient| scaled(quotient, left, right)),
+        Op::Divide => value::quotient(left, right),
         _ => left.checked_rem(right),
     };
     result.ok_or_else(overflow)
-}
-
-/// .NET keeps the difference of the scales where that is exact, and no other trailing zeros.
-fn scaled(quotient: Decimal, left: Decimal, right: Decimal) -> Decimal {
-    let mut quotient = quotient.normalize();
-    let preferred = left.scale().saturating_sub(right.scale());
-    if quotient.scale() < preferred {
-        quotient.rescale(preferred);
-    }
-    quotient
 }
 
 pub(super) fn overflow() -> Exception {

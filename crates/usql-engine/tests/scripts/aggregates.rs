@@ -3,7 +3,7 @@ use std::sync::Arc;
 use expect_test::expect;
 use usql_sema::{AvgIntegral, Settings};
 
-use super::lake::{Lake, check, options, run_with};
+use super::lake::{Lake, check, options, run, run_with};
 
 #[test]
 fn aggregates_have_the_documented_types_and_leave_nulls_out() {
@@ -107,4 +107,31 @@ fn fetch_takes_the_first_rows_of_an_order() {
             "c",2
         "#]],
     );
+}
+
+/// DataFusion merges the two sorts, and its own limit would then take too few rows.
+#[test]
+fn an_order_of_the_output_leaves_an_offset_alone() {
+    for (slice, expected) in [
+        ("OFFSET 1 ROWS FETCH 2 ROWS", "2\n3\n"),
+        ("OFFSET 1 ROWS FETCH 1 ROWS", "2\n"),
+        ("OFFSET 3 ROWS FETCH 5 ROWS", "4\n"),
+        ("OFFSET 4 ROWS FETCH 5 ROWS", ""),
+        ("FETCH 2 ROWS", "1\n2\n"),
+    ] {
+        let scripts = [
+            format!(
+                "@r = SELECT n FROM @a ORDER BY n {slice}; OUTPUT @r TO \"/out.csv\" ORDER BY n"
+            ),
+            format!("@r = SELECT n FROM @a ORDER BY n {slice}; OUTPUT @r TO \"/out.csv\""),
+            format!("OUTPUT @a TO \"/out.csv\" ORDER BY n {slice}"),
+        ];
+        for script in scripts {
+            let script = format!(
+                "@a = EXTRACT n int FROM \"/in.csv\" USING Extractors.Csv(); {script} \
+                 USING Outputters.Csv(rowDelimiter: \"\\n\");"
+            );
+            assert_eq!(run("3\n1\n4\n2\n", &script).unwrap(), expected, "{script}");
+        }
+    }
 }

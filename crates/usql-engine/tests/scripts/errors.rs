@@ -104,7 +104,11 @@ fn what_the_engine_does_not_do_is_said_before_anything_runs() {
     let script = r#"
         @a = EXTRACT a int FROM "/in.csv" USING Extractors.Csv(encoding: Encoding.Unicode);
         OUTPUT @a TO "/out.csv" USING Outputters.Csv();"#;
+    let refusals = usql_engine::refusals(&lake.plan(script));
+    assert_eq!(refusals.len(), 1);
+    assert_eq!(refusals[0].location.line, 2);
     let error = run_with(options(), &lake, script).unwrap_err();
     assert_eq!(error.kind(), RuntimeErrorKind::Unsupported);
+    assert_eq!(error.report().description, refusals[0].reason);
     assert_eq!(lake.paths(), ["/in.csv"]);
 }

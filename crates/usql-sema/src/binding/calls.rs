@@ -15,7 +15,7 @@ use crate::{
     csharp::{self, CSharpError, Operand, constant, resolve, to_display_string},
     diagnostics::{Location, sink::Reported},
     expression::{Expression, ExpressionKind},
-    functions::{self, Function, FunctionKind, Owner},
+    functions::{self, Function, FunctionKind, Owner, unimplemented::has_unimplemented_overloads},
     types::{Scalar, Type},
     value::Value,
 };
@@ -175,6 +175,14 @@ pub(super) fn resolved(
         function.kind(),
         FunctionKind::Method | FunctionKind::Property
     );
+    let is_short = !function
+        .overloads()
+        .iter()
+        .any(|signature| signature.parameters().len() == arguments.len());
+    if is_short && has_unimplemented_overloads(function.name()) {
+        let what = format!("this overload of {}.{}", function.owner(), function.name());
+        return Err(binder.checker.unsupported(location, &what));
+    }
     let chosen = resolve(
         function.name(),
         function.overloads(),

@@ -74,12 +74,14 @@ pub(super) fn receiver(binder: &mut Binder<'_, '_>, of: &Expr) -> Result<Receive
         Expr::Member(_) => {
             // `System.Math` and its like: a path whose first name is nothing in scope.
             let path = dotted_path(of).unwrap_or_default();
-            if let Some(owner) = path
-                .strip_prefix("System.")
-                .and_then(functions::owner_named)
+            if let Some(name) = path.strip_prefix("System.")
                 && !binder.scope.has_column("System")
+                && !binder.scope.has_owner("System")
             {
-                return Ok(Receiver::Owner(owner));
+                return match functions::owner_named(name) {
+                    Some(owner) => Ok(Receiver::Owner(owner)),
+                    None => Err(binder.checker.unsupported(location, &path)),
+                };
             }
         }
         _ => {}

@@ -7,6 +7,7 @@ use crate::{
     checker::Checker,
     csharp::CSharpError,
     diagnostics::{Location, sink::Reported},
+    functions::unimplemented::is_unimplemented_class,
     types::{Scalar, Type},
 };
 
@@ -37,7 +38,10 @@ pub(crate) fn type_of(
             Err(checker.sink.csharp(location, &error))
         }
         Some(scalar) => Ok(Type::of(scalar).or_nullable(is_nullable)),
-        None if name.contains(['<', '[', '.']) || name == "object" => {
+        None if name.contains(['<', '[', '.'])
+            || name == "object"
+            || is_unimplemented_class(name) =>
+        {
             Err(checker.unsupported(location, &format!("the type {text}")))
         }
         None => {

@@ -13,7 +13,7 @@ use super::CSharpError;
 use crate::{
     expression::{BinaryOperation, Overflow, UnaryOperation},
     types::Scalar,
-    value::Value,
+    value::{Value, quotient},
 };
 
 /// A constant result that does not fit its type.
@@ -278,7 +278,7 @@ fn decimal(operation: BinaryOperation, left: Decimal, right: Decimal) -> Option<
         BinaryOperation::Add(_) => left.checked_add(right),
         BinaryOperation::Subtract(_) => left.checked_sub(right),
         BinaryOperation::Multiply(_) => left.checked_mul(right),
-        BinaryOperation::Divide => left.checked_div(right),
+        BinaryOperation::Divide => quotient(left, right),
         BinaryOperation::Remainder => left.checked_rem(right),
         _ => None,
     }

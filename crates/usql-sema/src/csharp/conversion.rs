@@ -111,6 +111,8 @@ pub(crate) fn cast(
         && *value != Value::Null
         && convert_constant(value, to.scalar(), Overflow::Raise).is_none()
         && from.scalar().is_numeric()
+        // Whether a decimal holds a double is known where it is rounded, which is the engine.
+        && to.scalar() != Scalar::Decimal
     {
         let value = plain(value);
         return Err(CSharpError::new(

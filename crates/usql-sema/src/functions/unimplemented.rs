@@ -57,8 +57,26 @@ const MEMBERS: &[(Owner, &[&str])] = &[
     (
         Owner::Class("Math"),
         &[
-            "Acos", "Asin", "Atan", "Atan2", "Cos", "E", "Exp", "Log", "Log10", "PI", "Sign",
-            "Sin", "Tan", "Truncate",
+            "Acos",
+            "Asin",
+            "Atan",
+            "Atan2",
+            "BigMul",
+            "Cos",
+            "Cosh",
+            "DivRem",
+            "E",
+            "Exp",
+            "IEEERemainder",
+            "Log",
+            "Log10",
+            "PI",
+            "Sign",
+            "Sin",
+            "Sinh",
+            "Tan",
+            "Tanh",
+            "Truncate",
         ],
     ),
     (
@@ -82,21 +100,59 @@ const OF_NUMBERS: &[&str] = &[
     "MaxValue",
     "MinValue",
     "NaN",
+    "ToString",
     "TryParse",
 ];
 
+/// Members that every value has.
+const OF_OBJECTS: &[&str] = &["Equals", "GetHashCode", "GetType"];
+
+/// Methods of .NET that have more overloads than are here.
+const OVERLOADED: &[&str] = &[
+    "EndsWith",
+    "IndexOf",
+    "LastIndexOf",
+    "Parse",
+    "Round",
+    "StartsWith",
+    "ToLower",
+    "ToString",
+    "ToUpper",
+    "Trim",
+    "TrimEnd",
+    "TrimStart",
+];
+
 const CLASSES: &[&str] = &[
+    "Array",
     "BitConverter",
+    "CultureInfo",
+    "DateTimeKind",
+    "DateTimeOffset",
+    "DateTimeStyles",
+    "DayOfWeek",
+    "Dictionary",
     "Encoding",
     "Enumerable",
     "Environment",
+    "FILE",
+    "KeyValuePair",
+    "List",
+    "MidpointRounding",
+    "NumberStyles",
+    "Object",
+    "PARTITION",
     "Path",
     "Regex",
+    "RegexOptions",
     "SQL",
     "SqlArray",
     "SqlMap",
     "StringComparison",
+    "StringSplitOptions",
+    "Thread",
     "TimeSpan",
+    "TimeZoneInfo",
     "Tuple",
     "Uri",
 ];
@@ -105,6 +161,7 @@ const CLASSES: &[&str] = &[
 pub(crate) fn is_unimplemented_member(owner: Owner, name: &str) -> bool {
     let is_number = matches!(owner, Owner::Scalar(scalar) if scalar.is_numeric());
     (is_number && OF_NUMBERS.contains(&name))
+        || (matches!(owner, Owner::Scalar(_)) && OF_OBJECTS.contains(&name))
         || MEMBERS
             .iter()
             .any(|(known, names)| *known == owner && names.contains(&name))
@@ -113,6 +170,11 @@ pub(crate) fn is_unimplemented_member(owner: Owner, name: &str) -> bool {
 /// Whether .NET or U-SQL has this class and there is nothing here for it.
 pub(crate) fn is_unimplemented_class(name: &str) -> bool {
     CLASSES.contains(&name)
+}
+
+/// Whether a .NET method of this name has overloads that are not here.
+pub(crate) fn has_unimplemented_overloads(name: &str) -> bool {
+    OVERLOADED.contains(&name)
 }
 
 #[cfg(test)]

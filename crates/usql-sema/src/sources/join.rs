@@ -31,7 +31,7 @@ pub(super) fn bind(
         ast::JoinKind::Right => JoinKind::RightOuter,
         ast::JoinKind::Full => JoinKind::FullOuter,
         ast::JoinKind::Cross => JoinKind::Cross,
-        _ => return Err(checker.unsupported(location, "SEMIJOIN and ANTISEMIJOIN")),
+        _ => return Err(checker.unsupported(location, "a SEMIJOIN or ANTISEMIJOIN")),
     };
     different_aliases(&mut checker.sink, &left.scope, &right.scope, location)?;
     let left_width = left.scope.width();

@@ -108,6 +108,36 @@ fn a_constant_that_overflows_is_an_error() {
 }
 
 #[test]
+fn a_quotient_of_decimals_has_no_zeros_that_its_operands_do_not_ask_for() {
+    check_select(
+        "10m / 4m AS a, 2.00m / 2m AS b, 100m / 2m AS c, 1m / 8m AS d, 10.00m / 8m AS e",
+        expect![[r#"
+            r1 = project r0 [2.5m,
+            1.00m,
+            50m,
+            0.125m,
+            1.25m] -> (a decimal,
+            b decimal,
+            c decimal,
+            d decimal,
+            e decimal)
+        "#]],
+    );
+}
+
+#[test]
+fn a_cast_of_a_real_constant_to_decimal_is_left_to_the_run() {
+    check_select(
+        "(decimal) 1.1 AS a, (decimal) 0.1f AS b",
+        expect![[r#"
+            r1 = project r0 [decimal(1.1),
+            decimal(0.1f)] -> (a decimal,
+            b decimal)
+        "#]],
+    );
+}
+
+#[test]
 fn a_constant_zero_divides_nothing_exact() {
     check_select(
         "1 / 0 AS a, i % 0 AS b, m / 0.0m AS c, 1.0 / 0 AS d, i / (1 - 1) AS e",

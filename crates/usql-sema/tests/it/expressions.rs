@@ -548,3 +548,43 @@ fn convert_takes_a_nullable_as_an_object() {
         "#]],
     );
 }
+
+#[test]
+fn what_net_has_and_this_has_not_is_not_called_unknown() {
+    let table = [
+        (
+            "i.GetType() AS a",
+            "The member int.GetType is not supported.",
+        ),
+        (
+            "i.ToString(\"D5\") AS a",
+            "The member int.ToString is not supported.",
+        ),
+        (
+            "s.Trim('*', '!') AS a",
+            "This overload of string.Trim is not supported.",
+        ),
+        (
+            "s.IndexOf(\"a\", 1, 2) AS a",
+            "This overload of string.IndexOf is not supported.",
+        ),
+        (
+            "Math.BigMul(i, i) AS a",
+            "The member Math.BigMul is not supported.",
+        ),
+        ("FILE.LENGTH(\"/a\") AS a", "FILE is not supported."),
+        (
+            "new TimeSpan(1) AS a",
+            "The type TimeSpan is not supported.",
+        ),
+        (
+            "System.Text.Encoding.Default AS a",
+            "System.Text.Encoding is not supported.",
+        ),
+    ];
+    for (items, expected) in table {
+        let answer = super::answer(usql_sema::Settings::default(), &super::select_script(items));
+        let expected = format!("E_CSC_USER_NOTSUPPORTED: {expected}\n");
+        assert!(answer.ends_with(&expected), "{items}: {answer}");
+    }
+}
