@@ -94,7 +94,7 @@ fn read(context: Context, mut options: CredentialOptions) -> Result<Box<dyn Toke
     options
         .additionally_allowed_tenants
         .extend(further_tenants(&context));
-    proof.into_credential(context, &tenant, client_id, options)
+    proof.into_credential(context, &tenant, client_id, &options)
 }
 
 /// The further tenants that `AZURE_ADDITIONALLY_ALLOWED_TENANTS` names.
@@ -134,30 +134,30 @@ impl Proof {
         context: Context,
         tenant: &str,
         client_id: String,
-        options: CredentialOptions,
+        options: &CredentialOptions,
     ) -> Result<Box<dyn TokenCredential>> {
         match self {
             Self::Secret(secret) => {
-                ClientSecretCredential::new_opts(context, tenant, client_id, secret, &options)
+                ClientSecretCredential::new_opts(context, tenant, client_id, secret, options)
                     .map(boxed)
             }
             #[cfg(feature = "certificate")]
             Self::Certificate(path) => {
                 let path = path.into();
-                let file = CertificateFile::new(context, tenant, client_id, path, options);
+                let file = CertificateFile::new(context, tenant, client_id, path, options.clone());
                 Ok(boxed(file))
             }
             // Whoever set this meant this source; moving on would sign in as somebody else.
             #[cfg(not(feature = "certificate"))]
-            Self::Certificate(_) => Err(Error::new(
+            Self::Certificate(path) => Err(Error::new(
                 ErrorKind::Credentials,
                 format!(
-                    "{AZURE_CLIENT_CERTIFICATE_PATH} is set, but this program was built without \
+                    "{AZURE_CLIENT_CERTIFICATE_PATH} names {path}, but this program was built without \
                      the feature `certificate` of aad-identity"
                 ),
             )),
             Self::Person { username, password } => UsernamePasswordCredential::new_opts(
-                context, tenant, client_id, username, password, None, &options,
+                context, tenant, client_id, username, password, None, options,
             )
             .map(boxed),
         }
