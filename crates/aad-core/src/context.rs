@@ -71,6 +71,13 @@ impl Context {
         }
     }
 
+    /// The same context with these environment variables.
+    #[must_use]
+    pub fn with_environment(mut self, environment: Arc<dyn Environment>) -> Self {
+        self.environment = environment;
+        self
+    }
+
     /// The same context with these files.
     #[must_use]
     pub fn with_files(mut self, files: Arc<dyn Files>) -> Self {

@@ -91,6 +91,10 @@ pub(crate) struct Serve {
     /// Let requests in without a token.
     #[arg(long)]
     pub(crate) insecure_no_auth: bool,
+    /// Give whoever reaches the lake a token of its ordinary client, as a virtual machine does: for programs that sign
+    /// in with a managed identity.
+    #[arg(long)]
+    pub(crate) instance_metadata: bool,
     /// Print secrets instead of masking them.
     #[arg(long)]
     pub(crate) show_secrets: bool,

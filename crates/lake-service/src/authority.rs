@@ -10,6 +10,7 @@ mod failure;
 mod grant;
 mod html;
 mod keys;
+mod machine;
 mod people;
 mod resource;
 mod sessions;
@@ -24,9 +25,10 @@ use uuid::Uuid;
 
 use assertion::{Judge, Used};
 use certificates::Certificates;
-pub(crate) use directory::Directory;
 use directory::People;
+pub(crate) use directory::{Application, Directory};
 use keys::SigningKey;
+pub(crate) use machine::MachineToken;
 pub(crate) use resource::{is_audience_of, preferred};
 
 use crate::body::Body;

@@ -20,7 +20,7 @@ use crate::routing::{self, Known, Route, Surface};
 use crate::secret::Secret;
 use crate::tasks::Tasks;
 use crate::tokens::{Refusal, Verifier};
-use crate::{adla, admin, authority, challenge, gen1, page, reply};
+use crate::{adla, admin, authority, challenge, gen1, managed_identity, page, reply};
 
 /// A data lake that answers requests. Cheap to clone; the clones are the same lake.
 #[derive(Clone)]
@@ -150,6 +150,7 @@ impl Lake {
         match surface {
             Surface::Page => page::answer(self, &origin, request.method()),
             Surface::Authority => authority::handle(self, &origin, request_id, request).await,
+            Surface::Metadata => managed_identity::handle(self, request_id, request).await,
             _ => match self.caller(surface, &request) {
                 Ok(caller) => {
                     let account = account.unwrap_or_else(|| self.default_account(surface));
@@ -221,7 +222,7 @@ impl Lake {
 
     /// A browser that DNS rebinding lured here may see nothing that needs no token.
     fn must_check_host(&self, surface: Surface) -> bool {
-        matches!(surface, Surface::Page | Surface::Admin)
+        matches!(surface, Surface::Page | Surface::Admin | Surface::Metadata)
             || self.options().authentication == Authentication::InsecureNone
     }
 

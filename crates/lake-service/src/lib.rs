@@ -18,6 +18,7 @@ mod jobs;
 mod lake;
 #[cfg(feature = "listen")]
 mod listen;
+mod managed_identity;
 mod options;
 mod origin;
 mod page;
@@ -39,5 +40,5 @@ pub use jobs::*;
 pub use lake::Lake;
 #[cfg(feature = "listen")]
 pub use listen::{ListenOptions, Listener, Sockets};
-pub use options::{AssertionUse, Authentication, LakeOptions, StorageKey};
+pub use options::{AssertionUse, Authentication, InstanceMetadata, LakeOptions, StorageKey};
 pub use secret::Secret;

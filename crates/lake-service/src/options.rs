@@ -19,6 +19,8 @@ pub struct LakeOptions {
     pub client_certificates: Vec<String>,
     /// How often an application may use the same signed assertion.
     pub assertion_use: AssertionUse,
+    /// Whether whoever reaches the lake is given a token of its ordinary application.
+    pub instance_metadata: InstanceMetadata,
     /// Further host names under which the lake is reached; a browser may send these to `/` and `/_lake/`.
     pub trusted_hosts: Vec<String>,
 }
@@ -50,6 +52,16 @@ pub enum Authentication {
     InsecureNone,
 }
 
+/// Whether the hosts of managed identity that ask for no secret give tokens: the instance metadata service and Cloud
+/// Shell. Whoever can reach them is the lake's ordinary application, as on a virtual machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InstanceMetadata {
+    /// They do. For a lake that nobody else can reach.
+    On,
+    /// They refuse.
+    Off,
+}
+
 impl Default for LakeOptions {
     fn default() -> Self {
         Self {
@@ -60,6 +72,7 @@ impl Default for LakeOptions {
             authentication: Authentication::Required,
             client_certificates: Vec::new(),
             assertion_use: AssertionUse::Repeated,
+            instance_metadata: InstanceMetadata::Off,
             trusted_hosts: Vec::new(),
         }
     }
@@ -91,6 +104,13 @@ impl LakeOptions {
     #[must_use]
     pub fn with_assertion_use(mut self, assertion_use: AssertionUse) -> Self {
         self.assertion_use = assertion_use;
+        self
+    }
+
+    /// Chooses whether the hosts of managed identity that ask for no secret give tokens.
+    #[must_use]
+    pub fn with_instance_metadata(mut self, instance_metadata: InstanceMetadata) -> Self {
+        self.instance_metadata = instance_metadata;
         self
     }
 

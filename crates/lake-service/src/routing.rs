@@ -140,7 +140,11 @@ pub(crate) fn route(host: &str, path: &str, known: &dyn Known) -> Option<Route> 
         .find(|(name, _)| name.eq_ignore_ascii_case(first))
     {
         let surface = match surface {
-            Surface::Admin if segments.next().is_none() => Surface::Page,
+            Surface::Admin => match segments.next() {
+                None => Surface::Page,
+                Some(next) if next.eq_ignore_ascii_case("identity") => Surface::Metadata,
+                Some(_) => Surface::Admin,
+            },
             surface => surface,
         };
         return Some(Route { surface, account });

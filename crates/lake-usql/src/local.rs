@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aad_core::Transport;
-use lake_service::{Endpoints, Lake, LakeOptions};
+use lake_service::{Endpoints, InstanceMetadata, Lake, LakeOptions};
 use lake_store::{Ambient, Store, StoreOptions};
 use tempfile::TempDir;
 
@@ -63,7 +63,9 @@ impl LocalLake {
             .await
             .map_err(StartError::new)?;
         let store = store.map_err(StartError::new)?;
-        let lake = Lake::open(LakeOptions::default(), store, Arc::new(runner)).await;
+        // Nobody outside of this process can reach it.
+        let options = LakeOptions::default().with_instance_metadata(InstanceMetadata::On);
+        let lake = Lake::open(options, store, Arc::new(runner)).await;
         Ok(Self {
             lake: lake.map_err(StartError::new)?,
             root: root.to_owned(),

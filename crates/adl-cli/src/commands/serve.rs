@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use lake_service::{
-    Authentication, Endpoints, Lake, LakeOptions, ListenOptions, Listener, Sockets, StorageKey,
+    Authentication, Endpoints, InstanceMetadata, Lake, LakeOptions, ListenOptions, Listener,
+    Sockets, StorageKey,
 };
 use lake_store::{Ambient, Durability, Store, StoreOptions};
 use lake_usql::LakeRunner;
@@ -78,8 +79,14 @@ fn lake_options(options: &Serve) -> LakeOptions {
     } else {
         Authentication::Required
     };
+    let instance_metadata = if options.instance_metadata {
+        InstanceMetadata::On
+    } else {
+        InstanceMetadata::Off
+    };
     LakeOptions::default()
         .with_storage_key(key)
+        .with_instance_metadata(instance_metadata)
         .with_authentication(authentication)
 }
 
