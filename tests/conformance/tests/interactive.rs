@@ -40,7 +40,7 @@ impl People {
     fn user(&self) -> (String, Secret) {
         let endpoints = self.world.lake.endpoints();
         let password = Secret::new(endpoints.user_password.expose());
-        (endpoints.user.clone(), password)
+        (endpoints.user, password)
     }
 
     /// What a browser gets: the redirect's address, or the page.
@@ -94,7 +94,7 @@ impl People {
         let files = FileSystem::gen1(self.context.clone(), &url, credential).expect("a client");
         match files.stat(&at("/")).await {
             Ok(_) => true,
-            Err(error) => error.kind() == adls_fs::ErrorKind::Forbidden,
+            Err(error) => error.kind() == ErrorKind::Forbidden,
         }
     }
 }
