@@ -5,7 +5,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::client::Proof;
 use super::directory::Application;
 use super::grant::{Grant, Version};
 use super::people::PersonalGrant;
@@ -28,7 +27,7 @@ impl Authority {
             "nbf": now - BACKDATED,
             "exp": now + LIFETIME,
             "appid": client_id,
-            "appidacr": "1",
+            "appidacr": grant.proof.acr(),
             "idp": issuer,
             "oid": object_id,
             "sub": object_id,
@@ -50,7 +49,7 @@ impl Authority {
             "exp": now + LIFETIME,
             "amr": ["pwd"],
             "appid": grant.client.id,
-            "appidacr": match grant.proof { Proof::Nothing => "0", Proof::Secret => "1", Proof::Certificate => "2" },
+            "appidacr": grant.proof.acr(),
             "name": person.display_name,
             "oid": person.object_id,
             "scp": "user_impersonation",

@@ -40,6 +40,17 @@ pub(crate) enum Proof {
     Certificate,
 }
 
+impl Proof {
+    /// The claim `appidacr` of a token.
+    pub(super) fn acr(self) -> &'static str {
+        match self {
+            Self::Nothing => "0",
+            Self::Secret => "1",
+            Self::Certificate => "2",
+        }
+    }
+}
+
 impl<'a> Client<'a> {
     /// The application with this id.
     pub(crate) fn find(

@@ -5,6 +5,7 @@ use url::form_urlencoded;
 use uuid::Uuid;
 
 use super::assertion::Judge;
+use super::client::Proof;
 use super::directory::Application;
 use super::failure::Failure;
 use super::resource;
@@ -25,6 +26,8 @@ pub(crate) enum Version {
 #[derive(Debug)]
 pub(crate) struct Grant<'a> {
     pub(crate) application: &'a Application,
+    /// How it showed that it is the one.
+    pub(crate) proof: Proof,
     /// The audience: a resource exactly as the client spelt it.
     pub(crate) resource: String,
 }
@@ -73,7 +76,7 @@ pub(crate) fn decide<'a>(
     if !directory.is_tenant(tenant) {
         return Err(Failure::unknown_tenant(tenant));
     }
-    let application = authenticate(judge, tenant, headers, form)?;
+    let (application, proof) = authenticate(judge, tenant, headers, form)?;
     let resource = match version {
         Version::V1 => form.required("resource")?.to_owned(),
         Version::V2 => {
@@ -86,6 +89,7 @@ pub(crate) fn decide<'a>(
     }
     Ok(Grant {
         application,
+        proof,
         resource,
     })
 }
@@ -95,7 +99,7 @@ fn authenticate<'a>(
     tenant: &str,
     headers: &HeaderMap,
     form: &Form,
-) -> Result<&'a Application, Failure> {
+) -> Result<(&'a Application, Proof), Failure> {
     let basic = basic_credentials(headers);
     let (client_id, secret) = match &basic {
         Some((client_id, secret)) => (client_id.as_str(), Some(secret.as_str())),
@@ -105,9 +109,9 @@ fn authenticate<'a>(
     let id: Uuid = client_id.parse().map_err(|_| unknown())?;
     let application = judge.directory.application(id).ok_or_else(unknown)?;
     match secret {
-        Some(secret) if application.secret.matches(secret) => Ok(application),
+        Some(secret) if application.secret.matches(secret) => Ok((application, Proof::Secret)),
         Some(_) => Err(Failure::wrong_secret(id)),
-        None => check_assertion(judge, id, form).map(|()| application),
+        None => check_assertion(judge, id, form).map(|()| (application, Proof::Certificate)),
     }
 }
 

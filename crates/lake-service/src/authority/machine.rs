@@ -3,6 +3,7 @@
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::client::Proof;
 use super::directory::Application;
 use super::grant::Grant;
 use super::{Authority, BACKDATED, LIFETIME, resource};
@@ -36,6 +37,8 @@ impl Authority {
         }
         let application = self.machine();
         let grant = Grant {
+            // The platform holds a certificate of the identity.
+            proof: Proof::Certificate,
             application,
             resource: resource.to_owned(),
         };

@@ -135,6 +135,7 @@ async fn an_application_signs_in_with_its_certificate_in_both_dialects() {
         let claims = harness::claims(token);
         assert_eq!(claims["appid"], lake.endpoints.client_id);
         assert_eq!(claims["aud"], DATA_LAKE);
+        assert_eq!(claims["appidacr"], "2");
     }
 }
 
