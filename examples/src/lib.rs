@@ -6,7 +6,6 @@ use aad_core::{Context, Secret, TokenCredential, env};
 use aad_identity::{ClientSecretCredential, EnvironmentCredential};
 use anyhow::Result;
 use lake_usql::LocalLake;
-use tempfile::TempDir;
 
 /// A lake and somebody who may use it.
 pub struct Connection {
@@ -18,7 +17,7 @@ pub struct Connection {
     pub analytics_account: String,
     /// Where files are.
     pub store_account: String,
-    embedded: Option<(LocalLake, TempDir)>,
+    embedded: Option<LocalLake>,
 }
 
 impl Connection {
@@ -29,11 +28,15 @@ impl Connection {
     ///
     /// # Errors
     /// The embedded lake cannot be started.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a program reads its own environment"
+    )]
     pub async fn open() -> Result<Self> {
-        let context = Context::system()?;
-        if context.var(env::AZURE_TENANT_ID).is_none() {
-            return Self::embedded(context).await;
+        if std::env::var(env::AZURE_TENANT_ID).is_err() {
+            return Self::embedded().await;
         }
+        let context = Context::system()?;
         let account = |name, local: &str| context.var(name).unwrap_or_else(|| local.to_owned());
         Ok(Self {
             credential: Arc::new(EnvironmentCredential::new(context.clone())),
@@ -44,10 +47,9 @@ impl Connection {
         })
     }
 
-    async fn embedded(context: Context) -> Result<Self> {
-        let root = TempDir::new()?;
-        let lake = LocalLake::start(root.path()).await?;
-        let context = context.with_transport(lake.transport());
+    async fn embedded() -> Result<Self> {
+        let lake = LocalLake::start_temporary().await?;
+        let context = Context::system_over(lake.transport());
         let endpoints = lake.endpoints();
         let credential = ClientSecretCredential::new(
             context.clone(),
@@ -60,13 +62,13 @@ impl Connection {
             credential: Arc::new(credential),
             analytics_account: endpoints.analytics_account,
             store_account: endpoints.store_account,
-            embedded: Some((lake, root)),
+            embedded: Some(lake),
         })
     }
 
     /// Ends the embedded lake, if there is one, and removes its folder.
     pub async fn close(self) {
-        if let Some((lake, _root)) = self.embedded {
+        if let Some(lake) = self.embedded {
             lake.shutdown().await;
         }
     }

@@ -86,16 +86,22 @@ impl Context {
     /// # Errors
     /// As [`Context::system`], and when an extra certificate cannot be used.
     pub fn system_with(options: &TransportOptions) -> Result<Self> {
-        let environment = SystemEnvironment;
-        let transport = ReqwestTransport::new(options, &environment)?;
-        Ok(Self::new(
-            Arc::new(transport),
+        let transport = ReqwestTransport::new(options, &SystemEnvironment)?;
+        Ok(Self::system_over(Arc::new(transport)))
+    }
+
+    /// The context of this machine over another transport, such as a lake in this process.
+    ///
+    /// Unlike [`Context::system`] it sets up no network, so it needs no certificates to trust.
+    pub fn system_over(transport: Arc<dyn Transport>) -> Self {
+        Self::new(
+            transport,
             Arc::new(SystemClock),
             Arc::new(SystemRandom),
-            Arc::new(environment),
+            Arc::new(SystemEnvironment),
         )
         .with_files(Arc::new(SystemFiles))
-        .with_processes(Arc::new(SystemProcesses)))
+        .with_processes(Arc::new(SystemProcesses))
     }
 }
 

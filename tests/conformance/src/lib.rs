@@ -36,9 +36,7 @@ impl World {
         let lake = LocalLake::start(root.path())
             .await
             .expect("a lake starts on an empty folder");
-        let context = Context::system()
-            .expect("this machine has a network stack")
-            .with_transport(lake.transport());
+        let context = Context::system_over(lake.transport());
         let endpoints = lake.endpoints();
         let secret = Secret::new(endpoints.client_secret.expose());
         let credential: Arc<dyn TokenCredential> = Arc::new(
