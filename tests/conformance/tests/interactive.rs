@@ -91,7 +91,9 @@ impl People {
     async fn is_let_in(&self, credential: Arc<dyn TokenCredential>) -> bool {
         let account = &self.world.lake.endpoints().store_account;
         let url = adls_fs::account_url(account, &Cloud::PUBLIC).expect("a valid name");
-        let files = FileSystem::gen1(self.context.clone(), &url, credential).expect("a client");
+        // In real time: the store works on threads, which a simulated clock would not wait for.
+        let context = self.world.context.clone();
+        let files = FileSystem::gen1(context, &url, credential).expect("a client");
         match files.stat(&at("/")).await {
             Ok(_) => true,
             Err(error) => error.kind() == ErrorKind::Forbidden,

@@ -1,0 +1,98 @@
+//! A person signs in at any authority, by device code or with a browser, and gets a token twice: the second is silent.
+//!
+//! ```sh
+//! cargo run -p aad-identity --example sign_in -- device  [<tenant> [<client id> [<scope>]]]
+//! cargo run -p aad-identity --example sign_in -- browser [<tenant> [<client id> [<scope>]]]
+//! ```
+//!
+//! The browser goes to an address where nothing listens; copy it from there. `AZURE_AUTHORITY_HOST` names another
+//! authority, such as a local lake's; `adl env` sets it, together with all that the way there needs.
+#![allow(clippy::print_stdout, reason = "it talks to a person")]
+
+use std::io::Write as _;
+
+use aad_core::{Context, Error, ErrorKind, Result, TokenCredential, TokenRequest};
+use aad_identity::{
+    AuthorizationCodeCredential, AuthorizationRequest, CredentialOptions, DeviceCodeCredential,
+};
+
+/// The Azure CLI's application, which every tenant knows.
+const AZURE_CLI: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+const REDIRECT: &str = "http://localhost:8400/";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let way = arguments.next().unwrap_or_default();
+    let tenant = arguments.next().unwrap_or_else(|| "organizations".into());
+    let client_id = arguments.next().unwrap_or_else(|| AZURE_CLI.into());
+    let scope = arguments
+        .next()
+        .unwrap_or_else(|| "https://datalake.azure.net//.default".into());
+
+    let context = Context::system()?;
+    // A lake on this machine may be asked over plain http.
+    let options = CredentialOptions::default().allow_http_loopback();
+    match way.as_str() {
+        "device" => {
+            let credential = DeviceCodeCredential::new_opts(
+                context,
+                &tenant,
+                client_id,
+                |prompt| println!("{prompt}"),
+                &options,
+            )?;
+            show_two_tokens(&credential, &scope).await?;
+            show_rotation(credential.refresh_token().is_some());
+        }
+        "browser" => {
+            let request = AuthorizationRequest::new_opts(
+                &context,
+                &tenant,
+                &client_id,
+                REDIRECT,
+                [&scope],
+                &options,
+            )?;
+            println!("open {}", request.url());
+            let code = request.accept(&ask("the address at which the browser ended: ")?)?;
+            let credential = AuthorizationCodeCredential::new_opts(
+                context, &tenant, client_id, code, None, &options,
+            )?;
+            show_two_tokens(&credential, &scope).await?;
+            show_rotation(credential.refresh_token().is_some());
+        }
+        _ => return Err(Error::new(ErrorKind::Request, "say `device` or `browser`")),
+    }
+    Ok(())
+}
+
+/// The second is another one, because the first is said to have been refused.
+async fn show_two_tokens(credential: &dyn TokenCredential, scope: &str) -> Result<()> {
+    let request = TokenRequest::new([scope]);
+    let first = credential.token(&request).await?;
+    println!("a token until {}", first.expires_on);
+    let second = credential
+        .token(&request.with_rejected(first.token))
+        .await?;
+    println!("another until {}", second.expires_on);
+    Ok(())
+}
+
+fn show_rotation(kept: bool) {
+    println!(
+        "a refresh token was {}",
+        if kept { "kept" } else { "not given" }
+    );
+}
+
+fn ask(question: &str) -> Result<String> {
+    let failed = |error: std::io::Error| {
+        Error::new(ErrorKind::Request, "the terminal cannot be read").with_source(error)
+    };
+    print!("{question}");
+    std::io::stdout().flush().map_err(failed)?;
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).map_err(failed)?;
+    Ok(line.trim().to_owned())
+}
