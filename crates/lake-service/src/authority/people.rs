@@ -169,7 +169,8 @@ impl<'a> Ask<'a> {
     ) -> Result<PersonalGrant<'a>, Failure> {
         redeemed.delegation.confidential = proof != Proof::Nothing;
         let person = self.person(&redeemed.delegation)?;
-        let wish = self.wish(Some(&redeemed.delegation.wish))?;
+        let mut wish = self.wish(Some(&redeemed.delegation.wish))?;
+        wish.keep_openid(&redeemed.delegation.wish);
         let refresh_token = wish
             .wants_refresh_token()
             .then(|| self.authority.sessions.begin_family(self.ambient, redeemed))
@@ -254,6 +255,15 @@ impl Wish {
     /// Whether the answer says who signed in.
     pub(crate) fn wants_id_token(&self) -> bool {
         self.version == Version::V1 || self.has("openid")
+    }
+
+    /// What the person agreed to on the page need not be said again when its code is redeemed.
+    fn keep_openid(&mut self, before: &Self) {
+        for word in before.scope.split_ascii_whitespace() {
+            if resource::is_openid(word) && !self.has(word) {
+                self.scope = format!("{} {word}", self.scope);
+            }
+        }
     }
 
     fn has(&self, scope: &str) -> bool {

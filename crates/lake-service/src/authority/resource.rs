@@ -85,12 +85,17 @@ pub(crate) fn application(resource: &str) -> Option<Uuid> {
         .ok()
 }
 
+/// Whether a scope is about who signs in, and names no resource.
+pub(crate) fn is_openid(word: &str) -> bool {
+    OPENID.contains(&word)
+}
+
 /// What a person lets a client have: the resource of all the scopes that name one, whatever permission each asks
 /// for; `None` if they name none or several. Scopes without a resource are those of Microsoft Graph.
 pub(crate) fn of_delegated_scope(scope: &str) -> Option<String> {
     let mut resource = None;
     for word in scope.split_ascii_whitespace() {
-        if OPENID.contains(&word) {
+        if is_openid(word) {
             continue;
         }
         let named = word.rsplit_once('/').map_or(GRAPH, |(named, _)| named);

@@ -421,6 +421,25 @@ async fn a_refresh_token_is_replaced_and_its_reuse_ends_the_sign_in() {
     assert_eq!(code_of(&lake.refresh(&old["refresh_token"]).await), 70008);
 }
 
+/// As azure-identity for Python redeems it.
+#[tokio::test]
+async fn what_the_page_was_asked_for_need_not_be_said_again() {
+    let lake = Harness::new().await;
+    let code = lake.code().await;
+    let token = lake
+        .grant(&[
+            ("grant_type", "authorization_code"),
+            ("client_id", CLI),
+            ("code", &code),
+            ("redirect_uri", REDIRECT),
+            ("code_verifier", VERIFIER),
+            ("scope", "https://datalake.azure.net//.default"),
+        ])
+        .await;
+    assert!(token["refresh_token"].is_string(), "{token}");
+    assert!(token["id_token"].is_string(), "{token}");
+}
+
 #[tokio::test]
 async fn a_refresh_token_gets_tokens_of_another_resource() {
     let lake = Harness::new().await;
