@@ -13,6 +13,16 @@ pub(crate) fn root() -> PathBuf {
         .to_owned()
 }
 
+/// The target directory, where this program lies in `debug`.
+pub(crate) fn target() -> Result<PathBuf> {
+    let here = std::env::current_exe().context("this program has no path")?;
+    let target = here
+        .ancestors()
+        .nth(2)
+        .context("xtask is not in a target directory")?;
+    Ok(target.to_owned())
+}
+
 /// The cargo that runs us.
 #[expect(
     clippy::disallowed_methods,

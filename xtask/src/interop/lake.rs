@@ -100,7 +100,7 @@ impl Drop for Lake {
 
 /// Where interop runs keep their things.
 pub(super) fn folder() -> Result<PathBuf> {
-    let folder = target()?.join("interop");
+    let folder = shell::target()?.join("interop");
     std::fs::create_dir_all(&folder)?;
     Ok(folder)
 }
@@ -128,17 +128,7 @@ pub(super) fn python(name: &str, packages: &[&str]) -> Result<PathBuf> {
 }
 
 fn adl() -> Result<PathBuf> {
-    Ok(target()?
+    Ok(shell::target()?
         .join("debug")
         .join(format!("adl{}", std::env::consts::EXE_SUFFIX)))
-}
-
-fn target() -> Result<PathBuf> {
-    // This program lies in target/debug.
-    let here = std::env::current_exe()?;
-    let target = here
-        .ancestors()
-        .nth(2)
-        .context("xtask is not in a target directory")?;
-    Ok(target.to_owned())
 }
