@@ -291,7 +291,11 @@ impl Call<'_> {
                 form,
             };
             let grant = people::decide(&ask, grant_type, headers)?;
-            personal_response(authority, version, &grant, now, self.trace)?
+            let mut answer = personal_response(authority, version, &grant, now, self.trace)?;
+            if form.field("client_info") == Some("1") {
+                answer["client_info"] = authority.client_info(&grant).into();
+            }
+            answer
         };
         Ok(reply::json(StatusCode::OK, &answer))
     }
@@ -345,7 +349,6 @@ fn personal_response(
     }
     if grant.wish.wants_id_token() {
         answer["id_token"] = signed(authority, &authority.id_claims(grant, now))?.into();
-        answer["client_info"] = authority.client_info(grant).into();
     }
     Ok(answer)
 }

@@ -434,8 +434,10 @@ async fn what_the_page_was_asked_for_need_not_be_said_again() {
             ("redirect_uri", REDIRECT),
             ("code_verifier", VERIFIER),
             ("scope", "https://datalake.azure.net//.default"),
+            ("client_info", "1"),
         ])
         .await;
+    assert!(token["client_info"].is_string(), "{token}");
     assert!(token["refresh_token"].is_string(), "{token}");
     assert!(token["id_token"].is_string(), "{token}");
 }
