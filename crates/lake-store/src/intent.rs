@@ -7,6 +7,7 @@
 use std::io;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::data_root::DataRoot;
 use crate::host_path::HostPath;
@@ -37,6 +38,8 @@ pub(crate) enum Change {
     Detach(NodeId),
     /// Forgets what was being written to a file, as its bytes are replaced.
     ForgetWrites(NodeId),
+    /// Says in the row of a job that its outputs are there.
+    JobPublished { account: String, id: Uuid },
 }
 
 /// Steps on the host and the changes of rows that belong to them.

@@ -1,6 +1,6 @@
 //! Jobs: rows whose every change of state is a commit of its own.
 
-use redb::ReadableTable as _;
+use redb::{ReadableTable as _, WriteTransaction};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -94,6 +94,9 @@ pub struct JobRow {
     pub ended: Option<Timestamp>,
     /// Where it is on its way.
     pub state: JobState,
+    /// Whether its outputs are there: said in the commit that makes them appear.
+    #[serde(default)]
+    pub published: bool,
     /// How it ended.
     #[serde(default)]
     pub result: JobResult,
@@ -178,6 +181,10 @@ impl JobTable {
         }
     }
 
+    pub(crate) fn account(&self) -> &str {
+        &self.account
+    }
+
     /// Adds a job. A second one with the same id is refused.
     pub fn insert(&self, job: &JobRow) -> Result<()> {
         let transaction = self.database.write()?;
@@ -250,15 +257,7 @@ impl JobTable {
 
     fn edit(&self, id: Uuid, change: impl FnOnce(&mut JobRow) -> Result<()>) -> Result<JobRow> {
         let transaction = self.database.write()?;
-        let job = {
-            let mut table = transaction.open_table(JOBS)?;
-            let key = (self.account.as_str(), id.as_u128());
-            let row = table.get(key)?.map(|row| decode(row.value()));
-            let mut job = row.ok_or_else(|| no_job(id))??;
-            change(&mut job)?;
-            table.insert(key, encode(&job)?.as_slice())?;
-            job
-        };
+        let job = edit(&transaction, &self.account, id, change)?;
         transaction.commit()?;
         Ok(job)
     }
@@ -314,6 +313,22 @@ impl JobTable {
         }
         Ok(())
     }
+}
+
+/// Changes a row in a transaction, which the caller commits.
+pub(crate) fn edit(
+    transaction: &WriteTransaction,
+    account: &str,
+    id: Uuid,
+    change: impl FnOnce(&mut JobRow) -> Result<()>,
+) -> Result<JobRow> {
+    let mut table = transaction.open_table(JOBS)?;
+    let key = (account, id.as_u128());
+    let row = table.get(key)?.map(|row| decode(row.value()));
+    let mut job = row.ok_or_else(|| no_job(id))??;
+    change(&mut job)?;
+    table.insert(key, encode(&job)?.as_slice())?;
+    Ok(job)
 }
 
 fn encode(job: &JobRow) -> Result<Vec<u8>> {

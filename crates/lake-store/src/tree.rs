@@ -8,6 +8,7 @@ use crate::database::{APPENDS, DETACHED, ENTRIES, EXPIRIES, NODES, SPOOLS, decod
 use crate::host_name::host_name;
 use crate::host_path::HostPath;
 use crate::intent::Change;
+use crate::jobs;
 use crate::node::Node;
 use crate::spool::Spool;
 use crate::{Error, NodeId, Result};
@@ -125,6 +126,7 @@ where
 
 /// The tree in the write transaction, with the rows that hang on its nodes.
 pub(crate) struct TreeMut<'t> {
+    transaction: &'t WriteTransaction,
     pub(crate) tree: Growing<'t>,
     spools: Table<'t, u128, &'static [u8]>,
     detached: Table<'t, u128, ()>,
@@ -136,6 +138,7 @@ pub(crate) struct TreeMut<'t> {
 impl<'t> TreeMut<'t> {
     pub(crate) fn of(transaction: &'t WriteTransaction) -> Result<Self> {
         Ok(Self {
+            transaction,
             tree: Tree {
                 entries: transaction.open_table(ENTRIES)?,
                 nodes: transaction.open_table(NODES)?,
@@ -153,6 +156,13 @@ impl<'t> TreeMut<'t> {
             Change::Put(node) => self.put(node),
             Change::Detach(id) => self.detach(*id),
             Change::ForgetWrites(id) => self.forget_writes(*id),
+            Change::JobPublished { account, id } => {
+                jobs::edit(self.transaction, account, *id, |job| {
+                    job.published = true;
+                    Ok(())
+                })
+                .map(drop)
+            }
         }
     }
 

@@ -231,6 +231,7 @@ impl Journey {
             &self.shared.store_account,
             gate,
         )
+        .of_job(self.table.clone(), self.row.id)
     }
 
     async fn enter(&mut self, state: JobState, details: Option<String>) -> Result<(), Break> {

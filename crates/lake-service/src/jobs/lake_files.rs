@@ -4,8 +4,10 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use lake_store::{
-    Error, ErrorKind, FileReader, FileStatus, LakePath, Principal, Result, StagedFile, Store,
+    Error, ErrorKind, FileReader, FileStatus, JobTable, LakePath, Principal, Result, StagedFile,
+    Store,
 };
+use uuid::Uuid;
 
 use crate::jobs::gate::Gate;
 use crate::jobs::location::Location;
@@ -32,6 +34,8 @@ pub struct LakeFiles {
     principal: Arc<Principal>,
     account: Arc<str>,
     gate: Arc<Gate>,
+    /// The job whose row is told that its outputs are there.
+    job: Option<(JobTable, Uuid)>,
 }
 
 impl LakeFiles {
@@ -52,7 +56,14 @@ impl LakeFiles {
             principal: Arc::new(principal),
             account: account.into(),
             gate,
+            job: None,
         }
+    }
+
+    /// The same, for a job whose row says so as soon as its outputs are there.
+    pub(crate) fn of_job(self, table: JobTable, id: Uuid) -> Self {
+        let job = Some((table, id));
+        Self { job, ..self }
     }
 
     /// What is at a path.
@@ -78,22 +89,18 @@ impl LakeFiles {
     ///
     /// [`ErrorKind::Conflict`] when the job was stopped: then nothing is visible, now or later.
     pub fn publish(&self, outputs: Vec<Output>) -> Result<()> {
-        let mut outputs = outputs.into_iter();
         let publish = || {
-            let Some(first) = outputs.next() else {
-                return Ok(());
-            };
-            let mut staged = vec![first.staged];
-            for output in outputs {
-                if output.account != first.account {
-                    let message = "the outputs of one job must be in one account";
-                    return Err(Error::new(ErrorKind::InvalidArgument, message));
-                }
-                staged.push(output.staged);
+            let account = outputs.first().map_or(&*self.account, |o| &o.account);
+            if outputs.iter().any(|output| output.account != account) {
+                let message = "the outputs of one job must be in one account";
+                return Err(Error::new(ErrorKind::InvalidArgument, message));
             }
-            self.store
-                .files(&first.account)?
-                .publish(&self.principal, staged)
+            let files = self.store.files(account)?;
+            let staged = outputs.into_iter().map(|output| output.staged).collect();
+            match &self.job {
+                Some((table, id)) => files.publish_for(&self.principal, staged, table, *id),
+                None => files.publish(&self.principal, staged),
+            }
         };
         self.gate
             .commit(publish)

@@ -70,6 +70,12 @@ impl Outcome {
         }
     }
 
+    /// The process died, or the disk failed, after the outputs of the job were published and before its end was
+    /// kept. What it did in which stage is lost.
+    pub(crate) fn recovered() -> Self {
+        Self::succeeded(RunReport::default())
+    }
+
     /// Word for word as recorded.
     pub(crate) fn cancelled(by: &str) -> Self {
         let error = ErrorDetails {

@@ -125,7 +125,8 @@ impl Jobs {
     }
 
     /// Settles the unfinished jobs of an account after a start: those that had not begun to run go their way again,
-    /// the others have failed, because nobody knows how far they came.
+    /// those that had published their outputs have succeeded, and the others have failed, because nobody knows how
+    /// far they came.
     ///
     /// Blocks. Must be called on a thread of the runtime.
     pub(crate) fn recover(
@@ -142,7 +143,10 @@ impl Jobs {
             match principal(&row.submitter_id).filter(|_| waits) {
                 Some(submitter) => self.set_out(account, row, submitter),
                 None => {
-                    let outcome = Outcome::interrupted(&format!("{:?}", row.state));
+                    let outcome = match row.published {
+                        true => Outcome::recovered(),
+                        false => Outcome::interrupted(&format!("{:?}", row.state)),
+                    };
                     journey::end(&self.shared, &table, &row, outcome)?;
                 }
             }
@@ -242,7 +246,11 @@ impl Jobs {
         let table = self.table(account)?;
         let row = table.get(id)?;
         if row.state != JobState::Ended {
-            journey::end(&self.shared, &table, &row, Outcome::cancelled(name_of(by)))?;
+            let outcome = match row.published {
+                true => Outcome::recovered(),
+                false => Outcome::cancelled(name_of(by)),
+            };
+            journey::end(&self.shared, &table, &row, outcome)?;
         }
         Ok(())
     }
@@ -308,6 +316,7 @@ fn new_row(store: &Store, submitter: &Principal, submission: &Submission) -> Job
         started: None,
         ended: None,
         state: JobState::New,
+        published: false,
         result: Default::default(),
         audit: vec![AuditRecord {
             new_state: JobState::New,

@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
+use uuid::Uuid;
+
 use super::{CreateOptions, Existing, FileSpace, MkdirsOptions};
 use crate::access;
-use crate::intent::{Plan, Step};
+use crate::intent::{Change, Plan, Step};
 use crate::spool::SpoolFile;
-use crate::{Error, ErrorKind, LakePath, Principal, Result, Rwx};
+use crate::{Error, ErrorKind, JobTable, LakePath, Principal, Result, Rwx};
 
 /// A file being written that nobody sees until it is given to [`FileSpace::publish`]. Dropping it
 /// forgets it. Writes are not buffered.
@@ -65,6 +67,41 @@ impl FileSpace {
     /// Publishes staged files: all appear, replacing files that are there, or none, even if the
     /// process dies in the middle. Missing directories are made first and stay.
     pub fn publish(&self, principal: &Principal, files: Vec<StagedFile>) -> Result<()> {
+        self.publish_with(principal, files, Plan::default())
+    }
+
+    /// Like [`publish`](Self::publish), and the job's row says from the same moment that its
+    /// outputs are there: see [`JobRow::published`](crate::JobRow::published).
+    ///
+    /// [`ErrorKind::NotFound`] if there is no such job.
+    pub fn publish_for(
+        &self,
+        principal: &Principal,
+        files: Vec<StagedFile>,
+        jobs: &JobTable,
+        id: Uuid,
+    ) -> Result<()> {
+        let again = jobs.get(id)?.published;
+        let account = jobs.account().to_owned();
+        let mut plan = Plan::default();
+        plan.changes.push(Change::JobPublished { account, id });
+        // After a commit that failed the row knows whether it happened.
+        let happened = || {
+            self.root.mutate()?;
+            Ok::<_, Error>(jobs.get(id)?.published)
+        };
+        match self.publish_with(principal, files, plan) {
+            Err(_) if !again && happened().unwrap_or(false) => Ok(()),
+            result => result,
+        }
+    }
+
+    fn publish_with(
+        &self,
+        principal: &Principal,
+        files: Vec<StagedFile>,
+        mut plan: Plan,
+    ) -> Result<()> {
         let mut paths = HashSet::new();
         for StagedFile { path, spool } in &files {
             if !paths.insert(path) {
@@ -77,7 +114,6 @@ impl FileSpace {
         }
         let mutation = self.root.mutate()?;
         let options = CreateOptions::default().with_existing(Existing::Replace);
-        let mut plan = Plan::default();
         for StagedFile { path, spool } in &files {
             let first = plan.steps.len();
             self.plan_file(&mutation, &mut plan, principal, path, &options, spool)?;

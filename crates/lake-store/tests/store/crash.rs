@@ -12,7 +12,7 @@ use lake_store::testing::{self, Fault, FaultyDisk, XorShift};
 use lake_store::{
     AccountKind, Ambient, CreateOptions, Existing, Expiry, FileSpace, JobResult, JobRow, JobState,
     LakePath, ListOptions, MkdirsOptions, Offset, Principal, Recursion, RenameOptions, Result,
-    Store, StoreOptions, SyncFlag, Timestamp, Transition,
+    StagedFile, Store, StoreOptions, SyncFlag, Timestamp, Transition,
 };
 use uuid::Uuid;
 
@@ -26,6 +26,7 @@ struct Seen {
     names: BTreeMap<String, Option<Bytes>>,
     permission: u16,
     job: Vec<JobState>,
+    job_published: bool,
     setting: Option<Vec<u8>>,
 }
 
@@ -90,7 +91,7 @@ impl Session {
             .delete(&self.me, &path.parse()?, Recursion::All)
     }
 
-    fn publish(&self, files: &[(&str, &[u8])]) -> Result<()> {
+    fn stage(&self, files: &[(&str, &[u8])]) -> Result<Vec<StagedFile>> {
         let space = self.files()?;
         let mut staged = Vec::new();
         for (path, bytes) in files {
@@ -100,7 +101,7 @@ impl Session {
             })?;
             staged.push(file);
         }
-        space.publish(&self.me, staged)
+        Ok(staged)
     }
 
     fn transition(&self, from: JobState, to: JobState) -> Result<()> {
@@ -123,6 +124,7 @@ impl Session {
         {
             seen.job = job.audit.iter().map(|record| record.new_state).collect();
             assert_eq!(seen.job.last(), Some(&job.state));
+            seen.job_published = job.published;
         }
         if let Ok(files) = self.files() {
             seen.permission = files.stat(&self.me, &LakePath::ROOT).unwrap().permission();
@@ -242,7 +244,11 @@ fn session() -> Vec<(Act, Expect)> {
             |seen| seen.file("/d/e/2", b"old", b""),
         ),
         (
-            |s| s.publish(&[("/d/e/1", b"one"), ("/d/e/2", b"two"), ("/d/e/3", b"three")]),
+            |s| {
+                let files: [(_, &[u8]); 3] =
+                    [("/d/e/1", b"one"), ("/d/e/2", b"two"), ("/d/e/3", b"three")];
+                s.files()?.publish(&s.me, s.stage(&files)?)
+            },
             |seen| {
                 seen.file("/d/e/1", b"one", b"");
                 seen.file("/d/e/2", b"two", b"");
@@ -320,6 +326,18 @@ fn session() -> Vec<(Act, Expect)> {
         (
             |s| s.transition(JobState::New, JobState::Compiling),
             |seen| seen.job.push(JobState::Compiling),
+        ),
+        (
+            |s| {
+                let staged = s.stage(&[("/f/out", b"out"), ("/f/again", b"out")])?;
+                let jobs = s.store.jobs("lakeanalytics")?;
+                s.files()?.publish_for(&s.me, staged, &jobs, JOB)
+            },
+            |seen| {
+                seen.file("/f/out", b"out", b"");
+                seen.file("/f/again", b"out", b"");
+                seen.job_published = true;
+            },
         ),
         (
             |s| s.transition(JobState::Compiling, JobState::Ended),

@@ -48,6 +48,7 @@ fn row(id: u128, name: &str) -> JobRow {
         errors: Vec::new(),
         log_folder: None,
         statistics: None,
+        published: false,
     }
 }
 
