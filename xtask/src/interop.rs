@@ -3,14 +3,16 @@
 
 use anyhow::{Result, bail};
 
+mod identity;
 mod lake;
 mod main_job;
 mod replay;
 
 pub(crate) fn run(args: &[&str]) -> Result<()> {
     match args {
+        ["identity"] => identity::run(),
         ["main-job"] => main_job::run(),
         ["replay", rest @ ..] => replay::run(rest),
-        _ => bail!("interop wants `main-job` or `replay --recordings DIR --tools DIR`"),
+        _ => bail!("interop wants `identity`, `main-job` or `replay --recordings DIR --tools DIR`"),
     }
 }

@@ -27,6 +27,7 @@ cargo xtask <command>
   package               every published crate can be packaged
   gen-data --rows N [--seed S] [--out FILE]
                         a SearchLog-like TSV, the same for the same seed
+  interop identity      unmodified adal, msal and azure-identity sign in at `adl serve`
   interop main-job      an unmodified Python program runs the main job against `adl serve`
   interop replay --recordings DIR --tools DIR
                         replays recorded traffic of the real services against `adl serve`";

@@ -29,13 +29,20 @@ pub(super) struct Lake {
 impl Lake {
     /// Builds `adl` and starts it on an empty root below `target/interop`.
     pub(super) fn start(name: &str) -> Result<Self> {
+        Self::start_with(name, &[])
+    }
+
+    /// [`Lake::start`] with more options of `adl serve`.
+    pub(super) fn start_with(name: &str, options: &[&str]) -> Result<Self> {
         shell::run(shell::cargo().args(["build", "--package", "adl-cli"]))?;
         let root = folder()?.join(name);
         if root.exists() {
             std::fs::remove_dir_all(&root)?;
         }
         let mut process = shell::program(adl()?.to_str().context("a path that is not UTF-8")?)
-            .args(["serve", "--port=0", "--https-port=0", "--root"])
+            .args(["serve", "--port=0", "--https-port=0"])
+            .args(options)
+            .arg("--root")
             .arg(&root)
             .stdout(Stdio::piped())
             .spawn()
