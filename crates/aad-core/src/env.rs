@@ -47,6 +47,10 @@ variables! {
     AZURE_FEDERATED_TOKEN_FILE;
     /// Which sources of a default chain are tried: `dev`, `prod`, or one by its name.
     AZURE_TOKEN_CREDENTIALS;
+    /// The file that describes an application, its subscription and its cloud.
+    AZURE_AUTH_LOCATION;
+    /// The folder of the Azure CLI's settings, `.azure` in the user's folder if unset.
+    AZURE_CONFIG_DIR;
     /// The address of a managed identity's host, set by App Service, Azure Arc and Service Fabric.
     IDENTITY_ENDPOINT;
     /// What proves to App Service or Service Fabric that a request comes from the app.
@@ -75,6 +79,10 @@ variables! {
     PROGRAMFILES;
     /// Where Windows is.
     SYSTEMROOT;
+    /// The user's folder, but on Windows.
+    HOME;
+    /// The user's folder on Windows.
+    USERPROFILE;
     /// A file of certificates in PEM form to trust in addition to the system's.
     SSL_CERT_FILE;
 }

@@ -9,12 +9,14 @@ mod assertion;
 mod authority;
 mod cache;
 mod federation;
+mod json_file;
 mod person;
 mod pkce;
 mod scopes;
 mod token_client;
 mod user_client;
 
+pub mod auth_file;
 pub mod authorization_code;
 pub mod azure_cli;
 pub mod azure_developer_cli;
@@ -23,6 +25,7 @@ pub mod azure_powershell;
 #[cfg(feature = "certificate")]
 pub mod certificate;
 pub mod chain;
+pub mod cli_profile;
 pub mod client_assertion;
 #[cfg(feature = "certificate")]
 pub mod client_certificate;
@@ -39,6 +42,7 @@ pub mod refresh_token;
 pub mod username_password;
 pub mod workload_identity;
 
+pub use auth_file::AuthFile;
 pub use authorization_code::{
     AuthorizationCode, AuthorizationCodeCredential, AuthorizationRequest,
 };
@@ -49,6 +53,7 @@ pub use azure_powershell::AzurePowerShellCredential;
 #[cfg(feature = "certificate")]
 pub use certificate::ClientCertificate;
 pub use chain::{Attempt, AttemptReport, ChainedTokenCredential};
+pub use cli_profile::{CliProfile, CliSubscription};
 pub use client_assertion::{AssertionRequest, ClientAssertionCredential};
 #[cfg(feature = "certificate")]
 pub use client_certificate::ClientCertificateCredential;
