@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::{Error, ErrorKind, Result};
+
 /// The names of one Azure cloud.
 ///
 /// Data Lake existed in the public cloud only, so its names are optional. The names are those of
@@ -147,6 +149,57 @@ impl Cloud {
             ..Self::PUBLIC
         }
     }
+
+    /// The host name of an account of Data Lake Store Gen1.
+    ///
+    /// ```
+    /// use aad_core::Cloud;
+    ///
+    /// let host = Cloud::PUBLIC.data_lake_store_host("contoso")?;
+    /// assert_eq!(host, "contoso.azuredatalakestore.net");
+    /// # Ok::<(), aad_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The cloud has no Data Lake Store, or the name cannot be an account's: it has other
+    /// characters than ASCII letters and digits.
+    pub fn data_lake_store_host(&self, account: &str) -> Result<String> {
+        self.account_host(account, "store", self.data_lake_store_suffix.as_deref())
+    }
+
+    /// The host name of an account of Data Lake Analytics.
+    ///
+    /// ```
+    /// use aad_core::Cloud;
+    ///
+    /// let host = Cloud::PUBLIC.data_lake_analytics_host("contoso")?;
+    /// assert_eq!(host, "contoso.azuredatalakeanalytics.net");
+    /// # Ok::<(), aad_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The cloud has no Data Lake Analytics, or the name cannot be an account's: it has other
+    /// characters than ASCII letters and digits.
+    pub fn data_lake_analytics_host(&self, account: &str) -> Result<String> {
+        let suffix = self.data_lake_analytics_suffix.as_deref();
+        self.account_host(account, "analytics", suffix)
+    }
+
+    fn account_host(&self, account: &str, service: &str, suffix: Option<&str>) -> Result<String> {
+        let refuse = |message| Err(Error::new(ErrorKind::Request, message));
+        let Some(suffix) = suffix else {
+            return refuse(format!(
+                "the cloud {:?} has no data lake {service}",
+                self.name
+            ));
+        };
+        if account.is_empty() || !account.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return refuse(format!(
+                "{account:?} is no account name: letters and digits only"
+            ));
+        }
+        Ok(format!("{account}.{suffix}"))
+    }
 }
 
 impl Default for Cloud {
@@ -166,6 +219,17 @@ mod tests {
             assert_eq!(cloud.data_lake_resource.is_some(), public);
             assert_eq!(cloud.data_lake_store_suffix.is_some(), public);
             assert_eq!(cloud.data_lake_analytics_suffix.is_some(), public);
+            assert_eq!(cloud.data_lake_store_host("contoso").is_ok(), public);
+            assert_eq!(cloud.data_lake_analytics_host("contoso").is_ok(), public);
+        }
+    }
+
+    #[test]
+    fn a_name_that_leads_to_another_host_is_no_account() {
+        for account in ["", "a.b", "evil.example/", "a@b", "a:b", "a b", "köln"] {
+            let host = Cloud::PUBLIC.data_lake_store_host(account);
+            assert_eq!(host.unwrap_err().kind(), ErrorKind::Request, "{account}");
+            assert!(Cloud::PUBLIC.data_lake_analytics_host(account).is_err());
         }
     }
 

@@ -19,22 +19,10 @@ use crate::{Error, ErrorKind, Result};
 /// The cloud has no Data Lake Store, or the name cannot be an account's: it has other characters than
 /// ASCII letters and digits.
 pub fn account_url(account: &str, cloud: &Cloud) -> Result<Url> {
-    let refuse = |message| Error::new(ErrorKind::Request, message);
-    let Some(suffix) = &cloud.data_lake_store_suffix else {
-        return Err(refuse(format!(
-            "the cloud {:?} has no data lake store",
-            cloud.name
-        )));
-    };
-    let fits = |byte: u8| byte.is_ascii_alphanumeric();
-    if account.is_empty() || !account.bytes().all(fits) {
-        let message = format!("{account:?} is no account name: letters and digits only");
-        return Err(refuse(message));
-    }
-    let text = format!("https://{account}.{suffix}");
+    let text = format!("https://{}", cloud.data_lake_store_host(account)?);
     Url::parse(&text).map_err(|source| {
         let message = format!("{text:?} is not the address of an account");
-        refuse(message).with_source(source)
+        Error::new(ErrorKind::Request, message).with_source(source)
     })
 }
 
