@@ -27,7 +27,8 @@ cargo xtask <command>
   package               every published crate can be packaged
   gen-data --rows N [--seed S] [--out FILE]
                         a SearchLog-like TSV, the same for the same seed
-  interop identity      unmodified adal, msal and azure-identity sign in at `adl serve`
+  interop identity      unmodified adal, msal and azure-identity sign in at `adl serve`,
+                        and our credentials at the npm package oidc-provider
   interop main-job      an unmodified Python program runs the main job against `adl serve`
   interop replay --recordings DIR --tools DIR
                         replays recorded traffic of the real services against `adl serve`";

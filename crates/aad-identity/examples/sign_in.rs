@@ -1,8 +1,10 @@
-//! A person signs in at any authority, by device code or with a browser, and gets a token twice: the second is silent.
+//! A person signs in at any authority, by device code or with a browser, or an application by what the environment
+//! says, and gets a token twice: the second is silent.
 //!
 //! ```sh
 //! cargo run -p aad-identity --example sign_in -- device  [<tenant> [<client id> [<scope>]]]
 //! cargo run -p aad-identity --example sign_in -- browser [<tenant> [<client id> [<scope>]]]
+//! cargo run -p aad-identity --example sign_in --features certificate -- environment
 //! ```
 //!
 //! The browser goes to an address where nothing listens; copy it from there. `AZURE_AUTHORITY_HOST` names another
@@ -14,6 +16,7 @@ use std::io::Write as _;
 use aad_core::{Context, Error, ErrorKind, Result, TokenCredential, TokenRequest};
 use aad_identity::{
     AuthorizationCodeCredential, AuthorizationRequest, CredentialOptions, DeviceCodeCredential,
+    EnvironmentCredential,
 };
 
 /// The Azure CLI's application, which every tenant knows.
@@ -62,7 +65,16 @@ async fn main() -> Result<()> {
             show_two_tokens(&credential, &scope).await?;
             show_rotation(credential.refresh_token().is_some());
         }
-        _ => return Err(Error::new(ErrorKind::Request, "say `device` or `browser`")),
+        "environment" => {
+            let credential = EnvironmentCredential::new_opts(context, options);
+            show_two_tokens(&credential, &scope).await?;
+        }
+        _ => {
+            return Err(Error::new(
+                ErrorKind::Request,
+                "say `device`, `browser` or `environment`",
+            ));
+        }
     }
     Ok(())
 }

@@ -1,20 +1,59 @@
-//! Every way to sign in that unmodified Python libraries have, at the lake's own authority.
+//! Every way to sign in that unmodified Python libraries have, at the lake's own authority; and ours at an authority
+//! that nobody here wrote.
 
-use anyhow::Result;
+use std::path::Path;
 
-use super::lake::{Lake, python};
+use anyhow::{Context as _, Result};
+
+use super::lake::{Lake, folder, python};
 use crate::shell;
 
-const PACKAGES: [&str; 3] = ["adal==1.2.7", "msal==1.39.0", "azure-identity==1.27.0"];
+const PYTHON_PACKAGES: [&str; 3] = ["adal==1.2.7", "msal==1.39.0", "azure-identity==1.27.0"];
+const NODE_PACKAGE: &str = "oidc-provider@9.13.3";
 
 pub(super) fn run() -> Result<()> {
-    let python = python("identity", &PACKAGES)?;
-    // Without it the hosts that ask for no proof give no tokens.
+    let python = python("identity", &PYTHON_PACKAGES)?;
+    // Both have their say, whatever the first one's is.
+    let theirs = their_libraries_at_our_authority(&python);
+    our_credentials_at_their_authority(&python)?;
+    theirs
+}
+
+fn their_libraries_at_our_authority(python: &Path) -> Result<()> {
+    // Without the option the hosts that ask for no proof give no tokens.
     let lake = Lake::start_with("identity", &["--instance-metadata"])?;
     shell::run(
         shell::program(&python.to_string_lossy())
-            .arg("xtask/interop/identity.py")
+            .arg("-B")
+            .arg("xtask/interop/their_libraries.py")
             .arg(lake.root.join(".lake/endpoints.json"))
             .envs(lake.environment()?),
     )
+}
+
+fn our_credentials_at_their_authority(python: &Path) -> Result<()> {
+    let node = folder()?.join("node-identity");
+    std::fs::create_dir_all(&node)?;
+    shell::run(
+        shell::program("npm")
+            .args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"])
+            .arg(&node)
+            .arg(NODE_PACKAGE),
+    )?;
+    let example = ["--example", "sign_in", "--features", "certificate"];
+    shell::run(
+        shell::cargo()
+            .args(["build", "--package", "aad-identity"])
+            .args(example),
+    )?;
+    let name = format!("sign_in{}", std::env::consts::EXE_SUFFIX);
+    let sign_in = shell::target()?.join("debug/examples").join(name);
+    shell::run(
+        shell::program(&python.to_string_lossy())
+            .arg("-B")
+            .arg("xtask/interop/our_credentials.py")
+            .arg(sign_in)
+            .arg(node.join("node_modules")),
+    )
+    .context("our credentials at oidc-provider")
 }

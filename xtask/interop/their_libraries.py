@@ -5,7 +5,6 @@ where that name leads. A flow has passed when the lake's file system accepts the
 refusal carries the code that Azure AD documents for it. The file of the lake's endpoints is the only argument.
 """
 
-import datetime
 import json
 import logging
 import os
@@ -30,11 +29,9 @@ from azure.identity import (
     OnBehalfOfCredential,
     UsernamePasswordCredential,
 )
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import pkcs12
 
+from certificate import Certificate
+from flows import flow, score
 from person import AUTHORITY, Browser, Person
 
 AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
@@ -42,15 +39,6 @@ RESOURCE = "https://datalake.azure.net/"
 SCOPE = RESOURCE + "/.default"
 OTHER_SCOPE = "https://management.core.windows.net//.default"
 REDIRECT = "http://localhost:8400"
-
-FLOWS = []
-
-
-def flow(function):
-    """A way to sign in; its name is the sentence that the score shows."""
-    FLOWS.append(function)
-    return function
-
 
 class Lake:
     """What `endpoints.json` says, and the lake as the judge of tokens."""
@@ -163,55 +151,22 @@ def azure_identity_wrong_secret_is_refused_as_aadsts7000215(lake):
 # An application with a certificate.
 
 
-class Certificate:
-    """A key of our own, whose certificate the application is allowed to sign in with."""
-
-    def __init__(self):
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "interop")])
-        now = datetime.datetime.now(datetime.timezone.utc)
-        self.certificate = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(self.key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(hours=1))
-            .not_valid_after(now + datetime.timedelta(hours=1))
-            .sign(self.key, hashes.SHA256())
-        )
-        self.pem = self.certificate.public_bytes(serialization.Encoding.PEM).decode()
-        self.thumbprint = self.certificate.fingerprint(hashes.SHA1()).hex()
-
-    @classmethod
-    def registered(cls, lake):
-        """Registers a new one as the lake's administrator."""
-        certificate = cls()
-        admin = ClientSecretCredential(lake.tenant, *lake.admin).get_token(OTHER_SCOPE)
-        answer = requests.post(
-            f"{lake.http}/_lake/applications/{lake.client_id}/certificates",
-            data=certificate.pem,
-            headers={"Authorization": "Bearer " + admin.token},
-        )
-        assert answer.status_code == 201, f"registering answered {answer.status_code}"
-        return certificate
-
-    def key_pem(self, password=None):
-        protection = serialization.NoEncryption()
-        if password is not None:
-            protection = serialization.BestAvailableEncryption(password)
-        return self.key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection
-        ).decode()
-
-    def pfx(self, password):
-        protection = serialization.BestAvailableEncryption(password)
-        return pkcs12.serialize_key_and_certificates(b"interop", self.key, self.certificate, None, protection)
+def registered_certificate(lake):
+    """A new certificate that the lake's administrator allows the application to sign in with."""
+    certificate = Certificate()
+    admin = ClientSecretCredential(lake.tenant, *lake.admin).get_token(OTHER_SCOPE)
+    answer = requests.post(
+        f"{lake.http}/_lake/applications/{lake.client_id}/certificates",
+        data=certificate.pem,
+        headers={"Authorization": "Bearer " + admin.token},
+    )
+    assert answer.status_code == 201, f"registering answered {answer.status_code}"
+    return certificate
 
 
 @flow
 def adal_certificate_signs_rs256(lake):
-    certificate = Certificate.registered(lake)
+    certificate = registered_certificate(lake)
     token = lake.adal().acquire_token_with_client_certificate(
         RESOURCE, lake.client_id, certificate.key_pem(), certificate.thumbprint
     )
@@ -233,14 +188,14 @@ def adal_certificate_that_nobody_registered_is_refused_as_aadsts700027(lake):
 
 @flow
 def msal_certificate_signs_ps256_and_sends_its_chain(lake):
-    certificate = Certificate.registered(lake)
+    certificate = registered_certificate(lake)
     app = lake.confidential({"private_key": certificate.key_pem(), "public_certificate": certificate.pem})
     lake.must_accept(token_of(app.acquire_token_for_client([SCOPE])))
 
 
 @flow
 def azure_identity_certificate_in_encrypted_pem(lake):
-    certificate = Certificate.registered(lake)
+    certificate = registered_certificate(lake)
     data = (certificate.key_pem(b"protected") + certificate.pem).encode()
     credential = CertificateCredential(
         lake.tenant, lake.client_id, certificate_data=data, password=b"protected", send_certificate_chain=True
@@ -250,7 +205,7 @@ def azure_identity_certificate_in_encrypted_pem(lake):
 
 @flow
 def azure_identity_certificate_in_pkcs12(lake):
-    data = Certificate.registered(lake).pfx(b"protected")
+    data = registered_certificate(lake).pfx(b"protected")
     credential = CertificateCredential(lake.tenant, lake.client_id, certificate_data=data, password=b"protected")
     lake.must_accept(credential.get_token(SCOPE).token)
 
@@ -524,17 +479,6 @@ def managed_identity_by_cloud_shell(lake):
     must_be_given_by_the_host(lake, environment, [azure_identity_system_assigned])
 
 
-def passes(one, lake):
-    name = one.__name__.replace("_", " ")
-    try:
-        one(lake)
-    except Exception as error:  # Whatever a library raises is a failed flow.
-        print(f"FAIL  {name}: {type(error).__name__}: {str(error)[:300]}", flush=True)
-        return False
-    print(f"ok    {name}", flush=True)
-    return True
-
-
 def main(endpoints):
     # Their libraries warn of what is tried on purpose: old flows and wrong secrets.
     warnings.simplefilter("ignore")
@@ -542,9 +486,7 @@ def main(endpoints):
     lake = Lake(endpoints)
     lake.let_everybody_list_the_root()
     webbrowser.register("person", None, Browser(lake.person), preferred=True)
-    passed = sum([passes(one, lake) for one in FLOWS])
-    print(f"IDENTITY: passed {passed} of {len(FLOWS)}")
-    return 0 if passed == len(FLOWS) else 1
+    return score("IDENTITY", lake)
 
 
 if __name__ == "__main__":
