@@ -16,6 +16,7 @@ mod arguments;
 mod commands;
 mod connection;
 mod exit;
+mod partial;
 mod print;
 mod progress;
 

@@ -79,3 +79,24 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
         assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn an_interrupted_download_leaves_nothing() {
+    let lake = Lake::start();
+    lake.run(&["fs", "mkdir", "/in"]).ok();
+    // Zeros that take no room on the disk, and more of them than are sent before Ctrl-C.
+    let long = std::fs::File::create(lake.root().join("lakestore/in/long")).unwrap();
+    long.set_len(64 << 30).unwrap();
+    let here = tempfile::tempdir().unwrap();
+    let mut command = lake.command(&["fs", "get", "/in/long", here.path().to_str().unwrap()]);
+    let mut adl = command.stderr(Stdio::piped()).spawn().unwrap();
+    let files = || std::fs::read_dir(here.path()).unwrap().count();
+    while files() == 0 {
+        assert!(adl.try_wait().unwrap().is_none(), "it ended too early");
+        std::thread::yield_now();
+    }
+    cli::interrupt(&adl);
+    assert_eq!(adl.wait().unwrap().code(), Some(130));
+    assert_eq!(files(), 0);
+}

@@ -15,6 +15,7 @@ use tokio_util::compat::{TokioAsyncReadCompatExt as _, TokioAsyncWriteCompatExt 
 
 use crate::arguments::{Fs, StoreAccount};
 use crate::connection::Connection;
+use crate::partial::Partial;
 use crate::print::{self, Printer};
 use crate::progress::Progress;
 
@@ -181,29 +182,17 @@ async fn get(
         );
     }
     let reader = files.open(path).await?;
-    let mut partial = target.clone().into_os_string();
-    partial.push(".part");
-    let file = tokio::fs::File::create(&partial).await;
-    let mut file = file
-        .with_context(|| format!("cannot create {}", target.display()))?
-        .compat_write();
+    let not_created = || format!("cannot create {}", target.display());
+    let (partial, file) = Partial::create(&target).with_context(not_created)?;
+    let mut file = tokio::fs::File::from_std(file).compat_write();
     let mut progress = Progress::start(path.as_str(), Some(reader.length()));
     let copied = copy(reader, &mut file, &mut progress).await;
     progress.finish();
-    let written = match copied {
-        Ok(()) => file
-            .close()
-            .await
-            .context("cannot write the file to its end"),
-        Err(error) => Err(error),
-    };
-    if let Err(error) = written {
-        let _ = tokio::fs::remove_file(&partial).await;
-        return Err(error);
-    }
-    tokio::fs::rename(&partial, &target)
-        .await
-        .with_context(|| format!("cannot create {}", target.display()))
+    copied?;
+    let closed = file.close().await;
+    closed.context("cannot write the file to its end")?;
+    drop(file);
+    partial.finish().with_context(not_created)
 }
 
 /// How much is copied at a time.
