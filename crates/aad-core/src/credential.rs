@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
-use crate::{Result, Secret};
+use crate::{Explanation, Result, Secret};
 
 /// Something that can obtain access tokens.
 ///
@@ -16,6 +16,14 @@ pub trait TokenCredential: Send + Sync + std::fmt::Debug {
     /// Dropping the future abandons a sign-in that is under way; it leaves no partial state, and
     /// the next call starts again.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken>;
+
+    /// A dry run: what each source looks for here, what it found, and what to do.
+    ///
+    /// It looks at variables and files, sends nothing and starts no program. A credential that
+    /// looks for nothing, because it was given all it needs, has nothing to say.
+    async fn explain(&self) -> Explanation {
+        Explanation::default()
+    }
 }
 
 /// What a token is wanted for.

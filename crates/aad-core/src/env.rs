@@ -73,6 +73,8 @@ variables! {
     ACTIONS_ID_TOKEN_REQUEST_URL;
     /// What a job of GitHub Actions gets its own token with.
     ACTIONS_ID_TOKEN_REQUEST_TOKEN;
+    /// Where programs are looked for.
+    PATH;
     /// Where Windows keeps what programs share.
     PROGRAMDATA;
     /// Where Windows keeps programs.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use aad_core::explanation::{Explanation, Verdict};
 use aad_core::oauth::parse_moment;
 use aad_core::{AccessToken, Context, Error, ErrorKind, Result, TokenCredential, TokenRequest};
 use async_trait::async_trait;
@@ -11,14 +12,15 @@ use base64::engine::general_purpose::STANDARD;
 use futures::FutureExt;
 use serde_json::Value;
 
-use crate::DeveloperToolOptions;
 use crate::cache::TokenCache;
 use crate::developer_tool::{Tool, checked_scope, checked_subscription, first_object};
 use crate::scopes::only_resource;
+use crate::{CliProfile, DeveloperToolOptions};
 
 const AZ: Tool = Tool {
     title: "the Azure CLI",
     program: if cfg!(windows) { "az.cmd" } else { "az" },
+    sign_in: "az login",
     variables: &[
         ("AZURE_CORE_NO_COLOR", "true"),
         // Before 2.54 it says in local time only when a token expires, and an hour of each
@@ -106,6 +108,25 @@ impl TokenCredential for AzureCliCredential {
             )
             .await
     }
+
+    /// Whether the tool is installed, and whether its profile says that somebody is signed in.
+    async fn explain(&self) -> Explanation {
+        let context = &self.az.context;
+        let explanation = AZ.explain(context, "AzureCliCredential").await;
+        let is_installed = explanation.verdict == Verdict::CannotTell;
+        let profile = CliProfile::load(context).await;
+        let explanation =
+            explanation.with_finding("somebody in the Azure CLI's profile", profile.is_ok());
+        match profile {
+            Ok(_) if is_installed => explanation.with_verdict(Verdict::Ready, None),
+            Err(error) if is_installed && error.kind() == ErrorKind::Unavailable => {
+                explanation.with_verdict(Verdict::Incomplete, Some(error.to_string()))
+            }
+            // What a profile that cannot be read means, only the tool knows.
+            _ => explanation,
+        }
+        .into()
+    }
 }
 
 impl Az {
@@ -154,7 +175,7 @@ fn unsatisfiable(claims: &str, tenant: Option<&str>, scope: &str) -> Error {
 fn refusal(words: &str) -> Error {
     let wants_login = words.contains("az login") || words.contains("az account set");
     if wants_login && !words.contains("AADSTS") {
-        return AZ.nobody("az login");
+        return AZ.nobody();
     }
     AZ.failed(words)
 }

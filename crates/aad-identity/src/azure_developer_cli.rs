@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use aad_core::explanation::Explanation;
 use aad_core::oauth::parse_moment;
 use aad_core::{AccessToken, Context, Error, ErrorKind, Result, TokenCredential, TokenRequest};
 use async_trait::async_trait;
@@ -18,6 +19,7 @@ use crate::developer_tool::{Tool, checked_scope, first_object};
 const AZD: Tool = Tool {
     title: "the Azure Developer CLI",
     program: "azd",
+    sign_in: "azd auth login",
     variables: &[("NO_COLOR", "true")],
 };
 
@@ -82,6 +84,12 @@ impl TokenCredential for AzureDeveloperCliCredential {
             )
             .await
     }
+
+    /// Whether the tool is installed.
+    async fn explain(&self) -> Explanation {
+        let explanation = AZD.explain(&self.azd.context, "AzureDeveloperCliCredential");
+        explanation.await.into()
+    }
 }
 
 impl Azd {
@@ -125,7 +133,7 @@ fn arguments(tenant: Option<&str>, request: &TokenRequest) -> Result<Vec<String>
 fn refusal(stdout: &str, stderr: &str) -> Error {
     let says = |words| stdout.contains(words) || stderr.contains(words);
     if says("not logged in, run `azd auth login` to login") && !says("AADSTS") {
-        return AZD.nobody("azd auth login");
+        return AZD.nobody();
     }
     if says("unknown flag: --claims") {
         return Error::new(

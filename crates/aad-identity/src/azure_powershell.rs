@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use aad_core::context::ProcessOutput;
+use aad_core::explanation::{Explanation, Verdict};
 use aad_core::oauth::parse_moment;
 use aad_core::{AccessToken, Context, Error, ErrorKind, Result, TokenCredential, TokenRequest};
 use async_trait::async_trait;
@@ -19,6 +20,7 @@ use crate::scopes::only_resource;
 const PWSH: Tool = Tool {
     title: "Azure PowerShell",
     program: "pwsh",
+    sign_in: "Connect-AzAccount",
     variables: &[("NO_COLOR", "1")],
 };
 
@@ -93,6 +95,16 @@ impl TokenCredential for AzurePowerShellCredential {
                 },
             )
             .await
+    }
+
+    /// Whether PowerShell is installed. Its module, only PowerShell finds.
+    async fn explain(&self) -> Explanation {
+        let (context, source) = (&self.pwsh.context, "AzurePowerShellCredential");
+        let newer = PWSH.explain(context, source).await;
+        if cfg!(windows) && newer.verdict == Verdict::NotConfigured {
+            return WINDOWS_POWERSHELL.explain(context, source).await.into();
+        }
+        newer.into()
     }
 }
 
@@ -182,7 +194,7 @@ fn refusal(output: &ProcessOutput) -> Option<Error> {
     // Errors arrive as XML ("CLIXML") with their lines cut; nothing of it is fit to be shown.
     let stderr = String::from_utf8_lossy(&output.stderr);
     if stderr.contains("Connect-AzAccount") {
-        return Some(PWSH.nobody("Connect-AzAccount"));
+        return Some(PWSH.nobody());
     }
     if stderr.contains("AuthorizationManager check failed") {
         return unavailable("the execution policy of PowerShell forbids Azure PowerShell");

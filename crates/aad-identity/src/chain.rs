@@ -3,8 +3,11 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use aad_core::explanation::{Explanation, SourceExplanation, Verdict};
 use aad_core::{AccessToken, Error, ErrorKind, Result, TokenCredential, TokenRequest};
 use async_trait::async_trait;
+
+use crate::explain::WithCauses;
 
 /// Several sources of tokens, tried in order.
 ///
@@ -85,12 +88,42 @@ impl TokenCredential for ChainedTokenCredential {
             attempts.push(Attempt {
                 source: source.name.clone(),
                 error,
+                explanation: source.explain().await,
             });
             if ends {
                 break;
             }
         }
         Err(AttemptReport { attempts }.into_error())
+    }
+
+    /// Each source's explanation, under the name that it has here.
+    async fn explain(&self) -> Explanation {
+        let mut sources = Vec::new();
+        for source in &self.sources {
+            sources.extend(source.explain().await.into_sources());
+        }
+        sources.into_iter().collect()
+    }
+}
+
+impl Source {
+    async fn explain(&self) -> Explanation {
+        let mut sources = self.credential.explain().await.into_sources();
+        match &mut sources[..] {
+            [] => sources.push(
+                SourceExplanation::new(&self.name, Verdict::CannotTell)
+                    .with_advice("it was given what it needs, or does not say what it looks for"),
+            ),
+            [only] => only.source.clone_from(&self.name),
+            // A chain in a chain.
+            several => {
+                for one in several {
+                    one.source = format!("{}: {}", self.name, one.source);
+                }
+            }
+        }
+        sources.into_iter().collect()
     }
 }
 
@@ -121,6 +154,8 @@ pub struct Attempt {
     pub source: String,
     /// Its error. Only the last attempt's may be other than unavailable.
     pub error: Error,
+    /// What it looked for here, and what to do.
+    pub explanation: Explanation,
 }
 
 impl AttemptReport {
@@ -139,7 +174,7 @@ impl AttemptReport {
             .attempts
             .last()
             .filter(|attempt| attempt.error.kind() != ErrorKind::Unavailable);
-        let error = if let Some(Attempt { source, error }) = failed {
+        let error = if let Some(Attempt { source, error, .. }) = failed {
             error
                 .clone()
                 .with_message(format!("{source} failed: {error}"))
@@ -165,7 +200,7 @@ impl AttemptReport {
 
 impl fmt::Display for AttemptReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, Attempt { source, error }) in self.attempts.iter().enumerate() {
+        for (index, Attempt { source, error, .. }) in self.attempts.iter().enumerate() {
             if index > 0 {
                 writeln!(f)?;
             }
@@ -173,12 +208,7 @@ impl fmt::Display for AttemptReport {
                 ErrorKind::Unavailable => "not available",
                 _ => "failed",
             };
-            write!(f, "{source}: {verdict}: {error}")?;
-            let mut cause = std::error::Error::source(error);
-            while let Some(error) = cause {
-                write!(f, ": {error}")?;
-                cause = error.source();
-            }
+            write!(f, "{source}: {verdict}: {}", WithCauses(error))?;
         }
         Ok(())
     }

@@ -1,11 +1,16 @@
 //! Whoever is signed in, wherever the program runs.
 
+mod absent;
+
 use std::fmt;
 use std::sync::Arc;
 
 use aad_core::env::{AZURE_CLIENT_ID, AZURE_TOKEN_CREDENTIALS};
+use aad_core::explanation::{Explanation, SourceExplanation, Verdict};
 use aad_core::{AccessToken, Context, Error, ErrorKind, Result, TokenCredential, TokenRequest};
 use async_trait::async_trait;
+
+use absent::{ABSENT, Absent};
 
 use crate::{
     AzureCliCredential, AzureDeveloperCliCredential, AzurePowerShellCredential,
@@ -26,7 +31,16 @@ use crate::{
 /// - `AZURE_TOKEN_CREDENTIALS` narrows the sources: `prod` for the first three, `dev` for the
 ///   developer's tools, or one by its name, such as `AzureCliCredential`.
 ///
-/// An error holds an [`AttemptReport`](crate::AttemptReport).
+/// An error holds an [`AttemptReport`](crate::AttemptReport), and
+/// [`explain`](TokenCredential::explain) tells what is here before anybody is asked:
+///
+/// ```
+/// # use aad_core::{Context, Result, TokenCredential};
+/// # use aad_identity::DefaultAzureCredential;
+/// # async fn example(context: Context) -> Result<()> {
+/// println!("{}", DefaultAzureCredential::new(context)?.explain().await);
+/// # Ok(()) }
+/// ```
 ///
 /// ```
 /// # use aad_core::{Context, Result, TokenCredential, TokenRequest};
@@ -235,6 +249,22 @@ impl TokenCredential for DefaultAzureCredential {
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
         self.chain.token(request).await
     }
+
+    /// What each source finds here; then those that are left out, and those that this library
+    /// does not have, with what does instead.
+    async fn explain(&self) -> Explanation {
+        let tried = self.chain.explain().await.into_sources();
+        let left_out = DefaultSource::ALL
+            .iter()
+            .filter(|source| !self.sources.contains(source))
+            .map(|source| {
+                SourceExplanation::new(source.name(), Verdict::LeftOut).with_advice(format!(
+                    "{AZURE_TOKEN_CREDENTIALS} or the options leave it out"
+                ))
+            });
+        let absent = ABSENT.iter().map(Absent::explain);
+        tried.into_iter().chain(left_out).chain(absent).collect()
+    }
 }
 
 /// What `AZURE_TOKEN_CREDENTIALS` selects.
@@ -253,6 +283,12 @@ impl Selection {
         let value = value.trim();
         let is = |name: &str| value.eq_ignore_ascii_case(name);
         let one = DefaultSource::ALL.into_iter().find(|one| is(one.name()));
+        if let Some(absent) = ABSENT.iter().find(|absent| is(absent.name)) {
+            return refuse(format!(
+                "{AZURE_TOKEN_CREDENTIALS} is {value}, which this chain does not have; {}",
+                absent.instead
+            ));
+        }
         match one {
             Some(source) => Ok(Self::One(source)),
             None if value.is_empty() && required => refuse(format!(
@@ -261,12 +297,6 @@ impl Selection {
             None if value.is_empty() => Ok(Self::All),
             None if is("dev") => Ok(Self::Developers),
             None if is("prod") => Ok(Self::Production),
-            None if is("VisualStudioCodeCredential") || is("InteractiveBrowserCredential") => {
-                refuse(format!(
-                    "{AZURE_TOKEN_CREDENTIALS} is {value}, which this chain does not have; \
-                     sign in with `az login` and use AzureCliCredential"
-                ))
-            }
             None => refuse(format!(
                 "{AZURE_TOKEN_CREDENTIALS} is {value:?}, but can be dev, prod, {}",
                 DefaultSource::ALL.map(DefaultSource::name).join(", ")
@@ -363,5 +393,9 @@ impl<C: TokenCredential> TokenCredential for Developers<C> {
             Some(code) => passed_over.with_code(code),
             None => passed_over,
         })
+    }
+
+    async fn explain(&self) -> Explanation {
+        self.0.explain().await
     }
 }

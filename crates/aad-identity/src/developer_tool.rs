@@ -5,7 +5,8 @@ use std::pin::pin;
 use std::time::Duration;
 
 use aad_core::context::{ProcessCommand, ProcessOutput};
-use aad_core::env::SYSTEMROOT;
+use aad_core::env::{PATH, SYSTEMROOT};
+use aad_core::explanation::{SourceExplanation, Verdict};
 use aad_core::{Context, Error, ErrorKind, Result, TokenRequest};
 use futures::future::{Either, select};
 use serde_json::Value;
@@ -98,6 +99,8 @@ pub(crate) struct Tool {
     /// Its name in `PATH`.
     pub(crate) program: &'static str,
     /// Variables that make its output what a program can read.
+    /// What signs somebody in.
+    pub(crate) sign_in: &'static str,
     pub(crate) variables: &'static [(&'static str, &'static str)],
 }
 
@@ -137,6 +140,42 @@ impl Tool {
         Ok(output)
     }
 
+    /// What is known of it without running it: whether it is installed.
+    pub(crate) async fn explain(&self, context: &Context, source: &str) -> SourceExplanation {
+        let Self { program, title, .. } = self;
+        let installed = self.is_installed(context).await;
+        let (verdict, advice) = if installed {
+            let advice = format!(
+                "only running it shows who is signed in; if nobody is, run `{}`",
+                self.sign_in
+            );
+            (Verdict::CannotTell, advice)
+        } else {
+            let advice = format!("install {title} and run `{}`", self.sign_in);
+            (Verdict::NotConfigured, advice)
+        };
+        SourceExplanation::new(source, verdict)
+            .with_finding(format!("{program} in PATH"), installed)
+            .with_advice(advice)
+    }
+
+    /// Whether the system would find the program where it looks when it is to run it.
+    async fn is_installed(&self, context: &Context) -> bool {
+        let file = match self.program.contains('.') {
+            // Windows looks for programs that are named without an extension as this.
+            false if cfg!(windows) => format!("{}.exe", self.program),
+            _ => self.program.to_owned(),
+        };
+        let path = context.var(PATH).unwrap_or_default();
+        for folder in std::env::split_paths(&path) {
+            let found = context.files().metadata(&folder.join(&file)).await;
+            if found.is_ok_and(|found| !found.is_folder) {
+                return true;
+            }
+        }
+        false
+    }
+
     fn missing(&self) -> Error {
         let Self { title, program, .. } = self;
         Error::new(
@@ -146,10 +185,13 @@ impl Tool {
     }
 
     /// What it says when nobody has signed in to it.
-    pub(crate) fn nobody(&self, remedy: &str) -> Error {
+    pub(crate) fn nobody(&self) -> Error {
         Error::new(
             ErrorKind::Unavailable,
-            format!("nobody is signed in to {}; run `{remedy}`", self.title),
+            format!(
+                "nobody is signed in to {}; run `{}`",
+                self.title, self.sign_in
+            ),
         )
     }
 

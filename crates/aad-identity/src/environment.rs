@@ -9,6 +9,7 @@ use aad_core::env::{
     AZURE_ADDITIONALLY_ALLOWED_TENANTS, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_CLIENT_ID,
     AZURE_CLIENT_SECRET, AZURE_PASSWORD, AZURE_TENANT_ID, AZURE_USERNAME,
 };
+use aad_core::explanation::{Explanation, Finding};
 use aad_core::{
     AccessToken, Context, Error, ErrorKind, Result, Secret, TokenCredential, TokenRequest,
 };
@@ -16,6 +17,7 @@ use async_trait::async_trait;
 
 #[cfg(feature = "certificate")]
 use self::certificate_file::CertificateFile;
+use crate::explain::{Lookups, any_found, explained};
 use crate::{ClientSecretCredential, CredentialOptions, UsernamePasswordCredential};
 
 /// Whoever the `AZURE_*` variables name.
@@ -44,7 +46,13 @@ use crate::{ClientSecretCredential, CredentialOptions, UsernamePasswordCredentia
 /// let token = credential.token(&request).await?;
 /// # Ok(()) }
 /// ```
-pub struct EnvironmentCredential(Result<Box<dyn TokenCredential>>);
+pub struct EnvironmentCredential {
+    credential: Result<Box<dyn TokenCredential>>,
+    looked_for: Vec<Finding>,
+}
+
+const HOW: &str = "to sign in as an application, set AZURE_TENANT_ID, AZURE_CLIENT_ID and \
+                   AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH";
 
 impl EnvironmentCredential {
     /// Reads the variables. Nothing is sent yet.
@@ -54,7 +62,11 @@ impl EnvironmentCredential {
 
     /// Reads the variables, with options. Nothing is sent yet.
     pub fn new_opts(context: Context, options: CredentialOptions) -> Self {
-        Self(read(context, options))
+        let lookups = Lookups::new(context);
+        Self {
+            credential: read(&lookups, options),
+            looked_for: lookups.into_findings(),
+        }
     }
 }
 
@@ -63,24 +75,38 @@ impl TokenCredential for EnvironmentCredential {
     /// As the credential that the variables name; [`ErrorKind::Unavailable`], naming what is
     /// missing, where they are not all set.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
-        match &self.0 {
+        match &self.credential {
             Ok(credential) => credential.token(request).await,
             Err(error) => Err(error.clone()),
         }
+    }
+
+    async fn explain(&self) -> Explanation {
+        let (looked_for, credential) = (&self.looked_for, &self.credential);
+        let begun = any_found(looked_for);
+        let mut own = explained("EnvironmentCredential", looked_for, credential, begun, HOW);
+        if let Ok(credential) = credential {
+            // Of a certificate there is more to see than the variable that names its file.
+            for more in credential.explain().await.into_sources() {
+                own.looked_for.extend(more.looked_for);
+                own = own.with_verdict(more.verdict, more.advice);
+            }
+        }
+        own.into()
     }
 }
 
 impl fmt::Debug for EnvironmentCredential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("EnvironmentCredential")
-            .field(&self.0)
+            .field(&self.credential)
             .finish()
     }
 }
 
-fn read(context: Context, mut options: CredentialOptions) -> Result<Box<dyn TokenCredential>> {
-    let proof = Proof::find(&context);
-    let (tenant, client_id) = (context.var(AZURE_TENANT_ID), context.var(AZURE_CLIENT_ID));
+fn read(lookups: &Lookups, mut options: CredentialOptions) -> Result<Box<dyn TokenCredential>> {
+    let (tenant, client_id) = (lookups.var(AZURE_TENANT_ID), lookups.var(AZURE_CLIENT_ID));
+    let proof = Proof::find(lookups);
     let (tenant, client_id, proof) = match (tenant, client_id, proof) {
         (Some(tenant), Some(client_id), Some(proof)) => (tenant, client_id, proof),
         (tenant, client_id, proof) => {
@@ -93,8 +119,8 @@ fn read(context: Context, mut options: CredentialOptions) -> Result<Box<dyn Toke
     };
     options
         .additionally_allowed_tenants
-        .extend(further_tenants(&context));
-    proof.into_credential(context, &tenant, client_id, &options)
+        .extend(further_tenants(lookups.context()));
+    proof.into_credential(lookups.context().clone(), &tenant, client_id, &options)
 }
 
 /// The further tenants that `AZURE_ADDITIONALLY_ALLOWED_TENANTS` names.
@@ -116,17 +142,20 @@ enum Proof {
 }
 
 impl Proof {
-    fn find(context: &Context) -> Option<Self> {
-        let secret = |name| context.var(name).map(Secret::new);
+    fn find(lookups: &Lookups) -> Option<Self> {
+        let secret = |name| lookups.var(name).map(Secret::new);
         if let Some(secret) = secret(AZURE_CLIENT_SECRET) {
             return Some(Self::Secret(secret));
         }
-        if let Some(path) = context.var(AZURE_CLIENT_CERTIFICATE_PATH) {
+        if let Some(path) = lookups.var(AZURE_CLIENT_CERTIFICATE_PATH) {
             return Some(Self::Certificate(path));
         }
         // A user's name alone may have been set for something else.
-        let (username, password) = (context.var(AZURE_USERNAME)?, secret(AZURE_PASSWORD)?);
-        Some(Self::Person { username, password })
+        let (username, password) = (lookups.var(AZURE_USERNAME), secret(AZURE_PASSWORD));
+        Some(Self::Person {
+            username: username?,
+            password: password?,
+        })
     }
 
     fn into_credential(

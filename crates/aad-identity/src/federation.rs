@@ -58,6 +58,15 @@ impl Federation {
         })
     }
 
+    pub(crate) fn context(&self) -> &Context {
+        self.member.client.context()
+    }
+
+    /// Whether the other issuer has a token. Of an issuer that is a file, this is a dry run.
+    pub(crate) async fn check_issuer(&self) -> Result<()> {
+        self.member.issuer.token(self.context()).await.map(drop)
+    }
+
     pub(crate) async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
         let client = &self.member.client;
         let tenant = client.tenant_for(request)?;

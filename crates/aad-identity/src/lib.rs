@@ -8,6 +8,7 @@
 mod assertion;
 mod authority;
 mod cache;
+mod explain;
 mod federation;
 mod json_file;
 mod person;

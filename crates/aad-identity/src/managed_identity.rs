@@ -12,12 +12,14 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use aad_core::explanation::{Explanation, Finding};
 use aad_core::retry::{Backoff, RetryPolicy};
 use aad_core::{AccessToken, Context, Result, TokenCredential, TokenRequest};
 use async_trait::async_trait;
 use futures::FutureExt;
 
 use crate::cache::TokenCache;
+use crate::explain::{Lookups, explained};
 use crate::scopes::only_resource;
 use host::{Detect, Host};
 
@@ -43,6 +45,7 @@ use host::{Detect, Host};
 /// ```
 pub struct ManagedIdentityCredential {
     host: Result<Arc<dyn Host>>,
+    looked_for: Vec<Finding>,
     context: Context,
     cache: TokenCache,
 }
@@ -148,12 +151,14 @@ impl ManagedIdentityCredential {
 
     /// An identity, with options. Nothing is sent yet.
     pub fn new_opts(context: Context, options: &ManagedIdentityOptions) -> Self {
+        let lookups = Lookups::new(context.clone());
         let host = HOSTS
             .iter()
-            .find_map(|detect| detect(&context, options))
+            .find_map(|detect| detect(&lookups, options))
             .expect("imds is detected always");
         Self {
             host,
+            looked_for: lookups.into_findings(),
             context,
             cache: TokenCache::default(),
         }
@@ -181,6 +186,15 @@ impl TokenCredential for ManagedIdentityCredential {
                 async move { host.token(&resource).await }.boxed()
             })
             .await
+    }
+
+    async fn explain(&self) -> Explanation {
+        let (looked_for, host) = (&self.looked_for, &self.host);
+        let known = explained("ManagedIdentityCredential", looked_for, host, true, "");
+        match host {
+            Ok(host) => host.explain(known).await.into(),
+            Err(_) => known.into(),
+        }
     }
 }
 

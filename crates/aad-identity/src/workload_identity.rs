@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use aad_core::env::{AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID};
+use aad_core::explanation::{Explanation, Finding};
 use aad_core::{
     AccessToken, Context, Error, ErrorKind, Result, Secret, TokenCredential, TokenRequest,
 };
@@ -11,6 +12,7 @@ use async_trait::async_trait;
 
 use crate::CredentialOptions;
 use crate::environment::further_tenants;
+use crate::explain::{Lookups, explained};
 use crate::federation::{Federation, Issuer};
 
 /// No token of a service account is longer than this.
@@ -34,7 +36,15 @@ const TOKEN_LIMIT: u64 = 1 << 20;
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]
-pub struct WorkloadIdentityCredential(Result<Federation>);
+pub struct WorkloadIdentityCredential {
+    federation: Result<Federation>,
+    token_file: Option<PathBuf>,
+    looked_for: Vec<Finding>,
+}
+
+const HOW: &str = "Azure Workload Identity sets AZURE_TENANT_ID, AZURE_CLIENT_ID and \
+                   AZURE_FEDERATED_TOKEN_FILE in pods that have the label \
+                   azure.workload.identity/use: \"true\"";
 
 /// Which workload signs in, where the variables do not say it.
 ///
@@ -94,7 +104,14 @@ impl WorkloadIdentityCredential {
 
     /// Reads the variables that the options leave open. Nothing is sent yet.
     pub fn new_opts(context: Context, options: WorkloadIdentityOptions) -> Self {
-        Self(configure(context, options))
+        let lookups = Lookups::new(context);
+        let variable = || lookups.var(AZURE_FEDERATED_TOKEN_FILE).map(PathBuf::from);
+        let token_file = options.token_file.clone().or_else(variable);
+        Self {
+            federation: configure(&lookups, options, token_file.clone()),
+            token_file,
+            looked_for: lookups.into_findings(),
+        }
     }
 }
 
@@ -106,18 +123,44 @@ impl TokenCredential for WorkloadIdentityCredential {
     /// Dropping the future does not disturb other callers that wait for the same token; if there
     /// are none, the sign-in is abandoned.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
-        match &self.0 {
+        match &self.federation {
             Ok(federation) => federation.token(request).await,
             Err(error) => Err(error.clone()),
         }
     }
+
+    /// It reads the file with the token.
+    async fn explain(&self) -> Explanation {
+        let mut looked_for = self.looked_for.clone();
+        let usable = match &self.federation {
+            Ok(federation) => federation.check_issuer().await,
+            Err(error) => Err(error.clone()),
+        };
+        if let (Ok(federation), Some(file)) = (&self.federation, &self.token_file) {
+            let found = federation.context().files().metadata(file).await.is_ok();
+            looked_for.push(Finding::new(file.display().to_string(), found));
+        }
+        // The other variables may have been set for another source.
+        let begun = self.token_file.is_some();
+        explained(
+            "WorkloadIdentityCredential",
+            &looked_for,
+            &usable,
+            begun,
+            HOW,
+        )
+        .into()
+    }
 }
 
-fn configure(context: Context, options: WorkloadIdentityOptions) -> Result<Federation> {
-    let tenant = options.tenant.or_else(|| context.var(AZURE_TENANT_ID));
-    let client_id = options.client_id.or_else(|| context.var(AZURE_CLIENT_ID));
-    let variable = || context.var(AZURE_FEDERATED_TOKEN_FILE).map(PathBuf::from);
-    let file = options.token_file.or_else(variable);
+fn configure(
+    lookups: &Lookups,
+    options: WorkloadIdentityOptions,
+    file: Option<PathBuf>,
+) -> Result<Federation> {
+    let context = lookups.context().clone();
+    let tenant = options.tenant.or_else(|| lookups.var(AZURE_TENANT_ID));
+    let client_id = options.client_id.or_else(|| lookups.var(AZURE_CLIENT_ID));
     let mut authority = options.authority;
     authority
         .additionally_allowed_tenants

@@ -303,4 +303,6 @@ pub(crate) enum Account {
         #[arg(long)]
         tenant: Option<String>,
     },
+    /// Show what each source of DefaultAzureCredential finds on this machine, asking none.
+    Explain,
 }

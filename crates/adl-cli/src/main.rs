@@ -86,7 +86,7 @@ fn dispatch(global: &Global, command: Command) -> Work<'_> {
             commands::fs::run(fs, &connect(global)?, &printer).await
         })),
         Command::Account(account) => Work::Interruptible(Box::pin(async move {
-            commands::account::run(account, &connect(global)?, &printer).await
+            commands::account::run(account, || connect(global), &printer).await
         })),
     }
 }

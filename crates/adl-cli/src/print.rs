@@ -78,6 +78,11 @@ pub(crate) fn line(text: impl std::fmt::Display) -> Result<()> {
     lines([text.to_string()])
 }
 
+/// Text of several lines to standard output, for people.
+pub(crate) fn text(text: impl std::fmt::Display) -> Result<()> {
+    line(harmless(&text.to_string(), &['\n']))
+}
+
 fn lines(lines: impl IntoIterator<Item = String>) -> Result<()> {
     let mut out = io::stdout().lock();
     for line in lines {

@@ -7,11 +7,13 @@ use aad_core::env::{
     AZURE_CLIENT_CERTIFICATE_PASSWORD, AZURE_CLIENT_CERTIFICATE_PATH,
     AZURE_CLIENT_SEND_CERTIFICATE_CHAIN,
 };
+use aad_core::explanation::{Explanation, Finding};
 use aad_core::{
     AccessToken, Context, Error, ErrorKind, Result, Secret, TokenCredential, TokenRequest,
 };
 use async_trait::async_trait;
 
+use crate::explain::explained;
 use crate::{ClientCertificate, ClientCertificateCredential, CredentialOptions};
 
 /// A key with a chain has a few KiB.
@@ -98,5 +100,13 @@ impl CertificateFile {
 impl TokenCredential for CertificateFile {
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
         self.credential().await?.token(request).await
+    }
+
+    /// It reads the file, if it was not read yet.
+    async fn explain(&self) -> Explanation {
+        let found = self.context.files().metadata(&self.path).await.is_ok();
+        let file = Finding::new(self.path.display().to_string(), found);
+        let credential = self.credential().await;
+        explained("the certificate's file", &[file], &credential, true, "").into()
     }
 }

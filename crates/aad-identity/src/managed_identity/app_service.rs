@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use aad_core::env::{IDENTITY_ENDPOINT, IDENTITY_HEADER};
-use aad_core::{AccessToken, Context, Result, Secret};
+use aad_core::{AccessToken, Result, Secret};
 use async_trait::async_trait;
 use bytes::Bytes;
 use url::Url;
 
 use super::host::{Channel, Host, endpoint, with_query};
 use super::{ManagedIdentityId, ManagedIdentityOptions};
+use crate::explain::Lookups;
 
 #[derive(Debug)]
 struct AppService {
@@ -20,14 +21,14 @@ struct AppService {
 }
 
 pub(super) fn detect(
-    context: &Context,
+    lookups: &Lookups,
     options: &ManagedIdentityOptions,
 ) -> Option<Result<Arc<dyn Host>>> {
-    let address = context.var(IDENTITY_ENDPOINT)?;
-    let header = Secret::new(context.var(IDENTITY_HEADER)?);
+    let address = lookups.var(IDENTITY_ENDPOINT)?;
+    let header = Secret::new(lookups.var(IDENTITY_HEADER)?);
     Some(endpoint(IDENTITY_ENDPOINT, &address).map(|endpoint| {
         Arc::new(AppService {
-            channel: Channel::new(context, options),
+            channel: Channel::new(lookups.context(), options),
             endpoint,
             header,
             identity: options.identity.clone(),

@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aad_core::env::{IDENTITY_ENDPOINT, IMDS_ENDPOINT, PROGRAMDATA, PROGRAMFILES};
+use aad_core::explanation::SourceExplanation;
 use aad_core::{AccessToken, Context, Error, ErrorKind, Result};
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -22,6 +23,7 @@ use zeroize::Zeroizing;
 use super::host::{Channel, Host, direct, endpoint, with_query};
 use super::imds::Imds;
 use super::{ManagedIdentityId, ManagedIdentityOptions};
+use crate::explain::Lookups;
 
 /// Where the agent listens.
 const ADDRESS: &str = "http://localhost:40342/metadata/identity/oauth2/token";
@@ -38,14 +40,14 @@ struct AzureArc {
 }
 
 pub(super) fn detect(
-    context: &Context,
+    lookups: &Lookups,
     options: &ManagedIdentityOptions,
 ) -> Option<Result<Arc<dyn Host>>> {
-    let address = context.var(IDENTITY_ENDPOINT)?;
-    context.var(IMDS_ENDPOINT)?;
+    let address = lookups.var(IDENTITY_ENDPOINT)?;
+    lookups.var(IMDS_ENDPOINT)?;
     Some(
         endpoint(IDENTITY_ENDPOINT, &address)
-            .map(|endpoint| Arc::new(AzureArc::at(context, options, endpoint)) as _),
+            .map(|endpoint| Arc::new(AzureArc::at(lookups.context(), options, endpoint)) as _),
     )
 }
 
@@ -252,6 +254,19 @@ impl Host for OnceFound {
             self.arc.token(resource).await
         } else {
             self.imds.token(resource).await
+        }
+    }
+
+    async fn explain(&self, known: SourceExplanation) -> SourceExplanation {
+        let is_arc = self.is_arc().await;
+        let known = match agent(self.context()) {
+            Some(agent) => known.with_finding(agent.display().to_string(), is_arc),
+            None => known,
+        };
+        if is_arc {
+            self.arc.explain(known).await
+        } else {
+            self.imds.explain(known).await
         }
     }
 }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use aad_core::env::{DEFAULT_IDENTITY_CLIENT_ID, MSI_ENDPOINT, MSI_SECRET};
-use aad_core::{AccessToken, Context, Error, ErrorKind, Result, Secret};
+use aad_core::{AccessToken, Error, ErrorKind, Result, Secret};
 use async_trait::async_trait;
 use bytes::Bytes;
 use url::Url;
 
 use super::host::{Channel, Host, endpoint, with_query};
 use super::{ManagedIdentityId, ManagedIdentityOptions};
+use crate::explain::Lookups;
 
 #[derive(Debug)]
 struct AzureMl {
@@ -20,26 +21,26 @@ struct AzureMl {
 }
 
 pub(super) fn detect(
-    context: &Context,
+    lookups: &Lookups,
     options: &ManagedIdentityOptions,
 ) -> Option<Result<Arc<dyn Host>>> {
-    let address = context.var(MSI_ENDPOINT)?;
-    let secret = Secret::new(context.var(MSI_SECRET)?);
+    let address = lookups.var(MSI_ENDPOINT)?;
+    let secret = Secret::new(lookups.var(MSI_SECRET)?);
     let host = || {
         Ok(Arc::new(AzureMl {
-            channel: Channel::new(context, options),
+            channel: Channel::new(lookups.context(), options),
             endpoint: endpoint(MSI_ENDPOINT, &address)?,
             secret,
-            client_id: client_id(context, options)?,
+            client_id: client_id(lookups, options)?,
         }) as _)
     };
     Some(host())
 }
 
 /// Its protocol, 2017-09-01, knows no other name of an identity than its client id.
-fn client_id(context: &Context, options: &ManagedIdentityOptions) -> Result<Option<String>> {
+fn client_id(lookups: &Lookups, options: &ManagedIdentityOptions) -> Result<Option<String>> {
     match &options.identity {
-        None => Ok(context.var(DEFAULT_IDENTITY_CLIENT_ID)),
+        None => Ok(lookups.var(DEFAULT_IDENTITY_CLIENT_ID)),
         Some(ManagedIdentityId::ClientId(id)) => Ok(Some(id.clone())),
         Some(_) => Err(Error::new(
             ErrorKind::Request,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aad_core::env::MSI_ENDPOINT;
-use aad_core::{AccessToken, Context, Error, ErrorKind, Result};
+use aad_core::{AccessToken, Error, ErrorKind, Result};
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -11,6 +11,7 @@ use url::{Url, form_urlencoded};
 
 use super::ManagedIdentityOptions;
 use super::host::{Channel, Host, endpoint};
+use crate::explain::Lookups;
 
 #[derive(Debug)]
 struct CloudShell {
@@ -19,10 +20,10 @@ struct CloudShell {
 }
 
 pub(super) fn detect(
-    context: &Context,
+    lookups: &Lookups,
     options: &ManagedIdentityOptions,
 ) -> Option<Result<Arc<dyn Host>>> {
-    let address = context.var(MSI_ENDPOINT)?;
+    let address = lookups.var(MSI_ENDPOINT)?;
     if options.identity.is_some() && !options.identity_is_a_wish {
         return Some(Err(Error::new(
             ErrorKind::Request,
@@ -31,7 +32,7 @@ pub(super) fn detect(
     }
     Some(endpoint(MSI_ENDPOINT, &address).map(|endpoint| {
         Arc::new(CloudShell {
-            channel: Channel::new(context, options),
+            channel: Channel::new(lookups.context(), options),
             endpoint,
         }) as _
     }))

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aad_core::explanation::{SourceExplanation, Verdict};
 use aad_core::oauth::{ErrorResponse, TokenResponse};
 use aad_core::pipeline::ErrorReader;
 use aad_core::transport::Direct;
@@ -17,6 +18,7 @@ use http::response::Parts;
 use url::Url;
 
 use super::{ManagedIdentityId, ManagedIdentityOptions};
+use crate::explain::Lookups;
 
 /// Something that hands out the tokens of an identity.
 #[async_trait]
@@ -26,10 +28,16 @@ pub(super) trait Host: fmt::Debug + Send + Sync {
 
     /// Asks it for a token.
     async fn token(&self, resource: &str) -> Result<AccessToken>;
+
+    /// Completes what is known of it without asking it. Whoever has set its variables is it.
+    async fn explain(&self, known: SourceExplanation) -> SourceExplanation {
+        let advice = format!("the host is {}", self.name());
+        known.with_verdict(Verdict::Ready, Some(advice))
+    }
 }
 
 /// The host, if the environment says that it is this one.
-pub(super) type Detect = fn(&Context, &ManagedIdentityOptions) -> Option<Result<Arc<dyn Host>>>;
+pub(super) type Detect = fn(&Lookups, &ManagedIdentityOptions) -> Option<Result<Arc<dyn Host>>>;
 
 /// A token lives so long at least if it is to be renewed at half its life, as the hosts' own
 /// caches do: they would hand out the same one until then.

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use aad_core::env::AZURE_POD_IDENTITY_AUTHORITY_HOST;
+use aad_core::explanation::{SourceExplanation, Verdict};
 use aad_core::retry::RetryPolicy;
 use aad_core::{
-    AccessToken, Context, Error, ErrorKind, Pipeline, PipelineOptions, Repeat, Result, ServiceError,
+    AccessToken, Error, ErrorKind, Pipeline, PipelineOptions, Repeat, Result, ServiceError,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -17,6 +18,7 @@ use url::Url;
 use super::azure_arc::OnceFound;
 use super::host::{Channel, Host, direct, endpoint, with_query, words};
 use super::{ManagedIdentityId, ManagedIdentityOptions};
+use crate::explain::Lookups;
 
 /// The same on every machine in Azure.
 const ADDRESS: &str = "http://169.254.169.254";
@@ -41,14 +43,14 @@ pub(super) struct Imds {
 /// Always: where no variable tells of another host. An agent of Azure Arc, which sets none for
 /// programs that it does not start, is looked for on the disk when a token is wanted.
 pub(super) fn detect(
-    context: &Context,
+    lookups: &Lookups,
     options: &ManagedIdentityOptions,
 ) -> Option<Result<Arc<dyn Host>>> {
-    let named = context.var(AZURE_POD_IDENTITY_AUTHORITY_HOST);
+    let named = lookups.var(AZURE_POD_IDENTITY_AUTHORITY_HOST);
     let address = named.as_deref().unwrap_or(ADDRESS).trim_matches('/');
     let host = || {
         let imds = Imds {
-            channel: Channel::reading(context, options, read_refusal),
+            channel: Channel::reading(lookups.context(), options, read_refusal),
             endpoint: endpoint(
                 AZURE_POD_IDENTITY_AUTHORITY_HOST,
                 &format!("{address}{PATH}"),
@@ -56,7 +58,7 @@ pub(super) fn detect(
             identity: options.identity.clone(),
             unproven: AtomicBool::new(options.probe && named.is_none()),
         };
-        Ok(Arc::new(OnceFound::new(context, options, imds)) as _)
+        Ok(Arc::new(OnceFound::new(lookups.context(), options, imds)) as _)
     };
     Some(host())
 }
@@ -90,6 +92,11 @@ impl Host for Imds {
                 .sleep(Duration::from_secs(wait))
                 .await;
         }
+    }
+
+    async fn explain(&self, known: SourceExplanation) -> SourceExplanation {
+        let advice = "a machine in Azure is told by its metadata service, and only asking shows whether there is one";
+        known.with_verdict(Verdict::CannotTell, Some(advice.to_owned()))
     }
 }
 

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use aad_core::env::{IDENTITY_ENDPOINT, IDENTITY_HEADER, IDENTITY_SERVER_THUMBPRINT};
-use aad_core::{Context, Error, ErrorKind, Result};
+use aad_core::{Error, ErrorKind, Result};
 
 use super::ManagedIdentityOptions;
 use super::host::Host;
+use crate::explain::Lookups;
 
 pub(super) fn detect(
-    context: &Context,
+    lookups: &Lookups,
     _: &ManagedIdentityOptions,
 ) -> Option<Result<Arc<dyn Host>>> {
     for variable in [
@@ -17,7 +18,7 @@ pub(super) fn detect(
         IDENTITY_HEADER,
         IDENTITY_SERVER_THUMBPRINT,
     ] {
-        context.var(variable)?;
+        lookups.var(variable)?;
     }
     // Whoever runs here means this host; another source would sign in as somebody else.
     Some(Err(Error::new(
