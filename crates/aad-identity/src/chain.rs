@@ -88,11 +88,15 @@ impl TokenCredential for ChainedTokenCredential {
             attempts.push(Attempt {
                 source: source.name.clone(),
                 error,
-                explanation: source.explain().await,
+                explanation: Explanation::default(),
             });
             if ends {
                 break;
             }
+        }
+        // Only now: whoever gets a token needs no explanation.
+        for (attempt, source) in attempts.iter_mut().zip(&self.sources) {
+            attempt.explanation = source.explain().await;
         }
         Err(AttemptReport { attempts }.into_error())
     }

@@ -372,6 +372,22 @@ fn a_failed_chain_carries_the_explanations_of_what_it_asked() {
 }
 
 #[test]
+fn a_chain_that_has_a_token_looks_no_further() {
+    let world = world(&[
+        ("AZURE_TOKEN_CREDENTIALS", "dev"),
+        ("AZURE_CONFIG_DIR", "/me"),
+    ]);
+    world.processes.install(|command| match &*command.program {
+        "azd" => Run::ends(0, r#"{"token":"t","expiresOn":"2026-11-20T15:11:12Z"}"#, ""),
+        _ => Run::Fails(std::io::ErrorKind::NotFound),
+    });
+    let credential = DefaultAzureCredential::new(world.context()).unwrap();
+    let request = TokenRequest::new(["https://datalake.azure.net//.default"]);
+    block_on(credential.token(&request)).unwrap();
+    assert!(world.files.reads().is_empty());
+}
+
+#[test]
 fn no_secret_is_in_an_explanation() {
     let password = ("AZURE_PASSWORD", "p4ssw0rd");
     let user = ("AZURE_USERNAME", "u");
