@@ -1,4 +1,4 @@
-"""Unmodified adal, msal and azure-identity sign in at the lake in every way that they have.
+"""Unmodified adal, msal and azure-identity sign in at the lake in the ways that people and applications do.
 
 The libraries know nothing of the lake: they talk to login.microsoftonline.com, and the environment (`adl env`) decides
 where that name leads. A flow has passed when the lake's file system accepts the token that came of it, or when a

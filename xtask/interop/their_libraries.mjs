@@ -1,0 +1,144 @@
+// Unmodified @azure/identity for JavaScript signs in at the lake. As in their_libraries.py, which has let everybody
+// list the root, it knows nothing of the lake but the environment (`adl env`), and the lake's file system is the judge.
+//
+// Its arguments are the folder of node_modules and the file of the lake's endpoints.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const [nodeModules, endpointsFile] = process.argv.slice(2);
+const load = createRequire(`${nodeModules}/`);
+const identity = load('@azure/identity');
+const { createDefaultHttpClient, createEmptyPipeline, createPipelineRequest, proxyPolicy } = load(
+  '@azure/core-rest-pipeline',
+);
+
+const AZURE_CLI = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
+const SCOPE = 'https://datalake.azure.net//.default';
+const OTHER_SCOPE = 'https://management.core.windows.net//.default';
+const REDIRECT = 'http://localhost:8400';
+
+const lake = JSON.parse(readFileSync(endpointsFile, 'utf8'));
+const authority = `https://login.microsoftonline.com/${lake.tenant}`;
+
+// Through the proxy of the environment, which Node's own fetch does not know; redirects are not followed.
+const pipeline = createEmptyPipeline();
+pipeline.addPolicy(proxyPolicy());
+const http = createDefaultHttpClient();
+
+function get(url, headers = {}) {
+  const request = createPipelineRequest({ url, method: 'GET' });
+  for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
+  return pipeline.sendRequest(http, request);
+}
+
+function post(url, form) {
+  const request = createPipelineRequest({ url, method: 'POST', body: new URLSearchParams(form).toString() });
+  request.headers.set('content-type', 'application/x-www-form-urlencoded');
+  return pipeline.sendRequest(http, request);
+}
+
+function check(holds, otherwise) {
+  if (!holds) throw new Error(otherwise);
+}
+
+async function mustAccept({ token }) {
+  const url = `https://${lake.store_account}.azuredatalakestore.net/webhdfs/v1/?op=LISTSTATUS`;
+  const answer = await get(url, { authorization: `Bearer ${token}` });
+  check(answer.status === 200, `the lake answered ${answer.status} to the token`);
+}
+
+// The lake's pages have one field that the person does not see: which page it is.
+function signIn(page) {
+  const [, name] = page.bodyAsText.match(/name="page" value="([^"]*)"/) ?? [];
+  check(name, 'no page to sign in on');
+  return post('https://login.microsoftonline.com/common/login', {
+    page: name,
+    username: lake.user,
+    password: lake.user_password,
+    answer: 'accept',
+  });
+}
+
+async function enterDeviceCode({ verificationUri, userCode }) {
+  const page = await signIn(await post(verificationUri, { otc: userCode }));
+  check(page.bodyAsText.includes('You have signed in'), 'the page does not say that the person has signed in');
+}
+
+const byPassword = () =>
+  new identity.UsernamePasswordCredential(lake.tenant, AZURE_CLI, lake.user, lake.user_password);
+
+const flows = {
+  'client secret': async () => {
+    const credential = new identity.ClientSecretCredential(lake.tenant, lake.client_id, lake.client_secret);
+    await mustAccept(await credential.getToken(SCOPE));
+  },
+  'wrong secret is refused as aadsts7000215': async () => {
+    const credential = new identity.ClientSecretCredential(lake.tenant, lake.client_id, 'wrong');
+    const refusal = await credential.getToken(SCOPE).catch((error) => error);
+    check(/AADSTS7000215:/.test(refusal.message), 'another answer than AADSTS7000215');
+  },
+  'default credential from the environment': async () => {
+    await mustAccept(await new identity.DefaultAzureCredential().getToken(SCOPE));
+  },
+  'device code then a silent token for another resource': async () => {
+    let prompts = 0;
+    let entered;
+    const credential = new identity.DeviceCodeCredential({
+      clientId: AZURE_CLI,
+      userPromptCallback: (prompt) => {
+        prompts += 1;
+        entered = enterDeviceCode(prompt);
+      },
+    });
+    await mustAccept(await credential.getToken(SCOPE));
+    await entered;
+    await credential.getToken(OTHER_SCOPE);
+    check(prompts === 1, `the person was asked ${prompts} times`);
+  },
+  'authorization code of an application with a secret': async () => {
+    const query = new URLSearchParams({
+      client_id: lake.client_id,
+      response_type: 'code',
+      redirect_uri: REDIRECT,
+      scope: `${SCOPE} offline_access`,
+    });
+    const answer = await signIn(await get(`${authority}/oauth2/v2.0/authorize?${query}`));
+    const code = new URL(answer.headers.get('location')).searchParams.get('code');
+    const credential = new identity.AuthorizationCodeCredential(
+      lake.tenant,
+      lake.client_id,
+      lake.client_secret,
+      code,
+      REDIRECT,
+    );
+    await mustAccept(await credential.getToken(SCOPE));
+  },
+  'password': async () => {
+    await mustAccept(await byPassword().getToken(SCOPE));
+  },
+  'on behalf of': async () => {
+    const { token } = await byPassword().getToken(`api://${lake.client_id}/.default`);
+    const credential = new identity.OnBehalfOfCredential({
+      tenantId: lake.tenant,
+      clientId: lake.client_id,
+      clientSecret: lake.client_secret,
+      userAssertionToken: token,
+    });
+    await mustAccept(await credential.getToken(SCOPE));
+  },
+};
+
+let passed = 0;
+for (const [name, flow] of Object.entries(flows)) {
+  try {
+    await flow();
+    passed += 1;
+    console.log(`ok    @azure/identity ${name}`);
+  } catch (error) {
+    console.log(`FAIL  @azure/identity ${name}: ${String(error).slice(0, 300)}`);
+  }
+}
+const all = Object.keys(flows).length;
+console.log(`IDENTITY (JavaScript): passed ${passed} of ${all}`);
+process.exit(passed === all ? 0 : 1);
