@@ -7,10 +7,11 @@ use anyhow::Result;
 use crate::shell;
 
 /// A crate with the features that a user may write; defaults are off.
-const PICKS: [(&str, &str); 13] = [
+const PICKS: [(&str, &str); 14] = [
     ("aad-core", ""),
     ("aad-core", "reqwest"),
     ("aad-identity", ""),
+    ("aad-identity", "browser"),
     ("aad-identity", "certificate"),
     ("aad-identity", "reqwest"),
     ("adla-jobs", ""),

@@ -36,6 +36,8 @@ pub mod developer_tool;
 pub mod device_code;
 pub mod environment;
 pub mod github_actions;
+#[cfg(feature = "browser")]
+pub mod interactive_browser;
 pub mod managed_identity;
 pub mod on_behalf_of;
 pub mod options;
@@ -64,6 +66,8 @@ pub use developer_tool::DeveloperToolOptions;
 pub use device_code::{DeviceCodeCredential, DeviceCodeEvent, DeviceCodePrompt};
 pub use environment::EnvironmentCredential;
 pub use github_actions::GitHubActionsCredential;
+#[cfg(feature = "browser")]
+pub use interactive_browser::{InteractiveBrowserCredential, InteractiveBrowserOptions};
 pub use managed_identity::{ManagedIdentityCredential, ManagedIdentityId, ManagedIdentityOptions};
 pub use on_behalf_of::OnBehalfOfCredential;
 pub use options::CredentialOptions;

@@ -52,6 +52,11 @@ impl UserClient {
         self.client.authority()
     }
 
+    #[cfg(feature = "browser")]
+    pub(crate) fn client_id(&self) -> &str {
+        self.client.client_id()
+    }
+
     /// The tenant that this request is for.
     pub(crate) fn tenant_for<'a>(&'a self, request: &'a TokenRequest) -> Result<&'a str> {
         self.client.tenant_for(request)

@@ -197,22 +197,28 @@ impl AuthorizationRequest {
             Some((_, query)) => query.split('#').next().unwrap_or_default(),
             None => answer,
         };
-        let field = |name: &str| {
-            form_urlencoded::parse(fields.as_bytes())
-                .find(|(key, value)| key == name && !value.is_empty())
-                .map(|(_, value)| value.into_owned())
-        };
+        self.accept_fields(fields)
+    }
+
+    /// Whether these fields answer this request, and not one of somebody else.
+    pub(crate) fn is_answered_by(&self, fields: &str) -> bool {
+        field(fields, "state").as_deref() == Some(self.state.expose())
+    }
+
+    /// The code in the query or the form that the browser brought back.
+    pub(crate) fn accept_fields(&self, fields: &str) -> Result<AuthorizationCode> {
         // Before anything else is believed: whoever lured the browser here does not know the state.
-        if field("state").as_deref() != Some(self.state.expose()) {
+        if !self.is_answered_by(fields) {
             return Err(Error::new(
                 ErrorKind::Request,
                 "the answer belongs to another sign-in (its state is not the one that was sent)",
             ));
         }
-        if let Some(error) = field("error") {
-            return Err(refusal(&error, field("error_description").as_deref()));
+        if let Some(error) = field(fields, "error") {
+            let description = field(fields, "error_description");
+            return Err(refusal(&error, description.as_deref()));
         }
-        let code = field("code").ok_or_else(|| {
+        let code = field(fields, "code").ok_or_else(|| {
             Error::new(
                 ErrorKind::Protocol,
                 "the authority sent neither a code nor an error",
@@ -221,6 +227,12 @@ impl AuthorizationRequest {
         Ok(AuthorizationCode::new(code, &self.redirect_uri)
             .with_verifier(self.verifier.secret().clone()))
     }
+}
+
+fn field(fields: &str, name: &str) -> Option<String> {
+    form_urlencoded::parse(fields.as_bytes())
+        .find(|(key, value)| key == name && !value.is_empty())
+        .map(|(_, value)| value.into_owned())
 }
 
 fn refusal(error: &str, description: Option<&str>) -> Error {
