@@ -123,33 +123,26 @@ impl<'a> Lowering<'a> {
                 fetch,
             } => {
                 let input = self.rowset(*input)?;
-                let fetch = fetch.map(|rows| usize::try_from(rows).unwrap_or(usize::MAX));
-                let offset = usize::try_from(*offset).unwrap_or(usize::MAX);
-                let mut builder = LogicalPlanBuilder::new(input.plan);
-                // The sort cuts the end off and the limit only the start. With a limit that does both, DataFusion 55
-                // takes as many rows too few as it skips when a sort by the same keys follows; with a limit of no
-                // end, it moves a sort by other keys below it. Hence an end that is never reached.
-                let end = fetch.map(|rows| rows.saturating_add(offset));
-                builder = if keys.is_empty() {
-                    builder.limit(0, end)?
-                } else {
-                    builder.sort_with_limit(sort_keys(keys, &input.columns), end)?
-                };
-                if offset > 0 {
-                    let never = end.map(|_| NEVER.saturating_sub(offset));
-                    builder = builder.limit(offset, never)?;
-                }
-                Ok(Lowered {
-                    plan: builder.build()?,
-                    columns: input.columns,
-                })
+                slice(input, keys, *offset, *fetch, Some(NEVER))
             }
         }
     }
 
     /// The rows of a rowset in an order.
     pub(crate) fn ordered(&mut self, id: RowsetId, keys: &[SortKey]) -> Result<Lowered> {
-        let mut lowered = self.rowset(id)?;
+        let mut lowered = match &self.plan[id].kind {
+            // The same order again moves nothing, and a sort without an end may spill.
+            RowsetKind::Sort {
+                input,
+                keys: same,
+                offset,
+                fetch: None,
+            } if same == keys && !self.tables.contains_key(&id) => {
+                let input = self.rowset(*input)?;
+                slice(input, keys, *offset, None, None)?
+            }
+            _ => self.rowset(id)?,
+        };
         if !keys.is_empty() {
             lowered.plan = LogicalPlanBuilder::new(lowered.plan)
                 .sort(sort_keys(keys, &lowered.columns))?
@@ -231,6 +224,36 @@ fn call(formula: Formula, columns: &[Expr]) -> Expr {
         .map(|&position| columns[position].clone());
     let arguments = arguments.collect();
     ScalarUDF::new_from_impl(formula).call(arguments)
+}
+
+/// The rows of an order from `offset` on, at most `fetch` of them. Those that are skipped are cut off by a limit that
+/// ends at `end`.
+fn slice(
+    input: Lowered,
+    keys: &[SortKey],
+    offset: u64,
+    fetch: Option<u64>,
+    end: Option<usize>,
+) -> Result<Lowered> {
+    let fetch = fetch.map(|rows| usize::try_from(rows).unwrap_or(usize::MAX));
+    let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+    let mut builder = LogicalPlanBuilder::new(input.plan);
+    // The sort cuts the end off and the limit only the start. With a limit that does both, DataFusion 55 takes as many
+    // rows too few as it skips when a sort by the same keys follows; with a limit of no end, it moves a sort by other
+    // keys below it. Hence an end that is never reached.
+    let last = fetch.map(|rows| rows.saturating_add(offset));
+    builder = if keys.is_empty() {
+        builder.limit(0, last)?
+    } else {
+        builder.sort_with_limit(sort_keys(keys, &input.columns), last)?
+    };
+    if offset > 0 {
+        builder = builder.limit(offset, end.map(|end| end.saturating_sub(offset)))?;
+    }
+    Ok(Lowered {
+        plan: builder.build()?,
+        columns: input.columns,
+    })
 }
 
 fn sort_keys(keys: &[SortKey], columns: &[Expr]) -> Vec<SortExpr> {

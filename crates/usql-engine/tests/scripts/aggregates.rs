@@ -109,6 +109,23 @@ fn fetch_takes_the_first_rows_of_an_order() {
     );
 }
 
+/// DataFusion would sort first, and then leave out the wrong rows.
+#[test]
+fn another_order_of_the_output_leaves_an_offset_alone() {
+    for (slice, expected) in [
+        ("OFFSET 2 ROWS", "4\n3\n"),
+        ("OFFSET 4 ROWS", ""),
+        ("OFFSET 1 ROWS FETCH 2 ROWS", "3\n2\n"),
+    ] {
+        let script = format!(
+            "@a = EXTRACT n int FROM \"/in.csv\" USING Extractors.Csv(); \
+             @r = SELECT n FROM @a ORDER BY n {slice}; \
+             OUTPUT @r TO \"/out.csv\" ORDER BY n DESC USING Outputters.Csv(rowDelimiter: \"\\n\");"
+        );
+        assert_eq!(run("3\n1\n4\n2\n", &script).unwrap(), expected, "{script}");
+    }
+}
+
 /// DataFusion merges the two sorts, and its own limit would then take too few rows.
 #[test]
 fn an_order_of_the_output_leaves_an_offset_alone() {
@@ -117,6 +134,7 @@ fn an_order_of_the_output_leaves_an_offset_alone() {
         ("OFFSET 1 ROWS FETCH 1 ROWS", "2\n"),
         ("OFFSET 3 ROWS FETCH 5 ROWS", "4\n"),
         ("OFFSET 4 ROWS FETCH 5 ROWS", ""),
+        ("OFFSET 2 ROWS", "3\n4\n"),
         ("FETCH 2 ROWS", "1\n2\n"),
     ] {
         let scripts = [

@@ -435,7 +435,19 @@ fn an_order_sees_items_and_columns() {
 }
 
 #[test]
-fn an_order_needs_a_fetch_in_a_query() {
+fn an_order_needs_an_offset_or_a_fetch_in_a_query() {
+    check_query(
+        "SELECT name FROM @e ORDER BY name OFFSET 2 ROWS",
+        expect![[r#"
+        r0 = extract /e text(',') -> (id int, name string, dept long, pay decimal?, since DateTime)
+        r1 = extract /d text(',') -> (id int, title string, boss int?)
+        r2 = project r0 [#1] -> (name string)
+        r3 = sort r2 by [#0 asc] offset 2 -> (name string)
+        output r3 to /q text(',')
+        output r0 to /ee text(',')
+        output r1 to /dd text(',')
+    "#]],
+    );
     check_query(
         "SELECT name FROM @e ORDER BY name",
         expect![[r#"
