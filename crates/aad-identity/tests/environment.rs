@@ -7,11 +7,10 @@
 use aad_core::{Error, ErrorKind, TokenCredential, TokenRequest};
 use aad_identity::EnvironmentCredential;
 use futures::executor::block_on;
-use testkit::context::{LogWatch, World, json};
+use testkit::context::{World, json};
 
 const SECRET: (&str, &str) = ("AZURE_CLIENT_SECRET", "s3cr3t");
 const CERTIFICATE: (&str, &str) = ("AZURE_CLIENT_CERTIFICATE_PATH", "/secrets/app.pem");
-const PASSWORD: (&str, &str) = ("AZURE_CLIENT_CERTIFICATE_PASSWORD", "pässword");
 const USER: [(&str, &str); 2] = [
     ("AZURE_USERNAME", "u@contoso.com"),
     ("AZURE_PASSWORD", "p4ss"),
@@ -62,7 +61,9 @@ fn a_secret_counts_before_a_certificate_and_that_before_a_password() {
 #[cfg(feature = "certificate")]
 mod certificate {
     use super::*;
+    use testkit::context::LogWatch;
 
+    const PASSWORD: (&str, &str) = ("AZURE_CLIENT_CERTIFICATE_PASSWORD", "pässword");
     const KEY: &str = include_str!("certificates/key.pem");
     const LEAF: &str = include_str!("certificates/leaf.crt");
     const MODERN: &[u8] = include_bytes!("certificates/modern.pfx");
