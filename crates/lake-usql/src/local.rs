@@ -59,10 +59,12 @@ impl LocalLake {
         let path = root.to_owned();
         // Recovery reads and repairs the folder.
         let open = move || Store::open(&path, StoreOptions::default(), ambient);
-        let store = tokio::task::spawn_blocking(open)
-            .await
-            .map_err(StartError::new)?;
-        let store = store.map_err(StartError::new)?;
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "there is no service yet that could join it; it is awaited here"
+        )]
+        let store = tokio::task::spawn_blocking(open).await;
+        let store = store.map_err(StartError::new)?.map_err(StartError::new)?;
         // Nobody outside of this process can reach it.
         let options = LakeOptions::default().with_instance_metadata(InstanceMetadata::On);
         let lake = Lake::open(options, store, Arc::new(runner)).await;

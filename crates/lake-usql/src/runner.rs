@@ -73,6 +73,10 @@ impl JobRunner for LakeRunner {
             checked.map(|plan| (plan, files))
         };
         // Looking for the input files blocks.
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the service awaits it; of a cancelled job it ends with the check"
+        )]
         let checked = tokio::task::spawn_blocking(check).await;
         let (plan, files) = match checked {
             Ok(Ok(checked)) => checked,
