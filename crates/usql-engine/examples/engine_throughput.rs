@@ -1,5 +1,5 @@
 //! How many bytes a second EXTRACT + WHERE + GROUP BY and EXTRACT + OUTPUT read:
-//! `cargo run --release -p usql-engine --example throughput -- [million rows] [threads]`.
+//! `cargo run --release -p usql-engine --example engine_throughput -- [million rows] [threads]`.
 //!
 //! The rows are those of vehicles on their way, eight typed columns and about 57 bytes each.
 #![expect(clippy::print_stdout, reason = "a program prints its result")]

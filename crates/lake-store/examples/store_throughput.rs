@@ -1,4 +1,4 @@
-//! Prints how fast the store is here: `cargo run --release -p lake-store --example throughput`.
+//! Prints how fast the store is here: `cargo run --release -p lake-store --example store_throughput`.
 
 #![expect(
     clippy::print_stdout,
