@@ -85,6 +85,12 @@ variables! {
     HOME;
     /// The user's folder on Windows.
     USERPROFILE;
+    /// The screen of an X11 desktop.
+    DISPLAY;
+    /// The screen of a Wayland desktop.
+    WAYLAND_DISPLAY;
+    /// The browser that a person prefers, where there is no desktop to know it.
+    BROWSER;
     /// A file of certificates in PEM form to trust in addition to the system's.
     SSL_CERT_FILE;
 }

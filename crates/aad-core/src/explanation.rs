@@ -134,7 +134,8 @@ impl SourceExplanation {
         self
     }
 
-    fn details(&self) -> impl Iterator<Item = String> {
+    /// It in lines for people: what was found, what was not, and what to do.
+    pub fn details(&self) -> impl Iterator<Item = String> {
         let names = |found| {
             let those = self.looked_for.iter().filter(move |one| one.found == found);
             let names: Vec<&str> = those.map(|one| one.what.as_str()).collect();

@@ -1,14 +1,17 @@
 //! An application as a file describes it.
 
-use std::path::{Path, PathBuf};
+mod explain;
+
+use std::path::Path;
 use std::sync::Arc;
 
-use aad_core::env::AZURE_AUTH_LOCATION;
+use aad_core::explanation::{Explanation, Finding};
 use aad_core::scope::resource_to_scope;
-use aad_core::{Cloud, Context, Error, ErrorKind, Result, Secret, TokenCredential};
+use aad_core::{Cloud, Context, Result, Secret, TokenCredential};
 use http::Uri;
 use serde_json::{Map, Value};
 
+use self::explain::{Explained, Looked};
 use crate::json_file::{self, malformed, take_required, take_text};
 use crate::{ClientSecretCredential, CredentialOptions};
 
@@ -45,6 +48,8 @@ pub struct AuthFile {
     /// Where its cloud answers.
     pub endpoints: Endpoints,
     proof: Proof,
+    /// What was looked for to find it.
+    looked_for: Vec<Finding>,
 }
 
 /// The addresses of an [`AuthFile`], as they are in it.
@@ -80,11 +85,12 @@ impl AuthFile {
     /// # Errors
     /// [`ErrorKind::Unavailable`] if the variable is not set, and those of [`AuthFile::read`].
     pub async fn from_env(context: &Context) -> Result<Self> {
-        let path = context.var(AZURE_AUTH_LOCATION).ok_or_else(|| {
-            let message = format!("{AZURE_AUTH_LOCATION} is not set");
-            Error::new(ErrorKind::Unavailable, message)
-        })?;
-        Self::read(context, &PathBuf::from(path)).await
+        Looked::for_env(context).await.made
+    }
+
+    /// What [`AuthFile::from_env`] and [`AuthFile::credential`] would find.
+    pub async fn explain(context: &Context) -> Explanation {
+        Looked::for_env(context).await.explain(context).await
     }
 
     /// Reads a file.
@@ -92,12 +98,7 @@ impl AuthFile {
     /// # Errors
     /// [`ErrorKind::Credentials`] if there is no such file, or if it is not an application's.
     pub async fn read(context: &Context, path: &Path) -> Result<Self> {
-        let content = json_file::read(context, path).await?;
-        let parsed = match content {
-            Some(content) => Self::parse(&*content),
-            None => Err(malformed("it does not exist")),
-        };
-        parsed.map_err(|error| json_file::in_file(path, error))
+        Looked::for_file(context, path).await.made
     }
 
     /// Reads the content of such a file.
@@ -135,6 +136,7 @@ impl AuthFile {
             endpoints,
             proof: proof
                 .ok_or_else(|| malformed("it has neither clientSecret nor clientCertificate"))?,
+            looked_for: Vec::new(),
         })
     }
 
@@ -184,6 +186,16 @@ impl AuthFile {
         let endpoints = &self.endpoints;
         let of_file = endpoints.adfs().or(endpoints.active_directory.as_deref());
         options.authority = options.authority.or_else(|| of_file.map(str::to_owned));
+        let credential = self.sign_in(context, &options).await?;
+        let looked_for = self.looked_for.clone();
+        Ok(Arc::new(Explained::new(credential, looked_for)))
+    }
+
+    async fn sign_in(
+        &self,
+        context: &Context,
+        options: &CredentialOptions,
+    ) -> Result<Arc<dyn TokenCredential>> {
         match &self.proof {
             Proof::Secret(secret) => {
                 let (tenant, id) = (&self.tenant, self.client_id.clone());
@@ -192,11 +204,11 @@ impl AuthFile {
                     tenant,
                     id,
                     secret.clone(),
-                    &options,
+                    options,
                 )?;
                 Ok(Arc::new(credential))
             }
-            Proof::Certificate(place) => self.with_certificate(context, place, &options).await,
+            Proof::Certificate(place) => self.with_certificate(context, place, options).await,
         }
     }
 
@@ -214,7 +226,7 @@ impl AuthFile {
             ClientCertificate::read(place, None)?
         } else {
             // Not named in an error: a certificate itself may have been put here by mistake.
-            let of_file = |error: Error| {
+            let of_file = |error: aad_core::Error| {
                 let message =
                     format!("the file that clientCertificate names cannot be used: {error}");
                 error.with_message(message)

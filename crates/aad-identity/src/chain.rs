@@ -111,13 +111,16 @@ impl TokenCredential for ChainedTokenCredential {
     }
 }
 
+/// What is said of a source that says nothing itself.
+const NOTHING_TO_TELL: &str = "it was given what it needs, or does not say what it looks for";
+
 impl Source {
     async fn explain(&self) -> Explanation {
         let mut sources = self.credential.explain().await.into_sources();
         match &mut sources[..] {
             [] => sources.push(
                 SourceExplanation::new(&self.name, Verdict::CannotTell)
-                    .with_advice("it was given what it needs, or does not say what it looks for"),
+                    .with_advice(NOTHING_TO_TELL),
             ),
             [only] => only.source.clone_from(&self.name),
             // A chain in a chain.
@@ -133,7 +136,8 @@ impl Source {
 
 /// What each source of a chain answered; the `source()` of the chain's error.
 ///
-/// `Display` has one line for each attempt.
+/// `Display` has a line for each attempt, with what the source looked for and what to do about it
+/// indented below.
 ///
 /// ```
 /// # use aad_core::{TokenCredential, TokenRequest};
@@ -204,15 +208,41 @@ impl AttemptReport {
 
 impl fmt::Display for AttemptReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, Attempt { source, error, .. }) in self.attempts.iter().enumerate() {
+        for (index, attempt) in self.attempts.iter().enumerate() {
             if index > 0 {
                 writeln!(f)?;
             }
-            let verdict = match error.kind() {
-                ErrorKind::Unavailable => "not available",
-                _ => "failed",
-            };
-            write!(f, "{source}: {verdict}: {}", WithCauses(error))?;
+            attempt.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { source, error, .. } = self;
+        let answer = match error.kind() {
+            ErrorKind::Unavailable => "not available",
+            _ => "failed",
+        };
+        let error = WithCauses(error).to_string();
+        write!(f, "{source}: {answer}: {error}")?;
+        for explained in self.explanation.sources() {
+            if explained.source != *source {
+                // A chain in a chain.
+                write!(f, "\n    {}: {}", explained.source, explained.verdict)?;
+            }
+            for detail in explained.details() {
+                if detail == NOTHING_TO_TELL {
+                    continue;
+                }
+                // Advice may begin with the very error that is the answer.
+                let news = detail.strip_prefix(&error).unwrap_or(&detail);
+                let news = news.trim_start_matches("; ");
+                if !news.is_empty() {
+                    write!(f, "\n    {news}")?;
+                }
+            }
         }
         Ok(())
     }

@@ -3,10 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use aad_core::env::{AZURE_CONFIG_DIR, HOME, USERPROFILE};
+use aad_core::explanation::{Explanation, SourceExplanation, Verdict};
 use aad_core::{Cloud, Context, Error, ErrorKind, Result};
 use serde_json::{Map, Value};
 
+use crate::explain::WithCauses;
 use crate::json_file::{self, malformed, take_required, take_text};
+
+/// Its name in the Azure CLI's folder.
+const FILE: &str = "azureProfile.json";
 
 /// The subscriptions of whoever is signed in to the Azure CLI.
 ///
@@ -60,7 +65,38 @@ impl CliProfile {
     /// [`ErrorKind::Credentials`] if the profile is damaged.
     pub async fn load(context: &Context) -> Result<Self> {
         let folder = folder(context)?;
-        Self::read(context, &folder.join("azureProfile.json")).await
+        Self::read(context, &folder.join(FILE)).await
+    }
+
+    /// What [`CliProfile::load`] and [`CliProfile::default_subscription`] would find.
+    pub async fn explain(context: &Context) -> Explanation {
+        let loaded = Self::load(context).await;
+        let chosen = match &loaded {
+            Ok(profile) => profile.default_subscription().cloned(),
+            Err(error) => Err(error.clone()),
+        };
+        let (verdict, advice) = match &chosen {
+            Ok(_) => (Verdict::Ready, None),
+            Err(error) => {
+                let verdict = match error.kind() {
+                    ErrorKind::Unavailable => Verdict::NotConfigured,
+                    ErrorKind::NotFound => Verdict::Incomplete,
+                    _ => Verdict::Faulty,
+                };
+                (verdict, Some(WithCauses(error).to_string()))
+            }
+        };
+        let mut explanation = SourceExplanation::new("the Azure CLI's profile", verdict);
+        if let Ok(folder) = folder(context) {
+            let file = folder.join(FILE);
+            let found = context.files().metadata(&file).await.is_ok();
+            explanation = explanation.with_finding(file.display().to_string(), found);
+        }
+        explanation
+            .with_finding("a subscription in it", loaded.is_ok())
+            .with_finding("a chosen one", chosen.is_ok())
+            .with_verdict(verdict, advice)
+            .into()
     }
 
     /// Reads a profile elsewhere.

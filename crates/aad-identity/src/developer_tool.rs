@@ -5,13 +5,14 @@ use std::pin::pin;
 use std::time::Duration;
 
 use aad_core::context::{ProcessCommand, ProcessOutput};
-use aad_core::env::{PATH, SYSTEMROOT};
+use aad_core::env::SYSTEMROOT;
 use aad_core::explanation::{SourceExplanation, Verdict};
 use aad_core::{Context, Error, ErrorKind, Result, TokenRequest};
 use futures::future::{Either, select};
 use serde_json::Value;
 
 use crate::authority::checked_tenant;
+use crate::explain::is_installed;
 
 /// How a developer's tool is asked for a token.
 ///
@@ -98,9 +99,9 @@ pub(crate) struct Tool {
     pub(crate) title: &'static str,
     /// Its name in `PATH`.
     pub(crate) program: &'static str,
-    /// Variables that make its output what a program can read.
     /// What signs somebody in.
     pub(crate) sign_in: &'static str,
+    /// Variables that make its output what a program can read.
     pub(crate) variables: &'static [(&'static str, &'static str)],
 }
 
@@ -143,7 +144,7 @@ impl Tool {
     /// What is known of it without running it: whether it is installed.
     pub(crate) async fn explain(&self, context: &Context, source: &str) -> SourceExplanation {
         let Self { program, title, .. } = self;
-        let installed = self.is_installed(context).await;
+        let installed = is_installed(context, program).await;
         let (verdict, advice) = if installed {
             let advice = format!(
                 "only running it shows who is signed in; if nobody is, run `{}`",
@@ -157,23 +158,6 @@ impl Tool {
         SourceExplanation::new(source, verdict)
             .with_finding(format!("{program} in PATH"), installed)
             .with_advice(advice)
-    }
-
-    /// Whether the system would find the program where it looks when it is to run it.
-    async fn is_installed(&self, context: &Context) -> bool {
-        let file = match self.program.contains('.') {
-            // Windows looks for programs that are named without an extension as this.
-            false if cfg!(windows) => format!("{}.exe", self.program),
-            _ => self.program.to_owned(),
-        };
-        let path = context.var(PATH).unwrap_or_default();
-        for folder in std::env::split_paths(&path) {
-            let found = context.files().metadata(&folder.join(&file)).await;
-            if found.is_ok_and(|found| !found.is_folder) {
-                return true;
-            }
-        }
-        false
     }
 
     fn missing(&self) -> Error {

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::error::Error as _;
 use std::fmt;
 
+use aad_core::env::PATH;
 use aad_core::explanation::{Finding, SourceExplanation, Verdict};
 use aad_core::{Context, Error, ErrorKind, Result};
 
@@ -72,6 +73,23 @@ pub(crate) fn explained<T>(
     explanation.looked_for = looked_for.to_vec();
     explanation.advice = advice;
     explanation
+}
+
+/// Whether the system would find the program where it looks when it is to run it.
+pub(crate) async fn is_installed(context: &Context, program: &str) -> bool {
+    let file = match program.contains('.') {
+        // Windows looks for programs that are named without an extension as this.
+        false if cfg!(windows) => format!("{program}.exe"),
+        _ => program.to_owned(),
+    };
+    let path = context.var(PATH).unwrap_or_default();
+    for folder in std::env::split_paths(&path) {
+        let found = context.files().metadata(&folder.join(&file)).await;
+        if found.is_ok_and(|found| !found.is_folder) {
+            return true;
+        }
+    }
+    false
 }
 
 /// An error and its causes, in one line.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod listen;
+mod opener;
 mod page;
 
 use std::fmt;
@@ -9,7 +10,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aad_core::context::ProcessCommand;
+use aad_core::explanation::{Explanation, SourceExplanation, Verdict};
 use aad_core::oauth::TokenResponse;
 use aad_core::{
     AccessToken, Context, Error, ErrorKind, Result, Secret, TokenCredential, TokenRequest,
@@ -188,6 +189,24 @@ impl TokenCredential for InteractiveBrowserCredential {
         };
         self.person.token(request, sign_in).await
     }
+
+    /// Whether a browser can be opened here, unless somebody has signed in or the page's address is shown instead.
+    async fn explain(&self) -> Explanation {
+        let account = self.person.account();
+        if account.refresh_token().is_some() {
+            let advice = "somebody has signed in, and further tokens come silently";
+            return SourceExplanation::new(opener::SOURCE, Verdict::Ready)
+                .with_advice(advice)
+                .into();
+        }
+        if self.settings.show.is_some() {
+            let advice = "a person is shown the address to open in a browser of this machine";
+            return SourceExplanation::new(opener::SOURCE, Verdict::Ready)
+                .with_advice(advice)
+                .into();
+        }
+        opener::explain(account.client().context()).await.into()
+    }
 }
 
 impl InteractiveBrowserOptions {
@@ -238,7 +257,7 @@ impl InteractiveBrowserOptions {
             show(url);
             return pending().await;
         }
-        let command = opener(url);
+        let command = opener::command(url);
         let program = &command.program;
         let unavailable = |what: &str| {
             let message = format!(
@@ -271,16 +290,5 @@ impl fmt::Debug for InteractiveBrowserOptions {
             .field("timeout", &self.timeout)
             .field("ports", &self.ports)
             .finish_non_exhaustive()
-    }
-}
-
-/// The program that opens an address with the person's browser. No shell sees the address.
-fn opener(url: &str) -> ProcessCommand {
-    if cfg!(windows) {
-        ProcessCommand::new("rundll32", ["url.dll,FileProtocolHandler", url])
-    } else if cfg!(target_os = "macos") {
-        ProcessCommand::new("open", [url])
-    } else {
-        ProcessCommand::new("xdg-open", [url])
     }
 }

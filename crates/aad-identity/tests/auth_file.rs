@@ -4,6 +4,7 @@
     reason = "clippy knows tests, but not their helpers"
 )]
 
+use aad_core::explanation::{SourceExplanation, Verdict};
 use aad_core::{Cloud, Error, ErrorKind, TokenRequest};
 use aad_identity::{AuthFile, CredentialOptions};
 use futures::executor::block_on;
@@ -249,4 +250,52 @@ fn without_the_feature_its_name_is_the_answer() {
     let file = AuthFile::parse(with(&changes).to_string()).unwrap();
     let error = asked(&world(), &file).unwrap_err();
     assert!(error.to_string().contains("feature"), "{error}");
+}
+
+fn explain(world: &World) -> SourceExplanation {
+    let explanation = block_on(AuthFile::explain(&world.context()));
+    assert!(world.transport.requests().is_empty());
+    let [source] = explanation.into_sources().try_into().unwrap();
+    source
+}
+
+#[test]
+fn what_an_application_s_file_lacks_is_seen_before_it_is_used() {
+    let nothing = explain(&World::new());
+    assert_eq!(nothing.verdict, Verdict::NotConfigured);
+    assert!(nothing.advice.unwrap().contains("AZURE_AUTH_LOCATION"));
+
+    let world = world();
+    let absent = explain(&world);
+    assert_eq!(absent.verdict, Verdict::Faulty);
+    let found: Vec<_> = absent.looked_for.iter().map(|one| one.found).collect();
+    assert_eq!(found, [true, false]);
+    assert_eq!(absent.looked_for[1].what, PATH);
+
+    world
+        .files
+        .write(PATH, with(&json!({"clientId": null})).to_string());
+    let incomplete = explain(&world);
+    assert_eq!(incomplete.verdict, Verdict::Faulty);
+    assert!(incomplete.advice.unwrap().contains("it has no clientId"));
+
+    world.files.write(PATH, content().to_string());
+    assert_eq!(explain(&world).verdict, Verdict::Ready);
+}
+
+#[test]
+fn the_application_of_a_file_says_where_it_is_from() {
+    let world = world();
+    world.files.write(PATH, content().to_string());
+    let context = world.context();
+    let explain = |file: AuthFile| {
+        let credential = block_on(file.credential(&context)).unwrap();
+        let explanation = block_on(credential.explain());
+        assert!(!format!("{explanation:?}").contains(SECRET));
+        explanation.to_string()
+    };
+    let file = block_on(AuthFile::from_env(&context)).unwrap();
+    assert!(explain(file).contains("found: AZURE_AUTH_LOCATION, /home/u/azure.auth"));
+    let text = explain(AuthFile::parse(content().to_string()).unwrap());
+    assert!(text.contains("AuthFile  ready"), "{text}");
 }

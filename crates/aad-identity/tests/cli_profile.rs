@@ -4,6 +4,7 @@
     reason = "clippy knows tests, but not their helpers"
 )]
 
+use aad_core::explanation::Verdict;
 use aad_core::{Cloud, ErrorKind, Result};
 use aad_identity::CliProfile;
 use futures::executor::block_on;
@@ -105,4 +106,49 @@ fn without_a_folder_of_its_own_the_profile_is_in_that_of_the_user() {
     assert_eq!(load().unwrap().subscriptions().len(), 4);
     world.set_var("AZURE_CONFIG_DIR", "/elsewhere");
     assert_eq!(load().unwrap_err().kind(), ErrorKind::Unavailable);
+}
+
+#[test]
+fn what_a_profile_lacks_is_said_with_what_to_do() {
+    let unchosen = json!({"subscriptions": [subscription("1111", "Pay", "AzureCloud", false)]});
+    for (content, verdict, found, words) in [
+        (
+            Some(profile().to_string()),
+            Verdict::Ready,
+            [true, true, true],
+            "",
+        ),
+        (
+            Some(unchosen.to_string()),
+            Verdict::Incomplete,
+            [true, true, false],
+            "az account set",
+        ),
+        (
+            Some("damaged".to_owned()),
+            Verdict::Faulty,
+            [true, false, false],
+            FILE,
+        ),
+        (None, Verdict::NotConfigured, [false; 3], "az login"),
+    ] {
+        let world = World::new();
+        world.set_var("AZURE_CONFIG_DIR", FOLDER);
+        if let Some(content) = content {
+            world.files.write(FILE, content);
+        }
+        let explanation = block_on(CliProfile::explain(&world.context()));
+        let [source] = explanation.into_sources().try_into().unwrap();
+        assert_eq!(source.verdict, verdict, "{source:?}");
+        assert_eq!(
+            source
+                .looked_for
+                .iter()
+                .map(|one| one.found)
+                .collect::<Vec<_>>(),
+            found
+        );
+        let advice = source.advice.unwrap_or_default();
+        assert!(advice.contains(words), "{advice}");
+    }
 }

@@ -88,9 +88,10 @@ fn where_nothing_is_configured_every_source_says_what_it_needs() {
             ("AzureCliCredential", NotConfigured),
             ("AzurePowerShellCredential", NotConfigured),
             ("AzureDeveloperCliCredential", NotConfigured),
+            ("VisualStudioCredential", NotSupported),
             ("VisualStudioCodeCredential", NotSupported),
             ("InteractiveBrowserCredential", NotSupported),
-            ("the operating system's broker", NotSupported),
+            ("the operating system's broker (WAM)", NotSupported),
             ("integrated Windows authentication", NotSupported),
             ("user_fic", NotSupported),
         ]
@@ -369,6 +370,35 @@ fn a_failed_chain_carries_the_explanations_of_what_it_asked() {
     let all = block_on(credential.explain());
     assert_eq!(told.sources(), &all.sources()[..3]);
     assert_eq!(told.sources()[0].verdict, Incomplete);
+}
+
+#[test]
+fn a_failed_chain_tells_people_what_to_do_about_each_source() {
+    let world = world(&[CLIENT]);
+    let environment = || Arc::new(EnvironmentCredential::new(world.context()));
+    let inner = ChainedTokenCredential::new().then("a", environment());
+    let chain = ChainedTokenCredential::new()
+        .then("variables", environment())
+        .then("inner", Arc::new(inner));
+    let error = block_on(chain.token(&TokenRequest::new(["scope"]))).unwrap_err();
+    let text = AttemptReport::of(&error).unwrap().to_string();
+    let lines: Vec<_> = text.lines().collect();
+    const MISSING: &str = "    not found: AZURE_TENANT_ID, AZURE_CLIENT_SECRET, \
+                           AZURE_CLIENT_CERTIFICATE_PATH, AZURE_USERNAME, AZURE_PASSWORD";
+    const ADVICE: &str = "    to sign in as an application, set AZURE_TENANT_ID, AZURE_CLIENT_ID \
+                          and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH";
+    // What the source answered is not said again as advice.
+    assert_eq!(
+        lines[..4],
+        [
+            "variables: not available: AZURE_TENANT_ID, AZURE_CLIENT_SECRET are not set",
+            "    found: AZURE_CLIENT_ID",
+            MISSING,
+            ADVICE,
+        ]
+    );
+    assert!(lines[4].starts_with("inner: not available: "), "{text}");
+    assert!(text.lines().all(|line| line == line.trim_end()));
 }
 
 #[test]

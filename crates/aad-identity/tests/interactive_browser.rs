@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aad_core::context::{Clock, Environment, Random};
+use aad_core::explanation::{SourceExplanation, Verdict};
 use aad_core::{Context, ErrorKind, Result, TokenCredential, TokenRequest};
 use aad_identity::authorization_code::ResponseMode;
 use aad_identity::interactive_browser::{Connection, Listen, Listener};
@@ -414,4 +415,63 @@ async fn a_real_connection_brings_the_answer_and_is_shown_the_page() {
     let page = shown.next().await.unwrap();
     assert!(page.starts_with("HTTP/1.1 200 OK\r\n"), "{page}");
     assert!(page.contains("You have signed in."), "{page}");
+}
+
+fn explain(credential: &InteractiveBrowserCredential) -> SourceExplanation {
+    let explanation = block_on(credential.explain());
+    let [source] = explanation.into_sources().try_into().unwrap();
+    source
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn whether_a_browser_can_be_opened_here_is_told_without_opening_one() {
+    for (installed, variable, verdict, words) in [
+        (true, Some("DISPLAY"), Verdict::Ready, "a person is asked"),
+        (
+            true,
+            Some("WAYLAND_DISPLAY"),
+            Verdict::Ready,
+            "a person is asked",
+        ),
+        (true, Some("BROWSER"), Verdict::Ready, "a person is asked"),
+        (true, None, Verdict::Incomplete, "no screen"),
+        (
+            false,
+            Some("DISPLAY"),
+            Verdict::NotConfigured,
+            "no xdg-open",
+        ),
+    ] {
+        let world = World::new();
+        world.set_var("PATH", "/bin:/tools");
+        if installed {
+            world.files.write("/tools/xdg-open", "");
+        }
+        if let Some(variable) = variable {
+            world.set_var(variable, ":0");
+        }
+        let source = explain(&credential(&world, InteractiveBrowserOptions::default()));
+        assert_eq!(source.verdict, verdict, "{source:?}");
+        let advice = source.advice.as_deref().unwrap();
+        assert!(advice.contains(words), "{advice}");
+        let instead = advice.contains("DeviceCodeCredential");
+        assert_eq!(instead, verdict != Verdict::Ready, "{advice}");
+        assert_eq!(source.looked_for[0].what, "xdg-open in PATH");
+        assert!(world.processes.commands().is_empty());
+    }
+}
+
+#[test]
+fn whoever_is_shown_the_address_or_has_signed_in_needs_no_browser() {
+    let world = World::new();
+    let shown = InteractiveBrowserOptions::default().with_address(|_| {});
+    assert_eq!(explain(&credential(&world, shown)).verdict, Verdict::Ready);
+
+    let browser = Browser::new();
+    let world = self::world(&browser, |url| vec![signed_in(url)]);
+    let credential = credential(&world, options(&browser));
+    assert_ne!(explain(&credential).verdict, Verdict::Ready);
+    ask(&credential, SCOPE).unwrap();
+    assert_eq!(explain(&credential).verdict, Verdict::Ready);
 }

@@ -1,4 +1,4 @@
-//! What other libraries can sign in with and this one cannot, and what does instead.
+//! What other libraries' default chains can sign in with and this one cannot, and what does instead.
 
 use aad_core::explanation::{SourceExplanation, Verdict};
 
@@ -8,18 +8,23 @@ pub(super) struct Absent {
     pub(super) instead: &'static str,
 }
 
-pub(super) const ABSENT: [Absent; 5] = [
+pub(super) const ABSENT: [Absent; 6] = [
+    Absent {
+        name: "VisualStudioCredential",
+        instead: "sign in with `az login` and use AzureCliCredential",
+    },
     Absent {
         name: "VisualStudioCodeCredential",
         instead: "sign in with `az login` and use AzureCliCredential",
     },
+    // It exists, but nobody asked for a browser who asked for a default.
     Absent {
         name: "InteractiveBrowserCredential",
-        instead: "sign in with `az login` and use AzureCliCredential, or use \
-                  AuthorizationCodeCredential or DeviceCodeCredential",
+        instead: "it is in no default chain: put it, or DeviceCodeCredential, behind this one in a \
+                  ChainedTokenCredential, or sign in with `az login`",
     },
     Absent {
-        name: "the operating system's broker",
+        name: "the operating system's broker (WAM)",
         instead: "sign in with `az login`, which may use it, and use AzureCliCredential",
     },
     Absent {
