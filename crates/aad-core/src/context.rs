@@ -16,7 +16,7 @@ use crate::Transport;
 use files::NoFiles;
 use processes::NoProcesses;
 
-pub use files::{FileMetadata, Files};
+pub use files::{FileLock, FileMetadata, Files};
 pub use processes::{ProcessCommand, ProcessOutput, Processes};
 
 /// Tells the time and lets it pass.

@@ -23,6 +23,7 @@ pub mod azure_cli;
 pub mod azure_developer_cli;
 pub mod azure_pipelines;
 pub mod azure_powershell;
+pub mod cached_account;
 #[cfg(feature = "certificate")]
 pub mod certificate;
 pub mod chain;
@@ -41,6 +42,7 @@ pub mod interactive_browser;
 pub mod managed_identity;
 pub mod on_behalf_of;
 pub mod options;
+pub mod persistent_cache;
 pub mod refresh_token;
 pub mod username_password;
 pub mod workload_identity;
@@ -53,6 +55,7 @@ pub use azure_cli::AzureCliCredential;
 pub use azure_developer_cli::AzureDeveloperCliCredential;
 pub use azure_pipelines::AzurePipelinesCredential;
 pub use azure_powershell::AzurePowerShellCredential;
+pub use cached_account::CachedAccountCredential;
 #[cfg(feature = "certificate")]
 pub use certificate::ClientCertificate;
 pub use chain::{Attempt, AttemptReport, ChainedTokenCredential};
@@ -71,6 +74,9 @@ pub use interactive_browser::{InteractiveBrowserCredential, InteractiveBrowserOp
 pub use managed_identity::{ManagedIdentityCredential, ManagedIdentityId, ManagedIdentityOptions};
 pub use on_behalf_of::OnBehalfOfCredential;
 pub use options::CredentialOptions;
+pub use persistent_cache::{
+    CacheStorage, CachedAccount, FileStorage, LockedStorage, PersistentCache,
+};
 pub use refresh_token::RefreshTokenCredential;
 pub use username_password::UsernamePasswordCredential;
 pub use workload_identity::{WorkloadIdentityCredential, WorkloadIdentityOptions};

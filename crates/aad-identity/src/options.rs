@@ -3,6 +3,8 @@
 use aad_core::Cloud;
 use aad_core::retry::RetryPolicy;
 
+use crate::{CachedAccount, PersistentCache};
+
 /// How a credential reaches Azure AD.
 ///
 /// ```
@@ -24,6 +26,12 @@ pub struct CredentialOptions {
     pub additionally_allowed_tenants: Vec<String>,
     /// Which failed sign-ins are tried again.
     pub retry: RetryPolicy,
+    /// Where tokens are kept for other programs and for later. Without it, they are kept as long
+    /// as the credential.
+    pub persistent_cache: Option<PersistentCache>,
+    /// The person whom a credential for people may sign in from the persistent cache without
+    /// asking. Without it, that is whoever is the only one there for this application.
+    pub account: Option<CachedAccount>,
 }
 
 impl CredentialOptions {
@@ -59,6 +67,20 @@ impl CredentialOptions {
     #[must_use]
     pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
+        self
+    }
+
+    /// Keeps tokens there, and takes those that are there.
+    #[must_use]
+    pub fn with_persistent_cache(mut self, cache: PersistentCache) -> Self {
+        self.persistent_cache = Some(cache);
+        self
+    }
+
+    /// Signs this person in from the persistent cache, and nobody else.
+    #[must_use]
+    pub fn with_account(mut self, account: CachedAccount) -> Self {
+        self.account = Some(account);
         self
     }
 }

@@ -1,4 +1,5 @@
-//! Files of this machine: tokens, keys and profiles that other programs leave.
+//! Files of this machine: tokens, keys and profiles that other programs leave, and what is kept
+//! for the next program.
 
 use std::fmt;
 use std::io;
@@ -8,10 +9,10 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-/// Reads files.
+/// Reads files, and where it can, replaces and locks them.
 ///
 /// A path is used as it is: relative ones are relative to the process's working directory.
-/// Dropping a future of it leaves nothing behind.
+/// Dropping a future that reads leaves nothing behind.
 #[async_trait]
 pub trait Files: Send + Sync + fmt::Debug {
     /// The whole content of a file, which is wiped from memory when it is dropped.
@@ -32,6 +33,59 @@ pub trait Files: Send + Sync + fmt::Debug {
     /// # Errors
     /// [`io::ErrorKind::NotFound`] where there is no such folder.
     async fn list(&self, folder: &Path) -> io::Result<Vec<String>>;
+
+    /// Replaces a file, or makes it, and the folders that it is in: whoever reads it meanwhile
+    /// sees all of the old content or all of the new. Nobody but this user can read it, from its
+    /// first byte on. Of two at once one may fail: a lock keeps others away.
+    ///
+    /// Dropping the future leaves the old content or the new.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::Unsupported`] where files are only read; else why it could not be written.
+    async fn replace(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+        let _ = (path, content);
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Takes a lock among all processes, without waiting; `None` if another has it.
+    ///
+    /// The lock is a file at `path`, which is there while somebody has the lock, and which its
+    /// holder has locked (`flock`, `LockFileEx`). A process that died leaves the file but not
+    /// the lock on it: such a file is taken over if it was written before `stale_before`. Until
+    /// then it counts as held, because there are programs that only make the file.
+    ///
+    /// Dropping what is returned releases the lock.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::Unsupported`] where files are only read; else why there is no lock.
+    async fn try_lock(
+        &self,
+        path: &Path,
+        stale_before: OffsetDateTime,
+    ) -> io::Result<Option<FileLock>> {
+        let _ = (path, stale_before);
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+/// A lock that is held until this is dropped.
+pub struct FileLock {
+    _held: Box<dyn Send + Sync>,
+}
+
+impl FileLock {
+    /// A lock that ends when `held` is dropped.
+    pub fn new(held: impl Send + Sync + 'static) -> Self {
+        Self {
+            _held: Box::new(held),
+        }
+    }
+}
+
+impl fmt::Debug for FileLock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileLock").finish_non_exhaustive()
+    }
 }
 
 /// What is known of a file without reading it.

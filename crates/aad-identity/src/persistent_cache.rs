@@ -1,0 +1,129 @@
+//! Tokens that outlive a program, and that programs share.
+
+mod account;
+mod file_storage;
+mod schema;
+mod storage;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aad_core::{Context, Error, ErrorKind, Result};
+
+use schema::{Content, Row, Section, text};
+
+pub use account::CachedAccount;
+pub use file_storage::FileStorage;
+pub use storage::{CacheStorage, LockedStorage, Turn};
+
+/// Whoever changes the content holds the lock for milliseconds; msal-extensions waits as long.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+
+/// How often somebody who waits tries again, at first and at most.
+const POLL: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(250));
+
+/// Tokens that outlive a program, and that programs share: the unified cache of the MSAL
+/// libraries, in a [`CacheStorage`].
+///
+/// A clone is cheap and is the same cache.
+#[derive(Clone)]
+pub struct PersistentCache {
+    storage: Arc<dyn CacheStorage>,
+}
+
+impl PersistentCache {
+    /// The cache that is kept there. Nothing is opened yet.
+    pub fn new(storage: Arc<dyn CacheStorage>) -> Self {
+        Self { storage }
+    }
+
+    /// Who signed in, each person once, sorted by name.
+    ///
+    /// Dropping the future leaves nothing behind.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unavailable`] if the cache cannot be read, or holds something else.
+    pub async fn accounts(&self, context: &Context) -> Result<Vec<CachedAccount>> {
+        let saved = self.storage.load(context).await?;
+        let content = Content::parse(saved.as_ref()).map_err(|error| self.unreadable(&error))?;
+        Ok(account::all(&content))
+    }
+
+    /// Forgets a person: all tokens, and the account itself. Signing out where programs run is
+    /// their own affair; they notice when their token expires.
+    ///
+    /// Dropping the future leaves the person forgotten or not.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unavailable`] if the cache cannot be read or written, or holds something else.
+    pub async fn remove(&self, context: &Context, home_account_id: &str) -> Result<()> {
+        let is_of = |row: &Row| text(row, "home_account_id") == Some(home_account_id);
+        self.change(context, |content| {
+            for section in [
+                Section::AccessToken,
+                Section::RefreshToken,
+                Section::IdToken,
+                Section::Account,
+            ] {
+                content.remove(section, is_of);
+            }
+        })
+        .await
+    }
+
+    /// Changes the content as a whole, while no other process does.
+    async fn change(&self, context: &Context, change: impl FnOnce(&mut Content)) -> Result<()> {
+        let take = || self.storage.try_lock(context);
+        let Some(mut locked) = patiently(context, LOCK_PATIENCE, take).await? else {
+            return Err(Error::new(
+                ErrorKind::Unavailable,
+                format!("{:?} is locked by another program", self.storage),
+            ));
+        };
+        let saved = locked.load().await?;
+        let mut content = Content::parse(saved.as_ref()).map_err(|e| self.unreadable(&e))?;
+        change(&mut content);
+        locked.save(&content.to_text()).await
+    }
+
+    /// What is there is left alone: it may be of a newer program.
+    fn unreadable(&self, why: &Error) -> Error {
+        let message = format!(
+            "{:?} is not a token cache of MSAL's form: {why}; move it away to begin anew",
+            self.storage
+        );
+        Error::new(ErrorKind::Unavailable, message)
+    }
+}
+
+/// Tries until there is something, or patience is at its end.
+async fn patiently<T, Trying>(
+    context: &Context,
+    patience: Duration,
+    attempt: impl Fn() -> Trying,
+) -> Result<Option<T>>
+where
+    Trying: Future<Output = Result<Option<T>>>,
+{
+    let deadline = context.time_in(patience);
+    let (mut wait, longest) = POLL;
+    loop {
+        if let Some(found) = attempt().await? {
+            return Ok(Some(found));
+        }
+        if context.now() >= deadline {
+            return Ok(None);
+        }
+        context.sleep(wait).await;
+        wait = (wait * 2).min(longest);
+    }
+}
+
+impl fmt::Debug for PersistentCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PersistentCache")
+            .field("storage", &self.storage)
+            .finish()
+    }
+}
