@@ -25,7 +25,7 @@ use bearer::Bearer;
 use deadline::Deadline;
 
 pub use crate::retry::Repeat;
-pub use service_error::{ErrorReader, ServiceError};
+pub use service_error::{ErrorReader, ServiceError, read_refusal};
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
 
@@ -295,7 +295,7 @@ impl Pipeline {
                 tracing::debug!(%method, url, client_request_id = ?id, status = %parts.status, "refused");
                 let now = self.context.now();
                 Err(Failure {
-                    error: service_error::to_error(&parts, &body, self.read_error, now),
+                    error: read_refusal(&parts, &body, self.read_error, now),
                     sent: Sent::Maybe,
                 })
             }

@@ -60,7 +60,24 @@ fn kind_of(status: StatusCode) -> ErrorKind {
     }
 }
 
-pub(super) fn to_error(
+/// The error for a response whose status is not a success. `now` is when it came: the wait that a
+/// service asks for may be a date.
+///
+/// A [`Pipeline`](crate::Pipeline) does this by itself; it is here for responses that came another
+/// way.
+///
+/// ```
+/// use aad_core::oauth::read_error;
+/// use aad_core::pipeline::read_refusal;
+/// use aad_core::ErrorKind;
+///
+/// let (parts, ()) = http::Response::builder().status(400).body(()).unwrap().into_parts();
+/// let body = br#"{"error":"invalid_grant","error_description":"AADSTS70008: Expired."}"#;
+/// let error = read_refusal(&parts, body, Some(read_error), time::OffsetDateTime::UNIX_EPOCH);
+/// assert_eq!(error.kind(), ErrorKind::Credentials);
+/// assert_eq!(error.code(), Some("AADSTS70008"));
+/// ```
+pub fn read_refusal(
     parts: &response::Parts,
     body: &[u8],
     reader: Option<ErrorReader>,
