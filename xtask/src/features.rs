@@ -7,13 +7,14 @@ use anyhow::Result;
 use crate::shell;
 
 /// A crate with the features that a user may write; defaults are off.
-const PICKS: [(&str, &str); 14] = [
+const PICKS: [(&str, &str); 15] = [
     ("aad-core", ""),
     ("aad-core", "reqwest"),
     ("aad-identity", ""),
     ("aad-identity", "browser"),
     ("aad-identity", "certificate"),
     ("aad-identity", "reqwest"),
+    ("aad-azure-core", ""),
     ("adla-jobs", ""),
     ("adla-jobs", "reqwest"),
     ("adls-fs", ""),
