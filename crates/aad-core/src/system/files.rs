@@ -1,14 +1,18 @@
 //! This machine's files.
 
+mod lock;
+mod write;
+
 use std::io::{self, Read as _};
 use std::path::Path;
 
 use async_trait::async_trait;
+use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::context::{FileMetadata, Files};
+use crate::context::{FileLock, FileMetadata, Files};
 
-/// Reads on a thread of the runtime's, because a file may be on a slow disk.
+/// Works on a thread of the runtime's, because a file may be on a slow disk.
 #[derive(Debug)]
 pub(super) struct SystemFiles;
 
@@ -57,6 +61,20 @@ impl Files for SystemFiles {
         })
         .await
     }
+
+    async fn replace(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+        let (path, content) = (path.to_owned(), Zeroizing::new(content.to_vec()));
+        blocking(move || write::replace(&path, &content)).await
+    }
+
+    async fn try_lock(
+        &self,
+        path: &Path,
+        stale_before: OffsetDateTime,
+    ) -> io::Result<Option<FileLock>> {
+        let path = path.to_owned();
+        blocking(move || lock::try_lock(path, stale_before.into())).await
+    }
 }
 
 async fn blocking<T: Send + 'static>(
@@ -64,7 +82,7 @@ async fn blocking<T: Send + 'static>(
 ) -> io::Result<T> {
     #[expect(
         clippy::disallowed_methods,
-        reason = "the caller awaits it; dropped, it ends with the one file it reads"
+        reason = "the caller awaits it; dropped, it ends with the one file it reads or writes"
     )]
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(io::Error::other)?
