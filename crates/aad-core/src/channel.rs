@@ -36,7 +36,14 @@ pub fn check_channel(uri: &Uri, allow_http_loopback: bool) -> Result<()> {
 }
 
 /// Whether a host name can only mean this machine.
-pub(crate) fn is_loopback(host: &str) -> bool {
+///
+/// ```
+/// use aad_core::channel::is_loopback;
+///
+/// assert!(is_loopback("localhost") && is_loopback("[::1]"));
+/// assert!(!is_loopback("localhost.example"));
+/// ```
+pub fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
         || host

@@ -41,6 +41,14 @@ variables! {
     AZURE_PASSWORD;
     /// The authority's address, `https://login.microsoftonline.com` if unset.
     AZURE_AUTHORITY_HOST;
+    /// Where in Azure an application's tokens are issued: a region, or `TryAutoDetect`.
+    AZURE_REGIONAL_AUTHORITY_NAME;
+    /// The same for all programs that use MSAL, where no other choice was made.
+    MSAL_FORCE_REGION;
+    /// The region that a program runs in.
+    REGION_NAME;
+    /// Whether a request for another tenant gets a token of the credential's own: any value.
+    AZURE_IDENTITY_DISABLE_MULTITENANTAUTH;
     /// Further tenants, separated by semicolons, that a request may ask tokens of; `*` for any.
     AZURE_ADDITIONALLY_ALLOWED_TENANTS;
     /// The file with a token of another issuer that the application signs in with.
@@ -55,7 +63,7 @@ variables! {
     IDENTITY_ENDPOINT;
     /// What proves to App Service or Service Fabric that a request comes from the app.
     IDENTITY_HEADER;
-    /// How the certificate of Service Fabric's host is told (not supported yet).
+    /// The SHA-1 thumbprint of the certificate of Service Fabric's host.
     IDENTITY_SERVER_THUMBPRINT;
     /// Set by Azure Arc.
     IMDS_ENDPOINT;

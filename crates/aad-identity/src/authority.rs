@@ -1,10 +1,13 @@
 //! Where to sign in: an authority and a tenant.
 
+pub(crate) mod discovery;
+pub(crate) mod region;
+
 use aad_core::channel::check_channel;
 use aad_core::{Context, Error, ErrorKind, Result, env};
 use http::Uri;
 
-use crate::CredentialOptions;
+use crate::{CredentialOptions, Protocol};
 
 /// An authority, its default tenant, and the tenants it may be left for.
 #[derive(Clone, Debug)]
@@ -13,6 +16,9 @@ pub(crate) struct Authority {
     base: String,
     tenant: String,
     further: Vec<String>,
+    /// Whether requests for other tenants get a token of this one.
+    stays: bool,
+    protocol: Protocol,
 }
 
 impl Authority {
@@ -27,11 +33,54 @@ impl Authority {
             .clone()
             .or_else(|| context.var(env::AZURE_AUTHORITY_HOST))
             .unwrap_or_else(|| options.cloud.authority_host.clone().into_owned());
+        let mut base = checked_base(&base, options.allow_http_loopback)?;
+        if is_adfs(tenant) && ends_in_adfs(&base) {
+            base.truncate(base.len() - "/adfs".len());
+        }
         Ok(Self {
-            base: checked_base(&base, options.allow_http_loopback)?,
+            base,
             tenant: checked_tenant(tenant)?.to_owned(),
             further: options.additionally_allowed_tenants.clone(),
+            // An ADFS has one tenant (azure-identity for Python 1.27, `resolve_tenant`).
+            stays: is_adfs(tenant)
+                || context
+                    .var(env::AZURE_IDENTITY_DISABLE_MULTITENANTAUTH)
+                    .is_some(),
+            protocol: options.protocol,
         })
+    }
+
+    /// The same at another host.
+    fn at_host(&self, host: &str) -> Result<Self> {
+        let path = self.uri().path().trim_end_matches('/').to_owned();
+        Ok(Self {
+            base: checked_base(&format!("https://{host}{path}"), false)?,
+            ..self.clone()
+        })
+    }
+
+    fn uri(&self) -> Uri {
+        self.base.parse().expect("it was one when this was made")
+    }
+
+    /// Its address, for people.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Its host's name.
+    pub(crate) fn host(&self) -> String {
+        self.uri().host().unwrap_or_default().to_ascii_lowercase()
+    }
+
+    /// Whether it is an ADFS, which stands by itself.
+    pub(crate) fn is_adfs(&self) -> bool {
+        is_adfs(&self.tenant)
+    }
+
+    /// Which of its endpoints are asked.
+    pub(crate) fn protocol(&self) -> Protocol {
+        self.protocol
     }
 
     /// The credential's own tenant.
@@ -47,8 +96,14 @@ impl Authority {
         if requested.eq_ignore_ascii_case(&self.tenant) {
             return Ok(&self.tenant);
         }
+        if self.stays {
+            tracing::debug!(requested, own = self.tenant, "staying with the own tenant");
+            return Ok(&self.tenant);
+        }
         let allowed = |tenant: &String| tenant == "*" || tenant.eq_ignore_ascii_case(requested);
-        if self.further.iter().any(allowed) {
+        // Whoever signs in through `organizations` has a tenant that is not known before.
+        let open = self.further.is_empty() && self.tenant.eq_ignore_ascii_case("organizations");
+        if open || self.further.iter().any(allowed) {
             return checked_tenant(requested);
         }
         Err(Error::new(
@@ -63,12 +118,17 @@ impl Authority {
 
     /// The address to which a person's browser goes to sign in.
     pub(crate) fn authorize_endpoint(&self, tenant: &str) -> String {
-        format!("{}/{tenant}/oauth2/v2.0/authorize", self.base)
+        self.endpoint(tenant, "authorize")
     }
 
-    /// The address of the v2 device code endpoint.
+    /// The address of the device code endpoint.
     pub(crate) fn device_code_endpoint(&self, tenant: &str) -> String {
-        format!("{}/{tenant}/oauth2/v2.0/devicecode", self.base)
+        self.endpoint(tenant, "devicecode")
+    }
+
+    /// The address of the token endpoint, which is also the audience of whatever is signed for it.
+    pub(crate) fn token_endpoint(&self, tenant: &str) -> String {
+        self.endpoint(tenant, "token")
     }
 
     /// The address that says where a person of this name signs in. `encoded` is the name, percent-encoded.
@@ -76,13 +136,31 @@ impl Authority {
         format!("{}/common/UserRealm/{encoded}?api-version=1.0", self.base)
     }
 
-    /// The address of the v2 token endpoint, or of the only one that ADFS has.
-    pub(crate) fn token_endpoint(&self, tenant: &str) -> String {
-        if tenant.eq_ignore_ascii_case("adfs") {
-            return format!("{}/adfs/oauth2/token", self.base);
+    fn endpoint(&self, tenant: &str, name: &str) -> String {
+        let base = &self.base;
+        match self.protocol {
+            _ if is_adfs(tenant) => format!("{base}/adfs/oauth2/{name}"),
+            Protocol::V1 => format!("{base}/{tenant}/oauth2/{name}"),
+            Protocol::V2 => format!("{base}/{tenant}/oauth2/v2.0/{name}"),
         }
-        format!("{}/{tenant}/oauth2/v2.0/token", self.base)
     }
+
+    /// What to add to an address that a form is posted to.
+    pub(crate) fn posting_query(&self) -> &'static str {
+        match self.protocol {
+            Protocol::V1 if !self.is_adfs() => "?api-version=1.0",
+            _ => "",
+        }
+    }
+}
+
+/// In the place of a tenant, the name by which everybody calls an authority an ADFS.
+fn is_adfs(tenant: &str) -> bool {
+    tenant.eq_ignore_ascii_case("adfs")
+}
+
+fn ends_in_adfs(base: &str) -> bool {
+    base.rsplit_once('/').is_some_and(|(_, last)| is_adfs(last))
 }
 
 /// `AZURE_AUTHORITY_HOST` is often a bare host name, as its name suggests.

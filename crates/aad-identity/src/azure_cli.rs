@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::cache::TokenCache;
 use crate::developer_tool::{Tool, checked_scope, checked_subscription, first_object};
-use crate::scopes::only_resource;
+use crate::protocol::only_resource;
 use crate::{CliProfile, DeveloperToolOptions};
 
 const AZ: Tool = Tool {

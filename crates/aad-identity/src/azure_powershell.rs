@@ -15,7 +15,7 @@ use futures::FutureExt;
 use crate::DeveloperToolOptions;
 use crate::cache::TokenCache;
 use crate::developer_tool::{Tool, checked_scope};
-use crate::scopes::only_resource;
+use crate::protocol::only_resource;
 
 const PWSH: Tool = Tool {
     title: "Azure PowerShell",

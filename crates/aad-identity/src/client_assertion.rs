@@ -128,7 +128,7 @@ async fn sign_in(
 ) -> Result<AccessToken> {
     let assertion = assert(AssertionRequest {
         client_id: client.client_id().to_owned(),
-        token_endpoint: client.authority().token_endpoint(tenant),
+        token_endpoint: client.authority().await?.token_endpoint(tenant),
     });
     let assertion = assertion.await?;
     if assertion.is_empty() {

@@ -104,7 +104,7 @@ impl TokenCredential for ClientCertificateCredential {
 
 impl Client {
     async fn sign_in(&self, tenant: &str, request: &TokenRequest) -> Result<AccessToken> {
-        let audience = self.endpoint.authority().token_endpoint(tenant);
+        let audience = self.endpoint.authority().await?.token_endpoint(tenant);
         if let Some(kept) = self.signer.kept(self.endpoint.context(), &audience) {
             match self.exchange(&kept, tenant, request).await {
                 // An authority may take each assertion only once (RFC 7523, 3), or the clock was

@@ -223,10 +223,10 @@ impl InteractiveBrowserOptions {
         })?;
         let mut asked = AuthorizationRequest::begin(
             context,
-            client.authority().authorize_endpoint(tenant),
+            client.authority().await?.authorize_endpoint(tenant),
             client.client_id().to_owned(),
             format!("http://localhost:{}", listener.port()),
-            &request.scopes,
+            client.protocol().personal_target(&request.scopes)?,
         )
         .with_response_mode(self.response_mode)
         .with_claims(request.claims.as_deref(), request.enable_cae)?;

@@ -13,7 +13,6 @@ mod federation;
 mod json_file;
 mod person;
 mod pkce;
-mod scopes;
 mod token_client;
 mod user_client;
 
@@ -43,11 +42,13 @@ pub mod managed_identity;
 pub mod on_behalf_of;
 pub mod options;
 pub mod persistent_cache;
+pub mod protocol;
 pub mod refresh_token;
 pub mod username_password;
 pub mod workload_identity;
 
 pub use auth_file::AuthFile;
+pub use authority::region::Region;
 pub use authorization_code::{
     AuthorizationCode, AuthorizationCodeCredential, AuthorizationRequest,
 };
@@ -77,6 +78,7 @@ pub use options::CredentialOptions;
 pub use persistent_cache::{
     CacheStorage, CachedAccount, FileStorage, LockedStorage, PersistentCache,
 };
+pub use protocol::Protocol;
 pub use refresh_token::RefreshTokenCredential;
 pub use username_password::UsernamePasswordCredential;
 pub use workload_identity::{WorkloadIdentityCredential, WorkloadIdentityOptions};

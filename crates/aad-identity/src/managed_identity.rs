@@ -20,7 +20,7 @@ use futures::FutureExt;
 
 use crate::cache::TokenCache;
 use crate::explain::{Lookups, explained};
-use crate::scopes::only_resource;
+use crate::protocol::only_resource;
 use host::{Detect, Host};
 
 /// The identity that Azure gives to whatever this program runs on.

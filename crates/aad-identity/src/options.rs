@@ -3,7 +3,7 @@
 use aad_core::Cloud;
 use aad_core::retry::RetryPolicy;
 
-use crate::{CachedAccount, PersistentCache};
+use crate::{CachedAccount, PersistentCache, Protocol, Region};
 
 /// How a credential reaches Azure AD.
 ///
@@ -22,6 +22,14 @@ pub struct CredentialOptions {
     pub cloud: Cloud,
     /// Whether secrets may go over plain http to a loopback address, for a local lake.
     pub allow_http_loopback: bool,
+    /// Whether a host that is not known as an authority is believed to be one. Otherwise Azure AD
+    /// is asked about it before the first sign-in.
+    pub without_instance_discovery: bool,
+    /// Which endpoints of the authority are asked.
+    pub protocol: Protocol,
+    /// Where in Azure an application's tokens are issued. Without it, as
+    /// `AZURE_REGIONAL_AUTHORITY_NAME` says, or else globally.
+    pub region: Option<Region>,
     /// Further tenants that a request may ask tokens of; `*` for any.
     pub additionally_allowed_tenants: Vec<String>,
     /// Which failed sign-ins are tried again.
@@ -53,6 +61,36 @@ impl CredentialOptions {
     #[must_use]
     pub fn allow_http_loopback(mut self) -> Self {
         self.allow_http_loopback = true;
+        self
+    }
+
+    /// Believes that the host is an authority, as one of a private cloud must be. ADFS and hosts
+    /// on this machine are believed anyway.
+    ///
+    /// ```
+    /// use aad_identity::CredentialOptions;
+    ///
+    /// let options = CredentialOptions::default()
+    ///     .with_authority("https://login.private.example")
+    ///     .without_instance_discovery();
+    /// ```
+    #[must_use]
+    pub fn without_instance_discovery(mut self) -> Self {
+        self.without_instance_discovery = true;
+        self
+    }
+
+    /// Sets which endpoints of the authority are asked.
+    #[must_use]
+    pub fn with_protocol(mut self, protocol: Protocol) -> Self {
+        self.protocol = protocol;
+        self
+    }
+
+    /// Sets where in Azure an application's tokens are issued.
+    #[must_use]
+    pub fn with_region(mut self, region: impl Into<Region>) -> Self {
+        self.region = Some(region.into());
         self
     }
 

@@ -14,13 +14,17 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::request;
 use url::form_urlencoded::Serializer;
 
-use crate::CredentialOptions;
 use crate::authority::Authority;
+use crate::authority::discovery::Discovery;
+use crate::authority::region::Regional;
+use crate::protocol::Target;
+use crate::{CredentialOptions, Protocol};
 
 /// One application at one authority.
 pub(crate) struct TokenClient {
     pipeline: Pipeline,
-    authority: Authority,
+    discovery: Discovery,
+    regional: Regional,
     client_id: String,
 }
 
@@ -36,9 +40,13 @@ impl TokenClient {
             return Err(Error::new(ErrorKind::Request, "the client id is empty"));
         }
         let authority = Authority::new(&context, tenant, options)?;
+        let regional = Regional::new(&context, options.region.as_ref())?;
+        let believed = options.without_instance_discovery;
+        let pipeline = pipeline(context, options.retry.clone(), read_error);
         Ok(Self {
-            pipeline: pipeline(context, options.retry.clone(), read_error),
-            authority,
+            discovery: Discovery::new(authority, believed, pipeline.clone()),
+            pipeline,
+            regional,
             client_id,
         })
     }
@@ -53,23 +61,33 @@ impl TokenClient {
 
     /// The credential's own tenant.
     pub(crate) fn tenant(&self) -> &str {
-        self.authority.tenant()
+        self.discovery.named().tenant()
     }
 
     /// The tenant that this request is for.
     pub(crate) fn tenant_for<'a>(&'a self, request: &'a TokenRequest) -> Result<&'a str> {
-        self.authority.tenant_for(request.tenant.as_deref())
+        self.discovery.named().tenant_for(request.tenant.as_deref())
     }
 
-    pub(crate) fn authority(&self) -> &Authority {
-        &self.authority
+    /// The authority. If its host is not known to be one, that is found out first.
+    ///
+    /// # Errors
+    /// It is none, or nobody can be asked.
+    pub(crate) async fn authority(&self) -> Result<&Authority> {
+        self.discovery.authority().await
+    }
+
+    /// The authority's protocol.
+    pub(crate) fn protocol(&self) -> Protocol {
+        self.discovery.named().protocol()
     }
 
     /// The same application, for requests whose refusals are answers: one attempt each.
     pub(crate) fn for_polling(&self, reader: ErrorReader) -> Self {
         Self {
             pipeline: pipeline(self.context().clone(), RetryPolicy::none(), reader),
-            authority: self.authority.clone(),
+            discovery: self.discovery.clone(),
+            regional: self.regional.clone(),
             client_id: self.client_id.clone(),
         }
     }
@@ -100,9 +118,11 @@ impl TokenClient {
         tenant: &str,
         request: &TokenRequest,
     ) -> Result<AccessToken> {
-        let scope = request.scopes.join(" ");
-        let form = self.form(Some(grant_type), proof, &scope, request)?;
-        self.redeem(tenant, form, Repeat::Safe)
+        let target = self.protocol().target(&request.scopes)?;
+        let form = self.form(Some(grant_type), proof, &target, request)?;
+        let authority = self.authority().await?;
+        let nearest = self.regional.authority(self.context(), authority).await?;
+        self.redeem_at(&nearest, tenant, form, Repeat::Safe)
             .await
             .map(|granted| granted.access_token)
     }
@@ -112,7 +132,7 @@ impl TokenClient {
         &self,
         grant_type: Option<&str>,
         proof: &[(&str, &str)],
-        scope: &str,
+        target: &Target,
         request: &TokenRequest,
     ) -> Result<String> {
         let mut form = Serializer::new(String::new());
@@ -121,7 +141,7 @@ impl TokenClient {
         }
         form.append_pair("client_id", &self.client_id)
             .extend_pairs(proof)
-            .append_pair("scope", scope);
+            .extend_pairs(target);
         if let Some(claims) = request_claims(request.claims.as_deref(), request.enable_cae)? {
             form.append_pair("claims", &claims);
         }
@@ -135,7 +155,18 @@ impl TokenClient {
         form: String,
         repeat: Repeat,
     ) -> Result<TokenResponse> {
-        let address = self.authority.token_endpoint(tenant);
+        let authority = self.authority().await?;
+        self.redeem_at(authority, tenant, form, repeat).await
+    }
+
+    async fn redeem_at(
+        &self,
+        authority: &Authority,
+        tenant: &str,
+        form: String,
+        repeat: Repeat,
+    ) -> Result<TokenResponse> {
+        let address = authority.token_endpoint(tenant);
         let response = self.post(&address, form, repeat).await?;
         TokenResponse::parse(response.body(), self.context().now())
             .map_err(|error| error.with_status(response.status()))
@@ -148,8 +179,9 @@ impl TokenClient {
         form: String,
         repeat: Repeat,
     ) -> Result<http::Response<Bytes>> {
-        let request =
-            http::Request::post(address).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let query = self.discovery.named().posting_query();
+        let request = http::Request::post(format!("{address}{query}"))
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request, form, repeat).await
     }
 

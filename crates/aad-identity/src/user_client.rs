@@ -7,12 +7,9 @@ use aad_core::pipeline::ErrorReader;
 use aad_core::{Context, Error, ErrorKind, Repeat, Result, Secret, TokenRequest};
 use bytes::Bytes;
 
-use crate::CredentialOptions;
 use crate::authority::Authority;
 use crate::token_client::TokenClient;
-
-/// Beside the scopes of a request: who signed in, and a refresh token.
-const PERSONAL_SCOPES: [&str; 3] = ["openid", "offline_access", "profile"];
+use crate::{CredentialOptions, Protocol};
 
 /// An application that people use; it may have a secret or not.
 pub(crate) struct UserClient {
@@ -48,8 +45,14 @@ impl UserClient {
         self.client.context()
     }
 
-    pub(crate) fn authority(&self) -> &Authority {
-        self.client.authority()
+    /// The authority. If its host is not known to be one, that is found out first.
+    pub(crate) async fn authority(&self) -> Result<&Authority> {
+        self.client.authority().await
+    }
+
+    /// The authority's protocol.
+    pub(crate) fn protocol(&self) -> Protocol {
+        self.client.protocol()
     }
 
     #[cfg(feature = "browser")]
@@ -102,8 +105,8 @@ impl UserClient {
             .into_iter()
             .collect();
         all.extend_from_slice(proof);
-        self.client
-            .form(grant_type, &all, &personal_scope(&request.scopes), request)
+        let target = self.protocol().personal_target(&request.scopes)?;
+        self.client.form(grant_type, &all, &target, request)
     }
 }
 
@@ -114,17 +117,6 @@ impl fmt::Debug for UserClient {
             .field("client_id", &self.client.client_id())
             .finish_non_exhaustive()
     }
-}
-
-/// The scopes with which a person's token is asked for.
-pub(crate) fn personal_scope(scopes: &[String]) -> String {
-    let mut words: Vec<&str> = scopes.iter().map(String::as_str).collect();
-    for scope in PERSONAL_SCOPES {
-        if !words.contains(&scope) {
-            words.push(scope);
-        }
-    }
-    words.join(" ")
 }
 
 /// Refuses what a credential cannot do without.

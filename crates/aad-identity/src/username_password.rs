@@ -113,7 +113,7 @@ async fn refuse_federated(account: &Account, username: &str) -> Result<()> {
     // A blank is `+` in a form only.
     let encoded = encoded.replace('+', "%20");
     let client = account.client();
-    let address = client.authority().user_realm_endpoint(&encoded);
+    let address = client.authority().await?.user_realm_endpoint(&encoded);
     let answer = match client.get(&address).await {
         Ok(answer) => answer,
         Err(error) if error.is_retryable() => return Err(error),

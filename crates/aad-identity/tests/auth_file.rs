@@ -123,7 +123,9 @@ fn an_authority_of_the_options_counts_before_that_of_the_file() {
         address.starts_with("https://login.microsoftonline.com/"),
         "{address}"
     );
-    let options = CredentialOptions::default().with_authority("https://lake.example");
+    let options = CredentialOptions::default()
+        .with_authority("https://lake.example")
+        .without_instance_discovery();
     let credential = block_on(file.credential_opts(&world.context(), options)).unwrap();
     block_on(credential.token(&TokenRequest::new(["scope"]))).unwrap();
     let address = world.transport.requests()[1].uri().to_string();

@@ -91,7 +91,9 @@ fn the_authority_comes_from_the_options_the_environment_or_the_cloud() {
     let variable = Some("login.microsoftonline.us");
     assert_eq!(host(&china, None), "login.chinacloudapi.cn");
     assert_eq!(host(&china, variable), "login.microsoftonline.us");
-    let lab = china.with_authority("https://login.lab.example/");
+    let lab = china
+        .with_authority("https://login.lab.example/")
+        .without_instance_discovery();
     assert_eq!(host(&lab, variable), "login.lab.example");
 }
 

@@ -8,7 +8,8 @@ use super::AuthorizationCode;
 use crate::CredentialOptions;
 use crate::authority::Authority;
 use crate::pkce::Verifier;
-use crate::user_client::{personal_scope, refuse_empty};
+use crate::protocol::Target;
+use crate::user_client::refuse_empty;
 
 /// How the authority hands the answer to the redirect address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,7 +48,7 @@ pub struct AuthorizationRequest {
     endpoint: String,
     client_id: String,
     redirect_uri: String,
-    scope: String,
+    target: Target,
     mode: ResponseMode,
     state: Secret,
     verifier: Verifier,
@@ -93,7 +94,7 @@ impl AuthorizationRequest {
             endpoint,
             client_id.into(),
             redirect_uri.into(),
-            &scopes,
+            authority.protocol().personal_target(&scopes)?,
         );
         refuse_empty("client id", &request.client_id)?;
         refuse_empty("redirect address", &request.redirect_uri)?;
@@ -105,13 +106,13 @@ impl AuthorizationRequest {
         endpoint: String,
         client_id: String,
         redirect_uri: String,
-        scopes: &[String],
+        target: Target,
     ) -> Self {
         Self {
             endpoint,
             client_id,
             redirect_uri,
-            scope: personal_scope(scopes),
+            target,
             mode: ResponseMode::default(),
             state: Secret::new(context.uuid().to_string()),
             verifier: Verifier::new(context),
@@ -172,7 +173,7 @@ impl AuthorizationRequest {
             .append_pair("response_type", "code")
             .append_pair("redirect_uri", &self.redirect_uri)
             .append_pair("response_mode", mode)
-            .append_pair("scope", &self.scope)
+            .extend_pairs(&self.target)
             .append_pair("state", self.state.expose())
             .append_pair("code_challenge", &self.verifier.challenge())
             .append_pair("code_challenge_method", "S256")

@@ -8,10 +8,10 @@ use aad_core::{Error, ErrorKind, Repeat, Result, ServiceError, TokenRequest};
 use http::response::Parts;
 
 use super::answer::{DeviceCodePrompt, Pending};
+use crate::Protocol;
 use crate::person::Account;
 use crate::user_client::UserClient;
 
-const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const PENDING: &str = "authorization_pending";
 const SLOW_DOWN: &str = "slow_down";
 /// RFC 8628, 3.5: by so much the interval grows, for good, whenever the authority or the network is too slow.
@@ -62,7 +62,7 @@ impl Polls {
 
     async fn begin(&self) -> Result<Pending> {
         let client = self.account.client();
-        let address = client.authority().device_code_endpoint(&self.tenant);
+        let address = client.authority().await?.device_code_endpoint(&self.tenant);
         let answer = client.post(&address, &self.request).await?;
         let status = answer.status();
         Pending::parse(answer.body(), client.context().now())
@@ -79,7 +79,14 @@ async fn wait(
 ) -> Result<TokenResponse> {
     let context = client.context();
     let device_code = pending.device_code.clone();
-    let proof = [("device_code", device_code.expose())];
+    let (grant_type, name) = match client.protocol() {
+        Protocol::V2 => (
+            "urn:ietf:params:oauth:grant-type:device_code",
+            "device_code",
+        ),
+        Protocol::V1 => ("device_code", "code"),
+    };
+    let proof = [(name, device_code.expose())];
     let mut wait = pending.interval;
     loop {
         if context.time_in(wait) > pending.prompt.expires_on {
@@ -87,7 +94,7 @@ async fn wait(
         }
         context.sleep(wait).await;
         let error = match client
-            .grant(GRANT, &proof, tenant, request, Repeat::OnlyIfNotSent)
+            .grant(grant_type, &proof, tenant, request, Repeat::OnlyIfNotSent)
             .await
         {
             Ok(granted) => return Ok(granted),
