@@ -7,10 +7,12 @@ use anyhow::Result;
 use crate::shell;
 
 /// A crate with the features that a user may write; defaults are off.
-const PICKS: [(&str, &str); 15] = [
+const PICKS: [(&str, &str); 17] = [
     ("aad-core", ""),
+    ("aad-core", "blocking"),
     ("aad-core", "reqwest"),
     ("aad-identity", ""),
+    ("aad-identity", "blocking"),
     ("aad-identity", "browser"),
     ("aad-identity", "certificate"),
     ("aad-identity", "reqwest"),
