@@ -23,8 +23,27 @@ pub use processes::{ProcessCommand, ProcessOutput, Processes};
 pub trait Clock: Send + Sync + fmt::Debug {
     /// The time now, in UTC.
     fn now(&self) -> OffsetDateTime;
+    /// The time now in nanoseconds since 1970, for whoever compares it often: it costs no
+    /// arithmetic of the calendar, and may be some milliseconds late.
+    fn unix_nanos(&self) -> u64 {
+        unix_nanos(self.now())
+    }
     /// Waits. Dropping the future ends the wait.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+}
+
+/// A moment as [`Clock::unix_nanos`] tells it; the nearest there is, from 1970 to 2554.
+///
+/// ```
+/// use aad_core::context::unix_nanos;
+/// use time::OffsetDateTime;
+///
+/// assert_eq!(unix_nanos(OffsetDateTime::UNIX_EPOCH), 0);
+/// assert_eq!(unix_nanos(time::macros::datetime!(9999-12-31 23:59 UTC)), u64::MAX);
+/// ```
+pub fn unix_nanos(moment: OffsetDateTime) -> u64 {
+    let nanos = moment.unix_timestamp_nanos().max(0);
+    u64::try_from(nanos).unwrap_or(u64::MAX)
 }
 
 /// A source of randomness.
@@ -107,6 +126,12 @@ impl Context {
     /// The time now, in UTC.
     pub fn now(&self) -> OffsetDateTime {
         self.clock.now()
+    }
+
+    /// The time now in nanoseconds since 1970, for whoever compares it often. It may be some
+    /// milliseconds late.
+    pub fn unix_nanos(&self) -> u64 {
+        self.clock.unix_nanos()
     }
 
     /// The time so long from now; the last there is, if that is beyond it. Services and callers

@@ -144,11 +144,10 @@ impl TokenCredential for AuthorizationCodeCredential {
     ///
     /// Dropping the future during the first call loses the code, as the authority may have seen it.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
-        let (account, code) = (Arc::clone(self.person.account()), Arc::clone(&self.code));
-        let redeem = move |tenant: String, request: TokenRequest, refusal: Option<Error>| {
-            let account = Arc::clone(&account);
-            let code = code.lock().unwrap_or_else(PoisonError::into_inner).take();
-            async move {
+        let redeem = || {
+            let (account, code) = (Arc::clone(self.person.account()), Arc::clone(&self.code));
+            move |tenant: String, request: TokenRequest, refusal: Option<Error>| async move {
+                let code = code.lock().unwrap_or_else(PoisonError::into_inner).take();
                 match code {
                     Some(code) => code.redeem(account.client(), &tenant, &request).await,
                     None => Err(refusal.unwrap_or_else(used)),

@@ -77,12 +77,15 @@ impl TokenCredential for CachedAccountCredential {
     /// Dropping the future does not disturb other callers that wait for the same token; if there
     /// are none, the request is abandoned.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
-        let sign_in = |_, _, refusal: Option<Error>| async move {
-            Err(refusal.unwrap_or_else(|| {
-                let message = "the token cache has no refresh token of this account; sign in again";
-                Error::new(ErrorKind::Unavailable, message)
-            }))
-        };
+        let sign_in =
+            || |_, _, refusal: Option<Error>| async move { Err(refusal.unwrap_or_else(unknown)) };
         self.person.token(request, sign_in).await
     }
+}
+
+fn unknown() -> Error {
+    Error::new(
+        ErrorKind::Unavailable,
+        "the token cache has no refresh token of this account; sign in again",
+    )
 }

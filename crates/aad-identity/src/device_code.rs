@@ -6,7 +6,7 @@ mod polls;
 use std::fmt;
 use std::sync::Arc;
 
-use aad_core::{AccessToken, Context, Error, Result, Secret, TokenCredential, TokenRequest};
+use aad_core::{AccessToken, Context, Result, Secret, TokenCredential, TokenRequest};
 use async_trait::async_trait;
 use futures::{Stream, StreamExt};
 
@@ -80,7 +80,7 @@ impl DeviceCodeCredential {
     ) -> Result<Self> {
         let client = UserClient::new(context, tenant, client_id.into(), None, options)?;
         Ok(Self {
-            person: Person::new(client, None),
+            person: Person::to_be_asked(client),
             show: Arc::new(show),
         })
     }
@@ -137,12 +137,11 @@ impl TokenCredential for DeviceCodeCredential {
     /// Dropping the future does not disturb other callers that wait for the same token; if there
     /// are none, the sign-in is given up.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
-        let account = Arc::clone(self.person.account());
-        let show = Arc::clone(&self.show);
-        let sign_in = move |tenant: String, request: TokenRequest, _: Option<Error>| {
-            let show = Arc::clone(&show);
-            let mut polls = Polls::new(&account, tenant, request);
-            async move {
+        let sign_in = || {
+            let account = Arc::clone(self.person.account());
+            let show = Arc::clone(&self.show);
+            move |tenant: String, request: TokenRequest, _| async move {
+                let mut polls = Polls::new(&account, tenant, request);
                 loop {
                     match polls.step().await? {
                         Step::Prompt(prompt) => show(&prompt),

@@ -159,7 +159,7 @@ impl InteractiveBrowserCredential {
     ) -> Result<Self> {
         let client = UserClient::new(context, tenant, client_id.into(), None, &options.authority)?;
         Ok(Self {
-            person: Person::new(client, None),
+            person: Person::to_be_asked(client),
             settings: Arc::new(options),
         })
     }
@@ -179,13 +179,12 @@ impl TokenCredential for InteractiveBrowserCredential {
     /// Dropping the future does not disturb other callers that wait for the same token; if there
     /// are none, the port is closed and the sign-in given up.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
-        let (account, settings) = (
-            Arc::clone(self.person.account()),
-            Arc::clone(&self.settings),
-        );
-        let sign_in = move |tenant: String, request: TokenRequest, _: Option<Error>| {
-            let (account, settings) = (Arc::clone(&account), Arc::clone(&settings));
-            async move { settings.sign_in(account.client(), &tenant, &request).await }
+        let sign_in = || {
+            let account = Arc::clone(self.person.account());
+            let settings = Arc::clone(&self.settings);
+            move |tenant: String, request: TokenRequest, _| async move {
+                settings.sign_in(account.client(), &tenant, &request).await
+            }
         };
         self.person.token(request, sign_in).await
     }

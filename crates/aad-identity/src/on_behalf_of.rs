@@ -82,10 +82,9 @@ impl TokenCredential for OnBehalfOfCredential {
     /// Dropping the future does not disturb other callers that wait for the same token; if there
     /// are none, the exchange is abandoned.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
-        let (account, assertion) = (Arc::clone(self.person.account()), self.assertion.clone());
-        let exchange = move |tenant: String, request: TokenRequest, _| {
-            let (account, assertion) = (Arc::clone(&account), assertion.clone());
-            async move {
+        let exchange = || {
+            let (account, assertion) = (Arc::clone(self.person.account()), self.assertion.clone());
+            move |tenant: String, request: TokenRequest, _| async move {
                 let proof = [
                     ("assertion", assertion.expose()),
                     ("requested_token_use", "on_behalf_of"),

@@ -13,7 +13,7 @@ use aad_core::oauth::TokenResponse;
 use aad_core::{AccessToken, Error, ErrorKind, Repeat, Result, Secret, TokenRequest};
 use futures::FutureExt;
 
-use crate::cache::TokenCache;
+use crate::cache::{Refusals, TokenCache};
 use crate::user_client::UserClient;
 
 /// The tokens of a person, as long as the credential lives.
@@ -33,13 +33,22 @@ pub(crate) struct Account {
 impl Person {
     /// Somebody who has not signed in yet, or has, elsewhere, and left a refresh token.
     pub(crate) fn new(client: UserClient, refresh_token: Option<Secret>) -> Self {
+        Self::with_cache(client, refresh_token, TokenCache::default())
+    }
+
+    /// Somebody who has not signed in yet, and is asked to when a token is wanted.
+    pub(crate) fn to_be_asked(client: UserClient) -> Self {
+        Self::with_cache(client, None, TokenCache::new(Refusals::OfPeople))
+    }
+
+    fn with_cache(client: UserClient, refresh_token: Option<Secret>, cache: TokenCache) -> Self {
         Self {
             account: Arc::new(Account {
                 client,
                 refresh_token: Mutex::new(refresh_token),
                 turn: futures::lock::Mutex::default(),
             }),
-            cache: TokenCache::default(),
+            cache,
         }
     }
 
@@ -47,22 +56,22 @@ impl Person {
         &self.account
     }
 
-    /// A kept token; else a silent one; else that of `sign_in`, which is called with the tenant, the request, and
-    /// the authority's refusal of the refresh token, if there was one.
+    /// A kept token; else a silent one; else that of what `sign_in` makes, which is called with the tenant, the
+    /// request, and the authority's refusal of the refresh token, if there was one.
     pub(crate) async fn token<SignIn, SigningIn>(
         &self,
         request: &TokenRequest,
-        sign_in: SignIn,
+        sign_in: impl Fn() -> SignIn + Send + Sync,
     ) -> Result<AccessToken>
     where
-        SignIn: Fn(String, TokenRequest, Option<Error>) -> SigningIn + Clone + Send + 'static,
+        SignIn: FnOnce(String, TokenRequest, Option<Error>) -> SigningIn + Send + 'static,
         SigningIn: Future<Output = Result<TokenResponse>> + Send,
     {
         let client = &self.account.client;
         let tenant = client.tenant_for(request)?;
         self.cache
             .token(client.context(), tenant, request, || {
-                let (account, sign_in) = (Arc::clone(&self.account), sign_in.clone());
+                let (account, sign_in) = (Arc::clone(&self.account), sign_in());
                 let (tenant, request) = (tenant.to_owned(), request.clone());
                 async move { account.token(tenant, request, sign_in).await }.boxed()
             })
@@ -95,7 +104,7 @@ impl Account {
         sign_in: SignIn,
     ) -> Result<AccessToken>
     where
-        SignIn: Fn(String, TokenRequest, Option<Error>) -> SigningIn,
+        SignIn: FnOnce(String, TokenRequest, Option<Error>) -> SigningIn,
         SigningIn: Future<Output = Result<TokenResponse>>,
     {
         let _turn = self.turn.lock().await;

@@ -82,10 +82,12 @@ impl TokenCredential for RefreshTokenCredential {
     /// Dropping the future abandons the request; an authority that allows a refresh token once may have replaced it
     /// by then.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
-        let sign_in = |_, _, refusal: Option<Error>| async move {
-            Err(refusal
-                .unwrap_or_else(|| Error::new(ErrorKind::Credentials, "there is no refresh token")))
-        };
+        let sign_in =
+            || |_, _, refusal: Option<Error>| async move { Err(refusal.unwrap_or_else(missing)) };
         self.person.token(request, sign_in).await
     }
+}
+
+fn missing() -> Error {
+    Error::new(ErrorKind::Credentials, "there is no refresh token")
 }

@@ -86,12 +86,10 @@ impl TokenCredential for UsernamePasswordCredential {
     /// Dropping the future does not disturb other callers that wait for the same token; if there
     /// are none, the sign-in is abandoned.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
-        let account = Arc::clone(self.person.account());
-        let (username, password) = (self.username.clone(), self.password.clone());
-        let sign_in = move |tenant: String, request: TokenRequest, _| {
-            let account = Arc::clone(&account);
-            let (username, password) = (username.clone(), password.clone());
-            async move {
+        let sign_in = || {
+            let account = Arc::clone(self.person.account());
+            let (username, password) = (self.username.clone(), self.password.clone());
+            move |tenant: String, request: TokenRequest, _| async move {
                 refuse_federated(&account, &username).await?;
                 let proof = [
                     ("username", username.as_str()),

@@ -265,6 +265,8 @@ fn no_secret_reaches_a_log_or_an_error() {
                 if let Err(error) = ask(&**credential) {
                     watch.check_error(&error);
                 }
+                // A refusal is remembered.
+                world.clock.advance(Duration::from_secs(5));
             }
         }
         assert_eq!(world.transport.unused(), 0);

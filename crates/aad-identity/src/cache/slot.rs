@@ -1,0 +1,197 @@
+//! What is known about the tokens for one tenant and set of scopes.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use aad_core::{AccessToken, Context, TokenRequest};
+use arc_swap::ArcSwapOption;
+use futures::FutureExt;
+use futures::future::{Shared, WeakShared};
+
+use super::held::Held;
+use super::refusal::{Refusal, Refusals, after};
+use super::{Fetch, Outcome};
+
+/// A renewal is not tried again sooner than this.
+pub(super) const COOLDOWN: Duration = Duration::from_secs(30);
+
+pub(super) type Flight = Shared<Fetch>;
+
+/// What is known about the tokens for one tenant and set of scopes.
+#[derive(Debug)]
+pub(super) struct Slot {
+    tenant: String,
+    scopes: Vec<String>,
+    enable_cae: bool,
+    refusals: Refusals,
+    /// Written under the lock of `state` only.
+    held: ArcSwapOption<Held>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    flying: Option<Flying>,
+    flights: u64,
+    refusal: Option<Refusal>,
+}
+
+#[derive(Debug)]
+struct Flying {
+    flight: WeakShared<Fetch>,
+    number: u64,
+    claims: Option<String>,
+}
+
+/// What a caller does next.
+pub(super) enum Next {
+    /// Nothing more.
+    Done(Outcome),
+    /// It waits for this fetch.
+    Wait(Flight),
+    /// It waits a little for this fetch, having a valid token.
+    Renew(Flight, AccessToken),
+}
+
+impl Slot {
+    pub(super) fn new(tenant: &str, request: &TokenRequest, refusals: Refusals) -> Self {
+        Self {
+            tenant: tenant.to_owned(),
+            scopes: request.scopes.clone(),
+            enable_cae: request.enable_cae,
+            refusals,
+            held: ArcSwapOption::empty(),
+            state: Mutex::default(),
+        }
+    }
+
+    pub(super) fn key(&self) -> (&str, &[String], bool) {
+        (&self.tenant, &self.scopes, self.enable_cae)
+    }
+
+    /// The token, if there is one that satisfies the request and is not due for renewal.
+    pub(super) fn fresh(&self, now: u64, request: &TokenRequest) -> Option<AccessToken> {
+        let held = self.held.load();
+        let held = held.as_ref()?;
+        (held.is_usable(now, request) && !held.is_due(now)).then(|| held.token())
+    }
+
+    pub(super) fn next(
+        self: &Arc<Self>,
+        context: &Context,
+        request: &TokenRequest,
+        fetch: impl Fn() -> Fetch,
+    ) -> Next {
+        let now = context.unix_nanos();
+        let mut state = self.lock();
+        let start = |state: &mut State| self.start(state, context, request, fetch());
+        let held = self.held.load();
+        if let Some(held) = held.as_ref().filter(|held| held.is_usable(now, request)) {
+            let token = held.token();
+            if !held.is_due(now) || state.is_flying() {
+                return Next::Done(Ok(token));
+            }
+            return Next::Renew(start(&mut state), token);
+        }
+        if let Some(flight) = state.flight_for(request) {
+            return Next::Wait(flight);
+        }
+        let refusal = state.refusal.as_ref();
+        if let Some(error) = refusal.and_then(|refusal| refusal.answers(request, now)) {
+            return Next::Done(Err(error));
+        }
+        Next::Wait(start(&mut state))
+    }
+
+    /// Puts the renewal off for a while: it takes too long.
+    pub(super) fn postpone(&self, now: u64) {
+        self.postpone_until(after(now, COOLDOWN));
+    }
+
+    fn postpone_until(&self, until: u64) {
+        if let Some(held) = self.held.load().as_ref() {
+            held.postpone(until);
+        }
+    }
+
+    fn start(
+        self: &Arc<Self>,
+        state: &mut State,
+        context: &Context,
+        request: &TokenRequest,
+        fetch: Fetch,
+    ) -> Flight {
+        state.flights += 1;
+        let number = state.flights;
+        let (slot, context) = (Arc::clone(self), context.clone());
+        let claims = request.claims.clone();
+        let flight = async move {
+            let outcome = fetch.await;
+            slot.settle(number, claims, &outcome, &context);
+            outcome
+        };
+        let flight = flight.boxed().shared();
+        state.flying = flight.downgrade().map(|flight| Flying {
+            flight,
+            number,
+            claims: request.claims.clone(),
+        });
+        flight
+    }
+
+    fn settle(&self, number: u64, claims: Option<String>, outcome: &Outcome, context: &Context) {
+        let now = context.unix_nanos();
+        let mut state = self.lock();
+        if state
+            .flying
+            .as_ref()
+            .is_some_and(|one| one.number == number)
+        {
+            state.flying = None;
+        }
+        match outcome {
+            Ok(token) => {
+                // A fetch that began earlier and ended later must not undo a newer token.
+                if self
+                    .held
+                    .load()
+                    .as_ref()
+                    .is_none_or(|held| held.flight < number)
+                {
+                    let held = Held::new(token.clone(), claims, number, context);
+                    self.held.store(Some(Arc::new(held)));
+                    state.refusal = None;
+                }
+            }
+            Err(error) => {
+                self.postpone(now);
+                if let Some(refusal) = Refusal::of(error, claims, self.refusals, now) {
+                    self.postpone_until(refusal.until());
+                    state.refusal = Some(refusal);
+                }
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn is_flying(&self) -> bool {
+        self.flying
+            .as_ref()
+            .is_some_and(|flying| flying.flight.upgrade().is_some())
+    }
+
+    /// A fetch under way whose token will do. Whoever refused the last token, that fetch began
+    /// later than it was issued.
+    fn flight_for(&self, request: &TokenRequest) -> Option<Flight> {
+        let flying = self.flying.as_ref()?;
+        if request.claims.is_some() && request.claims != flying.claims {
+            return None;
+        }
+        flying.flight.upgrade()
+    }
+}
