@@ -52,17 +52,18 @@ fn threads_that_want_the_same_token_cause_one_request() {
 }
 
 #[test]
-fn a_refusal_reaches_the_caller_and_the_next_call_asks_again() {
+fn a_refusal_reaches_every_thread_as_the_authority_said_it() {
     let world = World::new();
     let body = r#"{"error":"invalid_client","error_codes":[7000215]}"#;
-    world
-        .transport
-        .push(json(401, body))
-        .push(json(200, r#"{"access_token":"tok","expires_in":3600}"#));
+    world.transport.push(json(401, body));
     let credential = credential(&world, &Runtime::new().unwrap());
     let request = TokenRequest::new(["https://datalake.azure.net//.default"]);
-    let error = credential.token(&request).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Credentials);
-    assert_eq!(error.code(), Some("AADSTS7000215"));
-    assert_eq!(credential.token(&request).unwrap().token.expose(), "tok");
+    thread::scope(|threads| {
+        let callers = [(); 2].map(|()| threads.spawn(|| credential.token(&request)));
+        for caller in callers {
+            let error = caller.join().unwrap().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Credentials);
+            assert_eq!(error.code(), Some("AADSTS7000215"));
+        }
+    });
 }
