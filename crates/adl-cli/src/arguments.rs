@@ -95,6 +95,9 @@ pub(crate) struct Serve {
     /// in with a managed identity.
     #[arg(long)]
     pub(crate) instance_metadata: bool,
+    /// Who can sign in, instead of DIR/.lake/directory.toml, which explains itself.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) directory: Option<PathBuf>,
     /// Print secrets instead of masking them.
     #[arg(long)]
     pub(crate) show_secrets: bool,

@@ -1,10 +1,12 @@
 //! Azure AD: who exists, the documents that say where everything is, pages to sign in on, and tokens.
 
+mod access;
 mod assertion;
 mod certificates;
 mod claims;
 mod client;
 mod directory;
+mod directory_file;
 mod discovery;
 mod failure;
 mod grant;
@@ -13,6 +15,7 @@ mod keys;
 mod machine;
 mod people;
 mod resource;
+mod seed;
 mod sessions;
 mod sign_in;
 mod x509;
@@ -25,15 +28,17 @@ use uuid::Uuid;
 
 use assertion::{Judge, Used};
 use certificates::Certificates;
-use directory::People;
 pub(crate) use directory::{Application, Directory};
+use directory_file::DirectoryFile;
 use keys::SigningKey;
 pub(crate) use machine::MachineToken;
 pub(crate) use resource::{is_audience_of, preferred};
+use seed::Seed;
 
 use crate::body::Body;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lake::Lake;
+use crate::options::LakeOptions;
 use crate::origin::Origin;
 use crate::reply;
 use failure::Failure;
@@ -61,9 +66,8 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
-    /// The directory and key of this store, made at first start.
-    pub(crate) fn open(store: &Store) -> Result<Self> {
-        let ambient = store.ambient();
+    /// The directory and key of this store, made at first start, and what the directory file says of them.
+    pub(crate) fn open(store: &Store, options: &LakeOptions) -> Result<Self> {
         let settings = store.settings();
         let key = match settings.get(KEY_SETTING).map_err(unreadable)? {
             Some(der) => SigningKey::from_pkcs8(&der)?,
@@ -75,25 +79,19 @@ impl Authority {
                 key
             }
         };
-        let stored = settings
-            .get_or_insert_with(DIRECTORY_SETTING, || {
-                serde_json::to_vec(&Directory::create(ambient)).expect("ids and text are JSON")
-            })
-            .map_err(unreadable)?;
-        let mut directory: Directory = serde_json::from_slice(&stored).map_err(|e| {
-            Error::new(ErrorKind::Damaged, "the stored directory cannot be read").caused_by(e)
-        })?;
-        if directory.people.is_none() {
-            directory.people = Some(People::create(ambient, &directory.domain));
-            let stored = serde_json::to_vec(&directory).expect("ids and text are JSON");
-            settings
-                .set(DIRECTORY_SETTING, &stored)
-                .map_err(unreadable)?;
+        let mut directory = read_seed(store)?;
+        let file = DirectoryFile::open(options.directory.as_deref(), store.root())?;
+        let registrations = file.apply(&mut directory)?;
+        let certificates = Certificates::open(store)?;
+        for registration in registrations {
+            certificates
+                .add(registration.application, &registration.pem)
+                .map_err(|error| file.bad_certificate(&registration, error))?;
         }
         Ok(Self {
             directory,
             key,
-            certificates: Certificates::open(store)?,
+            certificates,
             used_assertions: Used::default(),
             sessions: Sessions::default(),
         })
@@ -102,7 +100,9 @@ impl Authority {
     #[cfg(test)]
     pub(crate) fn create(ambient: &lake_store::Ambient) -> Result<Self> {
         Ok(Self {
-            directory: Directory::create(ambient),
+            directory: Seed::create(ambient)
+                .into_directory()
+                .expect("a new seed is complete"),
             key: SigningKey::generate()?,
             certificates: Certificates::default(),
             used_assertions: Used::default(),
@@ -130,6 +130,24 @@ impl Authority {
             format!("https://login.microsoftonline.com/{tenant}/v2.0"),
         ]
     }
+}
+
+/// Whom the lake made at first start, or now.
+fn read_seed(store: &Store) -> Result<Directory> {
+    let (ambient, settings) = (store.ambient(), store.settings());
+    let damaged = || Error::new(ErrorKind::Damaged, "the stored directory cannot be read");
+    let encode = |seed: &Seed| serde_json::to_vec(seed).expect("ids and text are JSON");
+    let stored = settings
+        .get_or_insert_with(DIRECTORY_SETTING, || encode(&Seed::create(ambient)))
+        .map_err(unreadable)?;
+    let mut seed: Seed =
+        serde_json::from_slice(&stored).map_err(|error| damaged().caused_by(error))?;
+    if seed.complete(ambient) {
+        settings
+            .set(DIRECTORY_SETTING, &encode(&seed))
+            .map_err(unreadable)?;
+    }
+    seed.into_directory().ok_or_else(damaged)
 }
 
 /// Answers every path of Azure AD.
@@ -290,7 +308,8 @@ impl Call<'_> {
                 version,
                 form,
             };
-            let grant = people::decide(&ask, grant_type, headers)?;
+            let grant = people::decide(&ask, grant_type, headers)
+                .map_err(|failure| failure.in_version(version))?;
             let mut answer = personal_response(authority, version, &grant, now, self.trace)?;
             if form.field("client_info") == Some("1") {
                 answer["client_info"] = authority.client_info(&grant).into();
@@ -378,7 +397,7 @@ fn describe(
         Document::Instance => {
             discovery::instance(origin, query).ok_or_else(Failure::unknown_instance)?
         }
-        Document::Realm => discovery::realm(&authority.directory.domain, path),
+        Document::Realm => discovery::realm(&authority.directory, path),
     };
     Ok(reply::json(StatusCode::OK, &body))
 }

@@ -13,7 +13,7 @@ use crate::secret::Secret;
 pub(crate) fn prepare(store: &Store, options: &LakeOptions) -> Result<Prepared> {
     // Before any key is made: the database and the authority's key are in this folder.
     private_file::close_folder(&store.root().join(".lake"));
-    let authority = Authority::open(store)?;
+    let authority = Authority::open(store, options)?;
     let directory = &authority.directory;
     for pem in &options.client_certificates {
         authority

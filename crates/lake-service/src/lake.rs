@@ -7,7 +7,7 @@ use http::{HeaderValue, Request, Response, StatusCode, header};
 use lake_store::{Account, AccountKind, Ambient, Principal, Store};
 use uuid::Uuid;
 
-use crate::authority::{Authority, Directory};
+use crate::authority::{Application, Authority, Directory};
 use crate::body::Body;
 use crate::endpoints::Endpoints;
 use crate::error::{Error, ErrorKind, Result};
@@ -257,22 +257,26 @@ impl Lake {
             tenant_id,
             client,
             admin,
-            people,
+            user,
+            admin_user,
             ..
         } = &self.authority().directory;
-        let people = people.as_ref().expect("opening the authority made them");
+        let secret = |application: &Application| {
+            let secret = application.secret().expect("the lake made it");
+            secret.clone()
+        };
         Endpoints {
             http: http.to_owned(),
             https: https.to_owned(),
             tenant: tenant_id.to_string(),
             client_id: client.client_id.to_string(),
-            client_secret: client.secret.clone(),
+            client_secret: secret(client),
             admin_client_id: admin.client_id.to_string(),
-            admin_client_secret: admin.secret.clone(),
-            user: people.user.name.clone(),
-            user_password: people.user.password.clone(),
-            admin_user: people.admin.name.clone(),
-            admin_user_password: people.admin.password.clone(),
+            admin_client_secret: secret(admin),
+            user: user.name.clone(),
+            user_password: user.password.clone(),
+            admin_user: admin_user.name.clone(),
+            admin_user_password: admin_user.password.clone(),
             store_account: options.store_account.clone(),
             analytics_account: options.analytics_account.clone(),
             storage_account: options.storage_account.clone(),

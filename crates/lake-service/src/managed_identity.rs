@@ -157,8 +157,8 @@ async fn check_proof(lake: &Lake, kind: Kind, headers: &HeaderMap) -> Result<(),
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let bad =
         |words: &str| Refusal::Said(StatusCode::BAD_REQUEST, "invalid_request", words.to_owned());
-    let secret = &lake.authority().machine().secret;
-    let shows = |name: &str| match text(name).is_some_and(|shown| secret.matches(shown)) {
+    let machine = lake.authority().machine();
+    let shows = |name: &str| match text(name).is_some_and(|shown| machine.has_secret(shown)) {
         true => Ok(()),
         false => Err(Refusal::Said(
             StatusCode::UNAUTHORIZED,
@@ -193,17 +193,18 @@ async fn check_proof(lake: &Lake, kind: Kind, headers: &HeaderMap) -> Result<(),
 
 /// Who can read the key file is the owner of the lake, or its administrator.
 async fn check_key(lake: &Lake, headers: &HeaderMap) -> Result<(), Refusal> {
-    let key = &lake.authority().machine().secret;
+    let machine = lake.authority().machine();
     let shown = headers.get(header::AUTHORIZATION);
     let shown = shown.and_then(|value| value.to_str().ok()?.strip_prefix("Basic "));
-    if shown.is_some_and(|shown| key.matches(shown)) {
+    if shown.is_some_and(|shown| machine.has_secret(shown)) {
         return Ok(());
     }
     let root = lake.store().root();
     // Clients read the file from folders of their own.
     let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
     let file = root.join(".lake").join("identity").join("machine.key");
-    let (path, key) = (file.clone(), key.clone());
+    let key = machine.secret().expect("the lake made it").clone();
+    let path = file.clone();
     let written = lake
         .tasks()
         .blocking(move || private_file::write(&path, key.expose().as_bytes()))

@@ -1,5 +1,7 @@
 //! What a lake is called and how strict it is.
 
+use std::path::PathBuf;
+
 /// What a lake is called and how strict it is.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -17,6 +19,8 @@ pub struct LakeOptions {
     /// Certificates in PEM form by which the ordinary client may sign in, besides its secret. More are registered
     /// by [`Lake::register_certificate`](crate::Lake::register_certificate).
     pub client_certificates: Vec<String>,
+    /// The file that says who can sign in besides those whom the lake makes; `<root>/.lake/directory.toml` if `None`.
+    pub directory: Option<PathBuf>,
     /// How often an application may use the same signed assertion.
     pub assertion_use: AssertionUse,
     /// Whether whoever reaches the lake is given a token of its ordinary application.
@@ -71,6 +75,7 @@ impl Default for LakeOptions {
             storage_key: StorageKey::WellKnown,
             authentication: Authentication::Required,
             client_certificates: Vec::new(),
+            directory: None,
             assertion_use: AssertionUse::Repeated,
             instance_metadata: InstanceMetadata::Off,
             trusted_hosts: Vec::new(),
@@ -97,6 +102,13 @@ impl LakeOptions {
     #[must_use]
     pub fn with_client_certificate(mut self, pem: impl Into<String>) -> Self {
         self.client_certificates.push(pem.into());
+        self
+    }
+
+    /// Reads who can sign in from another file than that of the root.
+    #[must_use]
+    pub fn with_directory(mut self, file: impl Into<PathBuf>) -> Self {
+        self.directory = Some(file.into());
         self
     }
 

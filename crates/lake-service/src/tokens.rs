@@ -78,6 +78,9 @@ pub(crate) struct Claims {
     nbf: i64,
     pub(crate) exp: i64,
     pub(crate) oid: Uuid,
+    /// How a person signed in.
+    #[serde(default)]
+    pub(crate) amr: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -84,10 +84,14 @@ fn lake_options(options: &Serve) -> LakeOptions {
     } else {
         InstanceMetadata::Off
     };
-    LakeOptions::default()
+    let lake_options = LakeOptions::default()
         .with_storage_key(key)
         .with_instance_metadata(instance_metadata)
-        .with_authentication(authentication)
+        .with_authentication(authentication);
+    match &options.directory {
+        Some(file) => lake_options.with_directory(file),
+        None => lake_options,
+    }
 }
 
 /// The table that says how to reach the lake. Its first word, `ready`, is for programs that wait for it.

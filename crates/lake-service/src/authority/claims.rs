@@ -47,8 +47,8 @@ impl Authority {
             "iat": now - BACKDATED,
             "nbf": now - BACKDATED,
             "exp": now + LIFETIME,
-            "amr": ["pwd"],
-            "appid": grant.client.id,
+            "amr": grant.factors.amr(),
+            "appid": grant.client.client_id,
             "appidacr": grant.proof.acr(),
             "name": person.display_name,
             "oid": person.object_id,
@@ -67,7 +67,7 @@ impl Authority {
         let [v1, v2] = self.issuers();
         let person = grant.person;
         let mut claims = json!({
-            "aud": grant.client.id,
+            "aud": grant.client.client_id,
             "iat": now - BACKDATED,
             "nbf": now - BACKDATED,
             "exp": now + LIFETIME,
@@ -80,7 +80,7 @@ impl Authority {
             Version::V1 => {
                 claims["iss"] = v1.into();
                 claims["ver"] = "1.0".into();
-                claims["amr"] = json!(["pwd"]);
+                claims["amr"] = json!(grant.factors.amr());
                 claims["unique_name"] = person.name.as_str().into();
                 claims["upn"] = person.name.as_str().into();
             }

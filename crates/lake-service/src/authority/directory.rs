@@ -1,39 +1,52 @@
-//! Who exists: one tenant, its applications and its people.
+//! Who exists: one tenant, its domains, its applications and its people.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use lake_store::{Ambient, Principal};
+use lake_store::Principal;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-use zeroize::Zeroizing;
+use uuid::{Uuid, uuid};
 
+use super::client::Consent;
 use crate::secret::Secret;
 
-/// The tenant, its applications and its people, as stored.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// The Azure CLI's own id, which every tenant knows; the examples of ADAL's time sign in with it.
+pub(crate) const AZURE_CLI: Uuid = uuid!("04b07795-8ddb-461a-bbee-02f9e1bf7b46");
+
+/// The tenant, as the lake found it when it was opened.
+#[derive(Clone, Debug)]
 pub(crate) struct Directory {
     pub(crate) tenant_id: Uuid,
-    pub(crate) domain: String,
+    /// The tenant's own domain comes first.
+    pub(crate) domains: Vec<Domain>,
     /// The ordinary principal of `endpoints.json`.
     pub(crate) client: Application,
     /// The superuser of `endpoints.json`.
     pub(crate) admin: Application,
-    /// Absent in the directory of a lake that is older than its people.
-    #[serde(default)]
-    pub(crate) people: Option<People>,
-}
-
-/// Who can sign in with a password.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct People {
     /// The ordinary person of `endpoints.json`.
     pub(crate) user: Person,
     /// The superuser among the people.
-    pub(crate) admin: Person,
+    pub(crate) admin_user: Person,
+    /// Whoever else has an account, the Azure CLI among them.
+    pub(crate) more_applications: Vec<Application>,
+    pub(crate) more_people: Vec<Person>,
+}
+
+/// What stands after the `@` of people's names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Domain {
+    pub(crate) name: String,
+    pub(crate) passwords: Passwords,
+}
+
+/// Who knows the passwords of a domain's people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passwords {
+    /// The tenant.
+    Managed,
+    /// A federation server, which vouches for people by SAML.
+    Federated,
 }
 
 /// A person with an account in the tenant.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Person {
     pub(crate) object_id: Uuid,
     /// The name to sign in with, such as `user@lake.onmicrosoft.com`.
@@ -41,16 +54,38 @@ pub(crate) struct Person {
     pub(crate) display_name: String,
     pub(crate) password: Secret,
     pub(crate) rights: Rights,
+    /// Object ids, as ACLs name them.
+    pub(crate) groups: Vec<Uuid>,
+    pub(crate) state: AccountState,
+    /// What the person types besides the password, if anything.
+    pub(crate) mfa_code: Option<Secret>,
 }
 
 /// An application and its service principal.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Application {
     pub(crate) client_id: Uuid,
     /// The service principal's id: what owners and ACLs name.
     pub(crate) object_id: Uuid,
-    pub(crate) secret: Secret,
+    /// As people see it on the sign-in page.
+    pub(crate) name: String,
+    pub(crate) kind: ApplicationKind,
     pub(crate) rights: Rights,
+    pub(crate) groups: Vec<Uuid>,
+    /// Besides those of this machine, which every application may use.
+    pub(crate) redirect_uris: Vec<String>,
+    pub(crate) consent: Consent,
+    pub(crate) access: ConditionalAccess,
+    /// Seconds after which people must sign in again, however often the token was refreshed.
+    pub(crate) sign_in_frequency: Option<i64>,
+}
+
+/// Whether an application can keep a secret.
+#[derive(Clone, Debug)]
+pub(crate) enum ApplicationKind {
+    Public,
+    /// Any of these shows who it is, and so does a registered certificate.
+    Confidential(Vec<Secret>),
 }
 
 /// Whether somebody passes every permission check.
@@ -60,24 +95,55 @@ pub(crate) enum Rights {
     Superuser,
 }
 
+/// Whether a person can sign in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum AccountState {
+    #[default]
+    Active,
+    Disabled,
+    Locked,
+    PasswordExpired,
+    /// A second factor must be registered first.
+    MfaNotRegistered,
+}
+
+/// What an administrator asks of people who use an application.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ConditionalAccess {
+    #[default]
+    Allow,
+    /// A second factor.
+    Mfa,
+    /// Nobody comes through.
+    Block,
+}
+
 impl Directory {
-    /// A new tenant with its two applications.
-    pub(crate) fn create(ambient: &Ambient) -> Self {
-        let domain = "lake.onmicrosoft.com";
-        Self {
-            tenant_id: ambient.uuid(),
-            domain: domain.into(),
-            client: Application::create(ambient, Rights::Ordinary),
-            admin: Application::create(ambient, Rights::Superuser),
-            people: Some(People::create(ambient, domain)),
-        }
+    /// The tenant's own domain.
+    pub(crate) fn domain(&self) -> &str {
+        &self.domains[0].name
+    }
+
+    /// The domain of a person's name.
+    pub(crate) fn domain_of(&self, name: &str) -> Option<&Domain> {
+        let (_, of) = name.rsplit_once('@')?;
+        let mut domains = self.domains.iter();
+        domains.find(|domain| domain.name.eq_ignore_ascii_case(of.trim()))
+    }
+
+    /// Whether a federation server knows this person's password.
+    pub(crate) fn is_federated(&self, person: &Person) -> bool {
+        self.domain_of(&person.name)
+            .is_some_and(|domain| domain.passwords == Passwords::Federated)
     }
 
     /// The people, in no particular order.
     pub(crate) fn people(&self) -> impl Iterator<Item = &Person> {
-        self.people
-            .iter()
-            .flat_map(|people| [&people.user, &people.admin])
+        [&self.user, &self.admin_user]
+            .into_iter()
+            .chain(&self.more_people)
     }
 
     /// The person who signs in with this name.
@@ -92,9 +158,10 @@ impl Directory {
         self.people().find(|person| person.object_id == object_id)
     }
 
-    /// Whether this is the tenant's id or domain.
+    /// Whether this is the tenant's id or one of its domains.
     pub(crate) fn is_tenant(&self, name: &str) -> bool {
-        name.eq_ignore_ascii_case(&self.domain)
+        let mut domains = self.domains.iter();
+        domains.any(|domain| domain.name.eq_ignore_ascii_case(name))
             || name.parse::<Uuid>().is_ok_and(|id| id == self.tenant_id)
     }
 
@@ -114,62 +181,83 @@ impl Directory {
         }
     }
 
-    fn applications(&self) -> impl Iterator<Item = &Application> {
-        [&self.client, &self.admin].into_iter()
+    pub(crate) fn applications(&self) -> impl Iterator<Item = &Application> {
+        [&self.client, &self.admin]
+            .into_iter()
+            .chain(&self.more_applications)
+    }
+
+    /// The object id of whoever the directory file gives none: the same after every start, and another in every tenant.
+    pub(crate) fn derived_id(&self, name: &str) -> Uuid {
+        derived_id(self.tenant_id, name)
     }
 }
 
+pub(super) fn derived_id(tenant_id: Uuid, name: &str) -> Uuid {
+    let text = format!("{tenant_id}/{}", name.to_lowercase());
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest.as_ref()[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
 impl Application {
-    fn create(ambient: &Ambient, rights: Rights) -> Self {
-        let (client_id, object_id) = (ambient.uuid(), ambient.uuid());
+    /// One with nothing but a name.
+    pub(super) fn public(client_id: Uuid, object_id: Uuid, name: impl Into<String>) -> Self {
         Self {
             client_id,
             object_id,
-            secret: new_secret(ambient),
-            rights,
+            name: name.into(),
+            kind: ApplicationKind::Public,
+            rights: Rights::Ordinary,
+            groups: Vec::new(),
+            redirect_uris: Vec::new(),
+            consent: Consent::Personal,
+            access: ConditionalAccess::Allow,
+            sign_in_frequency: None,
         }
     }
 
     /// Who the store sees when this application calls.
     pub(crate) fn principal(&self) -> Principal {
-        match self.rights {
-            Rights::Ordinary => Principal::new(self.object_id.to_string()),
-            Rights::Superuser => Principal::superuser(self.object_id.to_string()),
+        principal(self.object_id, self.rights, &self.groups)
+    }
+
+    /// The first of its secrets; those of `endpoints.json` have one.
+    pub(crate) fn secret(&self) -> Option<&Secret> {
+        match &self.kind {
+            ApplicationKind::Public => None,
+            ApplicationKind::Confidential(secrets) => secrets.first(),
         }
     }
-}
 
-impl People {
-    pub(crate) fn create(ambient: &Ambient, domain: &str) -> Self {
-        let person = |name: &str, display_name: &str, rights| Person {
-            object_id: ambient.uuid(),
-            name: format!("{name}@{domain}"),
-            display_name: display_name.to_owned(),
-            password: new_secret(ambient),
-            rights,
-        };
-        Self {
-            user: person("user", "Lake User", Rights::Ordinary),
-            admin: person("admin", "Lake Administrator", Rights::Superuser),
+    /// Whether this is one of its secrets.
+    pub(crate) fn has_secret(&self, candidate: &str) -> bool {
+        match &self.kind {
+            ApplicationKind::Public => false,
+            ApplicationKind::Confidential(secrets) => {
+                secrets.iter().any(|secret| secret.matches(candidate))
+            }
         }
+    }
+
+    pub(crate) fn is_public(&self) -> bool {
+        matches!(self.kind, ApplicationKind::Public)
     }
 }
 
 impl Person {
     /// Who the store sees when this person calls, through whatever application.
     pub(crate) fn principal(&self) -> Principal {
-        let id = self.object_id.to_string();
-        match self.rights {
-            Rights::Ordinary => Principal::new(id),
-            Rights::Superuser => Principal::superuser(id),
-        }
-        .with_upn(&self.name)
+        principal(self.object_id, self.rights, &self.groups).with_upn(&self.name)
     }
 }
 
-/// 40 characters, as long as Entra's own.
-fn new_secret(ambient: &Ambient) -> Secret {
-    let mut bytes = Zeroizing::new([0; 30]);
-    ambient.fill(&mut *bytes);
-    Secret::new(URL_SAFE_NO_PAD.encode(*bytes))
+fn principal(object_id: Uuid, rights: Rights, groups: &[Uuid]) -> Principal {
+    let id = object_id.to_string();
+    let principal = match rights {
+        Rights::Ordinary => Principal::new(id),
+        Rights::Superuser => Principal::superuser(id),
+    };
+    principal.with_groups(groups.iter().map(Uuid::to_string))
 }

@@ -5,6 +5,7 @@
 
 use serde_json::{Value, json};
 
+use super::directory::Directory;
 use super::grant::Version;
 use crate::origin::Origin;
 use crate::routing::{self, Surface};
@@ -124,16 +125,13 @@ pub(crate) fn instance(origin: &Origin, query: &str) -> Option<Value> {
 }
 
 /// `/common/userrealm/{name}`: who knows this person's password. `path` ends with the name.
-pub(crate) fn realm(domain: &str, path: &str) -> Value {
+pub(crate) fn realm(directory: &Directory, path: &str) -> Value {
     let name = path.rsplit('/').next().unwrap_or_default();
     let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
-    let managed = name
-        .rsplit_once('@')
-        .is_some_and(|(_, of)| of.eq_ignore_ascii_case(domain));
     let mut realm = json!({"ver": "1.0", "account_type": "Unknown", "cloud_instance_name": "microsoftonline.com"});
-    if managed {
+    if let Some(domain) = directory.domain_of(&name) {
         realm["account_type"] = "Managed".into();
-        realm["domain_name"] = domain.into();
+        realm["domain_name"] = domain.name.as_str().into();
         realm["cloud_audience_urn"] = "urn:federation:MicrosoftOnline".into();
     }
     realm

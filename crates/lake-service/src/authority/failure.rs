@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 use uuid::Uuid;
 
+use super::grant::Version;
 use crate::body::Body;
 use crate::reply;
 
@@ -25,6 +26,10 @@ struct ErrorBody {
     trace_id: Uuid,
     correlation_id: Uuid,
     error_uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suberror: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<String>,
 }
 
 /// One refusal of Azure AD.
@@ -36,6 +41,10 @@ pub(crate) struct Failure {
     /// The number after `AADSTS`.
     code: u32,
     message: String,
+    /// What a client can do about it, in a word that Azure AD has for it.
+    suberror: Option<&'static str>,
+    /// What a client asks for when it tries again.
+    claims: Option<String>,
 }
 
 impl Failure {
@@ -45,6 +54,33 @@ impl Failure {
             error,
             code,
             message,
+            suberror: None,
+            claims: None,
+        }
+    }
+
+    fn with_suberror(self, suberror: &'static str) -> Self {
+        Self {
+            suberror: Some(suberror),
+            ..self
+        }
+    }
+
+    pub(crate) fn with_claims(self, claims: String) -> Self {
+        Self {
+            claims: Some(claims),
+            ..self
+        }
+    }
+
+    /// As the endpoints of v1 call it where those of v2 say `invalid_grant` with a suberror.
+    pub(crate) fn in_version(self, version: Version) -> Self {
+        match (version, self.suberror) {
+            (Version::V1, Some("basic_action")) => Self {
+                error: "interaction_required",
+                ..self
+            },
+            _ => self,
         }
     }
 
@@ -294,6 +330,8 @@ impl Failure {
             trace_id: trace,
             correlation_id: correlation,
             error_uri: format!("https://login.microsoftonline.com/error?code={}", self.code),
+            suberror: self.suberror,
+            claims: self.claims.clone(),
         };
         reply::json(self.status, &body)
     }

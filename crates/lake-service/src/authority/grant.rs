@@ -5,7 +5,7 @@ use url::form_urlencoded;
 use uuid::Uuid;
 
 use super::assertion::Judge;
-use super::client::Proof;
+use super::client::{self, Proof};
 use super::directory::Application;
 use super::failure::Failure;
 use super::resource;
@@ -76,7 +76,10 @@ pub(crate) fn decide<'a>(
     if !directory.is_tenant(tenant) {
         return Err(Failure::unknown_tenant(tenant));
     }
-    let (application, proof) = authenticate(judge, tenant, headers, form)?;
+    let (application, proof) = client::authenticate(judge, tenant, headers, form)?;
+    if proof == Proof::Nothing {
+        return Err(Failure::no_secret());
+    }
     let resource = match version {
         Version::V1 => form.required("resource")?.to_owned(),
         Version::V2 => {
@@ -85,34 +88,13 @@ pub(crate) fn decide<'a>(
         }
     };
     if !resource::is_known(&resource) {
-        return Err(Failure::unknown_resource(&resource, &directory.domain));
+        return Err(Failure::unknown_resource(&resource, directory.domain()));
     }
     Ok(Grant {
         application,
         proof,
         resource,
     })
-}
-
-fn authenticate<'a>(
-    judge: &Judge<'a>,
-    tenant: &str,
-    headers: &HeaderMap,
-    form: &Form,
-) -> Result<(&'a Application, Proof), Failure> {
-    let basic = basic_credentials(headers);
-    let (client_id, secret) = match &basic {
-        Some((client_id, secret)) => (client_id.as_str(), Some(secret.as_str())),
-        None => (form.required("client_id")?, form.field("client_secret")),
-    };
-    let unknown = || Failure::unknown_client(client_id, tenant);
-    let id: Uuid = client_id.parse().map_err(|_| unknown())?;
-    let application = judge.directory.application(id).ok_or_else(unknown)?;
-    match secret {
-        Some(secret) if application.secret.matches(secret) => Ok((application, Proof::Secret)),
-        Some(_) => Err(Failure::wrong_secret(id)),
-        None => check_assertion(judge, id, form).map(|()| (application, Proof::Certificate)),
-    }
 }
 
 /// Whether an application's signed statement shows who it is.
@@ -158,11 +140,16 @@ mod tests {
     use crate::authority::assertion::Used;
     use crate::authority::certificates::Certificates;
     use crate::authority::directory::Directory;
+    use crate::authority::seed::Seed;
     use crate::options::AssertionUse;
     use crate::origin::Origin;
 
     const RESOURCE: &str = "https://datalake.azure.net/";
     const SCOPE: &str = "https://datalake.azure.net//.default";
+
+    fn directory() -> Directory {
+        Seed::create(&Ambient::system()).into_directory().unwrap()
+    }
 
     fn decided(
         directory: &Directory,
@@ -195,12 +182,12 @@ mod tests {
 
     #[test]
     fn a_client_with_its_secret_is_granted_the_resource_as_it_spelt_it() {
-        let directory = Directory::create(&Ambient::system());
+        let directory = directory();
         let id = directory.client.client_id.to_string();
         let base = [
             ("grant_type", "client_credentials"),
             ("client_id", &id),
-            ("client_secret", directory.client.secret.expose()),
+            ("client_secret", directory.client.secret().unwrap().expose()),
         ];
         let tenant_id = directory.tenant_id.to_string().to_uppercase();
         for tenant in [tenant_id.as_str(), "LAKE.onmicrosoft.com"] {
@@ -219,10 +206,10 @@ mod tests {
 
     #[test]
     fn every_mistake_has_its_own_code() {
-        let directory = Directory::create(&Ambient::system());
+        let directory = directory();
         let id = directory.client.client_id.to_string();
-        let secret = directory.client.secret.expose();
-        let admin = directory.admin.secret.expose();
+        let secret = directory.client.secret().unwrap().expose();
+        let admin = directory.admin.secret().unwrap().expose();
         let good = [
             ("grant_type", "client_credentials"),
             ("client_id", &id),
@@ -234,7 +221,7 @@ mod tests {
                 .iter()
                 .map(|&(n, v)| (n, if n == name { value } else { v }))
                 .collect();
-            decided(&directory, &directory.domain, Version::V2, &form).unwrap_err()
+            decided(&directory, directory.domain(), Version::V2, &form).unwrap_err()
         };
         assert_eq!(with("grant_type", ""), 900144);
         assert_eq!(with("grant_type", "password"), 70003);
@@ -254,7 +241,7 @@ mod tests {
         assert_eq!(tenant("contoso.onmicrosoft.com"), 90002);
         assert_eq!(tenant("common"), 50059);
         assert_eq!(
-            decided(&directory, &directory.domain, Version::V1, &good),
+            decided(&directory, directory.domain(), Version::V1, &good),
             Err(900144)
         );
     }

@@ -4,9 +4,10 @@ use http::HeaderMap;
 use lake_store::Ambient;
 
 use super::Authority;
+use super::access::{Factors, SignIn};
 use super::assertion::Judge;
-use super::client::{Client, Consent, Proof};
-use super::directory::Person;
+use super::client::{self, Proof};
+use super::directory::{Application, Person};
 use super::failure::Failure;
 use super::grant::{Form, Version};
 use super::resource;
@@ -17,8 +18,9 @@ use crate::tokens::check_signature;
 #[derive(Debug)]
 pub(crate) struct PersonalGrant<'a> {
     pub(crate) person: &'a Person,
-    pub(crate) client: Client<'a>,
+    pub(crate) client: &'a Application,
     pub(crate) proof: Proof,
+    pub(crate) factors: Factors,
     pub(crate) wish: Wish,
     pub(crate) refresh_token: Option<String>,
 }
@@ -40,7 +42,7 @@ pub(crate) fn decide<'a>(
     headers: &HeaderMap,
 ) -> Result<PersonalGrant<'a>, Failure> {
     check_tenant(ask.authority, ask.tenant)?;
-    let authenticate = || Client::authenticate(ask.judge, ask.tenant, headers, ask.form);
+    let authenticate = || client::authenticate(ask.judge, ask.tenant, headers, ask.form);
     match grant {
         "password" => {
             let (client, proof) = authenticate()?;
@@ -78,26 +80,32 @@ pub(crate) fn check_tenant(authority: &Authority, tenant: &str) -> Result<(), Fa
 }
 
 impl<'a> Ask<'a> {
-    fn by_password(&self, client: Client<'a>, proof: Proof) -> Result<PersonalGrant<'a>, Failure> {
+    fn by_password(
+        &self,
+        client: &'a Application,
+        proof: Proof,
+    ) -> Result<PersonalGrant<'a>, Failure> {
         let directory = &self.authority.directory;
         let name = self.form.required("username")?;
         let password = self.form.required("password")?;
         let person = directory
             .person_named(name)
-            .ok_or_else(|| Failure::unknown_user(name, &directory.domain))?;
-        if !person.password.matches(password) {
+            .ok_or_else(|| Failure::unknown_user(name, directory.domain()))?;
+        if directory.is_federated(person) {
+            // The tenant knows no password of theirs.
             return Err(Failure::wrong_password());
         }
-        self.check_consent(&client, person)?;
+        self.authority.check_password(person, password)?;
+        self.check_access(client, person, Factors::Password)?;
         let wish = self.wish(None)?;
-        self.begin(client, proof, person, wish)
+        self.begin(client, proof, self.sign_in(person, Factors::Password), wish)
     }
 
-    fn by_code(&self, client: Client<'a>, proof: Proof) -> Result<PersonalGrant<'a>, Failure> {
+    fn by_code(&self, client: &'a Application, proof: Proof) -> Result<PersonalGrant<'a>, Failure> {
         let redeemed = self.authority.sessions.redeem_code(
             self.ambient,
             self.form.required("code")?,
-            client.id,
+            client.client_id,
             self.form.required("redirect_uri")?,
             self.form.field("code_verifier"),
         )?;
@@ -106,7 +114,7 @@ impl<'a> Ask<'a> {
 
     fn by_device_code(
         &self,
-        client: Client<'a>,
+        client: &'a Application,
         proof: Proof,
     ) -> Result<PersonalGrant<'a>, Failure> {
         // v1 calls it `code`.
@@ -115,28 +123,37 @@ impl<'a> Ask<'a> {
             None => self.form.required("device_code")?,
         };
         let sessions = &self.authority.sessions;
-        let redeemed = sessions.redeem_device(self.ambient, code, client.id)?;
+        let redeemed = sessions.redeem_device(self.ambient, code, client.client_id)?;
         self.redeem(client, proof, redeemed)
     }
 
     fn by_refresh_token(
         &self,
-        client: Client<'a>,
+        client: &'a Application,
         proof: Proof,
     ) -> Result<PersonalGrant<'a>, Failure> {
         let token = self.form.required("refresh_token")?;
         let sessions = &self.authority.sessions;
-        let (delegation, next) = sessions.rotate(self.ambient, token, client.id, proof)?;
+        let (delegation, next) = sessions.rotate(self.ambient, token, client, proof)?;
+        let person = self.person(&delegation)?;
+        self.authority.check_account(person)?;
+        let factors = delegation.sign_in.factors;
+        self.authority.check_access(person, client, factors)?;
         Ok(PersonalGrant {
-            person: self.person(&delegation)?,
+            person,
             client,
             proof,
+            factors,
             wish: self.wish(Some(&delegation.wish))?,
             refresh_token: Some(next),
         })
     }
 
-    fn on_behalf_of(&self, client: Client<'a>, proof: Proof) -> Result<PersonalGrant<'a>, Failure> {
+    fn on_behalf_of(
+        &self,
+        client: &'a Application,
+        proof: Proof,
+    ) -> Result<PersonalGrant<'a>, Failure> {
         if proof == Proof::Nothing {
             return Err(Failure::secret_wanted());
         }
@@ -149,26 +166,29 @@ impl<'a> Ask<'a> {
         if claims.exp <= self.ambient.now().unix_timestamp() {
             return Err(Failure::expired_user_assertion());
         }
-        if resource::application(&claims.aud) != Some(client.id) {
+        if resource::application(&claims.aud) != Some(client.client_id) {
             return Err(Failure::foreign_user_assertion());
         }
         let directory = &self.authority.directory;
         let person = directory
             .person(claims.oid)
             .ok_or_else(Failure::invalid_user_assertion)?;
-        self.check_consent(&client, person)?;
+        self.authority.check_account(person)?;
+        let factors = Factors::of_amr(&claims.amr);
+        self.check_access(client, person, factors)?;
         let wish = self.wish(None)?;
-        self.begin(client, proof, person, wish)
+        self.begin(client, proof, self.sign_in(person, factors), wish)
     }
 
     fn redeem(
         &self,
-        client: Client<'a>,
+        client: &'a Application,
         proof: Proof,
         mut redeemed: Redeemed,
     ) -> Result<PersonalGrant<'a>, Failure> {
         redeemed.delegation.confidential = proof != Proof::Nothing;
         let person = self.person(&redeemed.delegation)?;
+        let factors = redeemed.delegation.sign_in.factors;
         let mut wish = self.wish(Some(&redeemed.delegation.wish))?;
         wish.keep_openid(&redeemed.delegation.wish);
         let refresh_token = wish
@@ -179,6 +199,7 @@ impl<'a> Ask<'a> {
             person,
             client,
             proof,
+            factors,
             wish,
             refresh_token,
         })
@@ -187,14 +208,14 @@ impl<'a> Ask<'a> {
     /// A sign-in that needs no code.
     fn begin(
         &self,
-        client: Client<'a>,
+        client: &'a Application,
         proof: Proof,
-        person: &Person,
+        sign_in: SignIn,
         wish: Wish,
     ) -> Result<PersonalGrant<'a>, Failure> {
         let delegation = Delegation {
-            client_id: client.id,
-            person: person.object_id,
+            client_id: client.client_id,
+            sign_in,
             wish,
             confidential: proof != Proof::Nothing,
         };
@@ -205,16 +226,27 @@ impl<'a> Ask<'a> {
     fn person(&self, delegation: &Delegation) -> Result<&'a Person, Failure> {
         let directory = &self.authority.directory;
         directory
-            .person(delegation.person)
+            .person(delegation.sign_in.person)
             .ok_or_else(Failure::malformed_grant)
     }
 
-    fn check_consent(&self, client: &Client<'_>, person: &Person) -> Result<(), Failure> {
-        let sessions = &self.authority.sessions;
-        if client.consent == Consent::Given || sessions.has_consented(person.object_id, client.id) {
-            return Ok(());
+    /// For who is not there to be asked for anything more.
+    fn check_access(
+        &self,
+        client: &Application,
+        person: &Person,
+        factors: Factors,
+    ) -> Result<(), Failure> {
+        self.authority.check_access(person, client, factors)?;
+        self.authority.check_consent(person, client)
+    }
+
+    fn sign_in(&self, person: &Person, factors: Factors) -> SignIn {
+        SignIn {
+            person: person.object_id,
+            factors,
+            at: self.ambient.now().unix_timestamp(),
         }
-        Err(Failure::no_consent(client.id, client.name))
     }
 
     /// What this request asks for; what it leaves out is as when the person signed in.
@@ -293,7 +325,7 @@ pub(crate) fn read_wish(
     let is_application =
         resource::application(&resource).is_some_and(|id| directory.application(id).is_some());
     if !resource::is_known(&resource) && !is_application {
-        return Err(Failure::unknown_resource(&resource, &directory.domain));
+        return Err(Failure::unknown_resource(&resource, directory.domain()));
     }
     Ok(Some(Wish {
         version,

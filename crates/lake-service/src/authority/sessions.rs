@@ -8,9 +8,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lake_store::Ambient;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::access::SignIn;
 use super::client::Proof;
+use super::directory::Application;
 use super::failure::Failure;
 use super::grant::Version;
 
@@ -36,8 +39,7 @@ const LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 #[derive(Clone, Debug)]
 pub(crate) struct Delegation {
     pub(crate) client_id: Uuid,
-    /// The person's object id.
-    pub(crate) person: Uuid,
+    pub(crate) sign_in: SignIn,
     /// What was asked for when the person signed in.
     pub(crate) wish: Wish,
     /// Whether the client has to show its secret each time.
@@ -131,7 +133,7 @@ struct Device {
 #[derive(Clone, Copy)]
 enum DeviceState {
     Waiting,
-    Allowed(Uuid),
+    Allowed(SignIn),
     Declined,
     Redeemed,
 }
@@ -142,7 +144,8 @@ struct Family {
     current: String,
     /// The one before, and when it was replaced.
     replaced: Option<(String, i64)>,
-    expires: i64,
+    /// When the newest was issued.
+    issued: i64,
 }
 
 #[derive(Default)]
@@ -215,14 +218,14 @@ impl Sessions {
         &self,
         ambient: &Ambient,
         client_id: Uuid,
-        person: Uuid,
+        sign_in: SignIn,
         redirect: &Redirect,
     ) -> Result<String, Failure> {
         let (text, now) = (random_text(ambient), now(ambient));
         let code = Code {
             delegation: Delegation {
                 client_id,
-                person,
+                sign_in,
                 wish: redirect.wish.clone(),
                 confidential: false,
             },
@@ -322,9 +325,9 @@ impl Sessions {
     }
 
     /// The person's answer to a device; `None` declines.
-    pub(crate) fn settle_device(&self, device_code: &str, person: Option<Uuid>) {
+    pub(crate) fn settle_device(&self, device_code: &str, sign_in: Option<SignIn>) {
         if let Some(device) = self.lock().devices.get_mut(device_code) {
-            device.state = person.map_or(DeviceState::Declined, DeviceState::Allowed);
+            device.state = sign_in.map_or(DeviceState::Declined, DeviceState::Allowed);
         }
     }
 
@@ -348,11 +351,11 @@ impl Sessions {
             DeviceState::Waiting => Err(Failure::pending()),
             DeviceState::Declined => Err(Failure::device_declined()),
             DeviceState::Redeemed => Err(Failure::redeemed("Device code")),
-            DeviceState::Allowed(person) => {
+            DeviceState::Allowed(sign_in) => {
                 device.state = DeviceState::Redeemed;
                 let delegation = Delegation {
                     client_id,
-                    person,
+                    sign_in,
                     wish: device.wish.clone(),
                     confidential: false,
                 };
@@ -376,7 +379,7 @@ impl Sessions {
             delegation: redeemed.delegation,
             current,
             replaced: None,
-            expires: now + REFRESH_LIFE,
+            issued: now,
         };
         let mut state = self.lock_with_room(now)?;
         state.families.insert(redeemed.family, family);
@@ -389,7 +392,7 @@ impl Sessions {
         &self,
         ambient: &Ambient,
         token: &str,
-        client_id: Uuid,
+        client: &Application,
         proof: Proof,
     ) -> Result<(Delegation, String), Failure> {
         let (id, text) = token.split_once('.').ok_or_else(Failure::malformed_grant)?;
@@ -400,14 +403,22 @@ impl Sessions {
             .families
             .get_mut(&id)
             .ok_or_else(Failure::revoked_grant)?;
-        if family.delegation.client_id != client_id {
+        if family.delegation.client_id != client.client_id {
             return Err(Failure::malformed_grant());
         }
         if family.delegation.confidential && proof == Proof::Nothing {
             return Err(Failure::secret_wanted());
         }
-        if family.expires <= now {
-            return Err(Failure::expired_grant());
+        let moment = |second| OffsetDateTime::from_unix_timestamp(second).unwrap_or(ambient.now());
+        if family.issued + REFRESH_LIFE <= now {
+            let issued = moment(family.issued);
+            return Err(Failure::idle_refresh_token(issued, REFRESH_LIFE / 86_400));
+        }
+        let at = family.delegation.sign_in.at;
+        if let Some(frequency) = client.sign_in_frequency
+            && at + frequency <= now
+        {
+            return Err(Failure::sign_in_too_old(moment(at), frequency));
         }
         let next = random_text(ambient);
         if family.current == text {
@@ -419,7 +430,7 @@ impl Sessions {
             state.families.remove(&id);
             return Err(Failure::revoked_grant());
         }
-        family.expires = now + REFRESH_LIFE;
+        family.issued = now;
         Ok((family.delegation.clone(), format!("{}.{next}", id.simple())))
     }
 
@@ -434,7 +445,9 @@ impl Sessions {
             state.pages.retain(|_, page| page.expires > now);
             state.codes.retain(|_, code| code.expires > now);
             state.devices.retain(|_, device| device.expires > now);
-            state.families.retain(|_, family| family.expires > now);
+            state
+                .families
+                .retain(|_, family| family.issued + REFRESH_LIFE > now);
             if state.len() >= MOST {
                 return Err(Failure::internal());
             }

@@ -7,9 +7,12 @@ mod device;
 mod redirect;
 
 use http::{HeaderMap, Response, StatusCode, header};
+use lake_store::Ambient;
 
-use super::client::Client;
-use super::directory::Directory;
+use super::Authority;
+use super::access::{Factors, SignIn};
+use super::client::{self, Consent};
+use super::directory::Application;
 use super::failure::Failure;
 use super::grant::Form;
 use super::html;
@@ -23,6 +26,10 @@ pub(crate) use redirect::authorize;
 
 /// Where the sign-in form goes.
 const ACTION: &str = "/common/login";
+
+/// Shown to whom a password is not enough.
+const CODE_FIELD: &str = "<label>Code <input type=\"text\" name=\"code\" inputmode=\"numeric\" \
+                          autocomplete=\"one-time-code\" required></label>\n";
 
 /// Takes what a person submitted on a sign-in page.
 pub(crate) fn submit(
@@ -40,7 +47,8 @@ pub(crate) fn submit(
         return stale();
     };
     let directory = &authority.directory;
-    let Ok(client) = Client::find(directory, &directory.domain, &page.client_id.to_string()) else {
+    let Ok(client) = client::find(directory, directory.domain(), &page.client_id.to_string())
+    else {
         return stale();
     };
     if form.field("answer") != Some("accept") {
@@ -49,24 +57,24 @@ pub(crate) fn submit(
             None => stale(),
         };
     }
-    let person = match check_password(directory, form) {
-        Ok(person) => person,
-        Err(failure) => return show(&client, name, &page, Some(&failure)),
+    let sign_in = match check_person(authority, client, ambient, form) {
+        Ok(sign_in) => sign_in,
+        Err(failure) => return show(client, name, &page, Some(&failure)),
     };
     let Some(page) = authority.sessions.close_page(name) else {
         return stale();
     };
-    authority.sessions.consent(person, client.id);
+    authority.sessions.consent(sign_in.person, client.client_id);
     match &page.purpose {
         Purpose::Redirect(redirect) => {
             let sessions = &authority.sessions;
-            match sessions.issue_code(ambient, client.id, person, redirect) {
+            match sessions.issue_code(ambient, client.client_id, sign_in, redirect) {
                 Ok(code) => redirect::to(redirect, &[("code", &code)]),
                 Err(failure) => refused(&failure),
             }
         }
         Purpose::Device(code) => {
-            authority.sessions.settle_device(code, Some(person));
+            authority.sessions.settle_device(code, Some(sign_in));
             let text = format!(
                 "You have signed in to {} on your device. You may close this page.",
                 client.name
@@ -76,15 +84,33 @@ pub(crate) fn submit(
     }
 }
 
-/// The person's object id, if name and password are right.
-fn check_password(directory: &Directory, form: &Form) -> Result<uuid::Uuid, Failure> {
+/// Who signs in, if name, password and second factor are right and nothing else is in the way.
+fn check_person(
+    authority: &Authority,
+    client: &Application,
+    ambient: &Ambient,
+    form: &Form,
+) -> Result<SignIn, Failure> {
     let name = form.field("username").unwrap_or_default();
     let password = form.field("password").unwrap_or_default();
-    match directory.person_named(name) {
-        Some(person) if person.password.matches(password) => Ok(person.object_id),
-        // A page tells nobody which names exist.
-        _ => Err(Failure::wrong_password()),
+    let person = authority.directory.person_named(name);
+    // A page tells nobody which names exist.
+    let person = person.ok_or_else(Failure::wrong_password)?;
+    authority.check_password(person, password)?;
+    let factors = match (form.field("code"), &person.mfa_code) {
+        (None, _) | (_, None) => Factors::Password,
+        (Some(typed), Some(code)) if code.matches(typed.trim()) => Factors::PasswordAndCode,
+        (Some(_), Some(_)) => return Err(Failure::wrong_mfa_code()),
+    };
+    authority.check_access(person, client, factors)?;
+    if client.consent == Consent::Administrator {
+        return Err(Failure::no_administrators_consent(&client.name));
     }
+    Ok(SignIn {
+        person: person.object_id,
+        factors,
+        at: ambient.now().unix_timestamp(),
+    })
 }
 
 fn declined(lake: &Lake, page: &OpenPage) -> Response<Body> {
@@ -100,7 +126,7 @@ fn declined(lake: &Lake, page: &OpenPage) -> Response<Body> {
 
 /// The sign-in page.
 fn show(
-    client: &Client<'_>,
+    client: &Application,
     name: &str,
     page: &OpenPage,
     failure: Option<&Failure>,
@@ -117,15 +143,19 @@ fn show(
             "<p>Go on only if you started this sign-in yourself, on your own device.</p>\n"
         }
     };
+    let code = match failure.is_some_and(Failure::asks_for_code) {
+        true => CODE_FIELD,
+        false => "",
+    };
     let content = format!(
         "<p><strong>{client}</strong> wants to act for you.</p>\n{wish}{error}\
          <form method=\"post\" action=\"{ACTION}\">\n{hidden}\
          <label>User name <input type=\"text\" name=\"username\" value=\"{hint}\" autocomplete=\"username\" \
          autocapitalize=\"none\" required autofocus></label>\n\
-         <label>Password <input type=\"password\" name=\"password\" autocomplete=\"current-password\"></label>\n\
+         <label>Password <input type=\"password\" name=\"password\" autocomplete=\"current-password\"></label>\n{code}\
          <button name=\"answer\" value=\"accept\">Sign in and accept</button>\
          <button name=\"answer\" value=\"cancel\" formnovalidate>Cancel</button>\n</form>",
-        client = html::escape(client.name),
+        client = html::escape(&client.name),
         error = error.unwrap_or_default(),
         hidden = html::hidden("page", name),
         hint = html::escape(&page.login_hint),

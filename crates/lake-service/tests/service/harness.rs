@@ -41,6 +41,16 @@ impl Harness {
         Self::build(1, options).await
     }
 
+    /// With this directory file.
+    pub(crate) async fn with_directory(text: &str) -> Self {
+        let root = tempfile::tempdir().unwrap();
+        let file = root.path().join("directory.toml");
+        std::fs::write(&file, text).unwrap();
+        let (ambient, clock) = ambient(1);
+        let options = LakeOptions::default().with_directory(file);
+        Self::build_at(root, ambient, clock, options).await
+    }
+
     /// In real time; [`Harness::advance`] does nothing.
     pub(crate) async fn with_system_clock() -> Self {
         let (_, clock) = ambient(1);
@@ -54,6 +64,15 @@ impl Harness {
 
     async fn build_in(ambient: Ambient, clock: Arc<ManualClock>, options: LakeOptions) -> Self {
         let root = tempfile::tempdir().unwrap();
+        Self::build_at(root, ambient, clock, options).await
+    }
+
+    async fn build_at(
+        root: tempfile::TempDir,
+        ambient: Ambient,
+        clock: Arc<ManualClock>,
+        options: LakeOptions,
+    ) -> Self {
         let (lake, endpoints) = open(root.path(), &ambient, &options).await;
         Self {
             lake,

@@ -1,8 +1,16 @@
 //! What Azure AD says when a person cannot sign in, or what a sign-in left is no longer good.
 
+use time::OffsetDateTime;
+use time::macros::format_description;
 use uuid::Uuid;
 
 use super::Failure;
+
+fn shown(time: OffsetDateTime) -> String {
+    let format =
+        format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:7]Z");
+    time.format(format).unwrap_or_default()
+}
 
 impl Failure {
     fn invalid_grant(code: u32, message: impl Into<String>) -> Self {
@@ -29,7 +37,76 @@ impl Failure {
             "The user or administrator has not consented to use the application with ID '{client_id}' named \
              '{name}'. Send an interactive authorization request for this user and resource."
         );
-        Self::invalid_grant(65001, message)
+        Self::invalid_grant(65001, message).with_suberror("consent_required")
+    }
+
+    pub(crate) fn no_administrators_consent(name: &str) -> Self {
+        let message = format!(
+            "An administrator of the tenant has set a policy that prevents you from granting '{name}' the \
+             permissions that it asks for. Ask the administrator to grant them."
+        );
+        Self::invalid_grant(90094, message).with_suberror("consent_required")
+    }
+
+    pub(crate) fn locked() -> Self {
+        Self::invalid_grant(
+            50053,
+            "The account is locked, you've tried to sign in too many times with an incorrect user ID or password.",
+        )
+    }
+
+    pub(crate) fn disabled() -> Self {
+        Self::invalid_grant(50057, "The user account is disabled.")
+    }
+
+    pub(crate) fn password_expired() -> Self {
+        Self::invalid_grant(50055, "The password is expired.")
+            .with_suberror("user_password_expired")
+    }
+
+    pub(crate) fn federated_password_expired() -> Self {
+        Self::invalid_grant(
+            50144,
+            "User's Active Directory password has expired. Generate a new password for the user or have the user \
+             reset it.",
+        )
+        .with_suberror("user_password_expired")
+    }
+
+    pub(crate) fn mfa_required(client_id: Uuid) -> Self {
+        let message = format!(
+            "Due to a configuration change made by your administrator, or because you moved to a new location, you \
+             must use multi-factor authentication to access '{client_id}'."
+        );
+        Self::invalid_grant(50076, message).with_suberror("basic_action")
+    }
+
+    pub(crate) fn mfa_not_registered(client_id: Uuid) -> Self {
+        let message = format!(
+            "Due to a configuration change made by your administrator, or because you moved to a new location, you \
+             must enroll in multi-factor authentication to access '{client_id}'."
+        );
+        Self::invalid_grant(50079, message).with_suberror("basic_action")
+    }
+
+    pub(crate) fn wrong_mfa_code() -> Self {
+        Self::invalid_grant(
+            500121,
+            "Authentication failed during strong authentication request.",
+        )
+    }
+
+    /// Whether a second factor is what is missing.
+    pub(crate) fn asks_for_code(&self) -> bool {
+        matches!(self.code, 50076 | 500121)
+    }
+
+    pub(crate) fn blocked() -> Self {
+        Self::invalid_grant(
+            53003,
+            "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.",
+        )
+        .with_suberror("message_only")
     }
 
     pub(crate) fn declined() -> Self {
@@ -63,6 +140,24 @@ impl Failure {
             "The provided authorization code or refresh token has expired. Send a new interactive authorization \
              request for this user and resource.",
         )
+    }
+
+    pub(crate) fn idle_refresh_token(issued: OffsetDateTime, days: i64) -> Self {
+        let message = format!(
+            "The refresh token has expired due to inactivity. The token was issued on {} and was inactive for \
+             {days}.00:00:00.",
+            shown(issued)
+        );
+        Self::invalid_grant(700082, message).with_suberror("bad_token")
+    }
+
+    pub(crate) fn sign_in_too_old(issued: OffsetDateTime, frequency: i64) -> Self {
+        let message = format!(
+            "The refresh token has expired or is invalid due to sign-in frequency checks by conditional access. The \
+             token was issued on {} and the maximum allowed lifetime for this request is {frequency}.",
+            shown(issued)
+        );
+        Self::invalid_grant(70043, message).with_suberror("token_expired")
     }
 
     pub(crate) fn redeemed(what: &str) -> Self {

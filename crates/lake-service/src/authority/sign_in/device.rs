@@ -4,7 +4,7 @@ use http::{HeaderMap, Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::{is_same_origin, refused, show, stale};
-use crate::authority::client::Client;
+use crate::authority::client;
 use crate::authority::failure::Failure;
 use crate::authority::grant::{Form, Version};
 use crate::authority::html;
@@ -30,10 +30,13 @@ pub(crate) fn device_code(
 ) -> Result<Value, Failure> {
     let (authority, ambient) = (lake.authority(), lake.ambient());
     check_tenant(authority, tenant)?;
-    let (client, _) = Client::authenticate(&authority.judge(lake, origin), tenant, headers, form)?;
+    let (client, _) = client::authenticate(&authority.judge(lake, origin), tenant, headers, form)?;
     let wish = read_wish(authority, version, form)?
         .ok_or_else(|| Failure::missing_parameter(version.parameter()))?;
-    let (device_code, user_code) = authority.sessions.begin_device(ambient, client.id, wish)?;
+    let (device_code, user_code) =
+        authority
+            .sessions
+            .begin_device(ambient, client.client_id, wish)?;
     let address = format!("{origin}{PAGE}");
     let message = format!(
         "To sign in, use a web browser to open the page {address} and enter the code {user_code} to authenticate."
@@ -80,13 +83,13 @@ pub(crate) fn answer_user_code(
         return user_code_form(typed, error);
     };
     let directory = &authority.directory;
-    let Ok(client) = Client::find(directory, &directory.domain, &client_id.to_string()) else {
+    let Ok(client) = client::find(directory, directory.domain(), &client_id.to_string()) else {
         return stale();
     };
     let sessions = &authority.sessions;
     match sessions.open_page(ambient, client_id, Purpose::Device(device_code), "") {
         Ok(name) => match sessions.page(&name) {
-            Some(page) => show(&client, &name, &page, None),
+            Some(page) => show(client, &name, &page, None),
             None => stale(),
         },
         Err(failure) => refused(&failure),

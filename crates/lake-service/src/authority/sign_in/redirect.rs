@@ -4,7 +4,8 @@ use http::{HeaderValue, Response, StatusCode, header};
 use url::{Url, form_urlencoded};
 
 use super::{refused, show};
-use crate::authority::client::Client;
+use crate::authority::client;
+use crate::authority::directory::Application;
 use crate::authority::failure::Failure;
 use crate::authority::grant::{Form, Version};
 use crate::authority::html;
@@ -14,6 +15,7 @@ use crate::body::Body;
 use crate::lake::Lake;
 
 const OUT_OF_BAND: &str = "urn:ietf:wg:oauth:2.0:oob";
+const OUT_OF_BAND_SCHEME: &str = "urn";
 
 /// Shows the sign-in page for a valid request.
 ///
@@ -55,9 +57,9 @@ pub(crate) fn authorize(
     let hint = form.field("login_hint").unwrap_or_default();
     let sessions = &lake.authority().sessions;
     let purpose = Purpose::Redirect(redirect);
-    let opened = sessions.open_page(lake.ambient(), client.id, purpose, hint);
+    let opened = sessions.open_page(lake.ambient(), client.client_id, purpose, hint);
     match opened.map(|name| (sessions.page(&name), name)) {
-        Ok((Some(page), name)) => show(&client, &name, &page, None),
+        Ok((Some(page), name)) => show(client, &name, &page, None),
         Ok((None, _)) => refused(&Failure::internal()),
         Err(failure) => refused(&failure),
     }
@@ -67,13 +69,13 @@ fn checked_client<'a>(
     lake: &'a Lake,
     tenant: &str,
     form: &Form,
-) -> Result<(Client<'a>, String), Failure> {
+) -> Result<(&'a Application, String), Failure> {
     check_tenant(lake.authority(), tenant)?;
     let client_id = form.required("client_id")?;
-    let client = Client::find(&lake.authority().directory, tenant, client_id)?;
+    let client = client::find(&lake.authority().directory, tenant, client_id)?;
     let uri = form.required("redirect_uri")?;
-    if !is_registered(uri) {
-        return Err(Failure::unregistered_redirect(uri, client.id));
+    if !is_native(uri) && !client.redirect_uris.iter().any(|known| known == uri) {
+        return Err(Failure::unregistered_redirect(uri, client.client_id));
     }
     Ok((client, uri.to_owned()))
 }
@@ -103,9 +105,9 @@ fn checked_rest(
     Ok((challenge, wish))
 }
 
-/// Every application of the lake is a native one: it listens on this machine, or has the code shown to the person
+/// Every application of the lake may be a native one: it listens on this machine, or has the code shown to the person
 /// (RFC 8252, 7.3: any port).
-fn is_registered(uri: &str) -> bool {
+fn is_native(uri: &str) -> bool {
     if uri == OUT_OF_BAND {
         return true;
     }
@@ -122,7 +124,12 @@ fn is_registered(uri: &str) -> bool {
 /// What a policy names to allow a redirect to this address.
 pub(super) fn origin_of(uri: &str) -> Option<String> {
     let url = Url::parse(uri).ok()?;
-    (url.scheme() == "http").then(|| url.origin().ascii_serialization())
+    match url.scheme() {
+        "http" | "https" => Some(url.origin().ascii_serialization()),
+        OUT_OF_BAND_SCHEME => None,
+        // An application's own scheme has no origin, and is named alone.
+        scheme => Some(format!("{scheme}:")),
+    }
 }
 
 /// Sends a refusal to the redirect address.
@@ -212,7 +219,7 @@ mod tests {
             "http://[::1]:1/",
             OUT_OF_BAND,
         ] {
-            assert!(is_registered(good), "{good}");
+            assert!(is_native(good), "{good}");
         }
         for bad in [
             "",
@@ -226,7 +233,7 @@ mod tests {
             "//localhost",
             "/here",
         ] {
-            assert!(!is_registered(bad), "{bad}");
+            assert!(!is_native(bad), "{bad}");
         }
     }
 }
