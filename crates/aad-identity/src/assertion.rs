@@ -28,9 +28,10 @@ type Members = Vec<(&'static str, Value)>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dialect {
     /// PS256, and the certificate by its SHA-256 thumbprint.
-    Entra,
-    /// RS256, and the certificate by its SHA-1 thumbprint: ADFS knows nothing newer.
-    Adfs,
+    V2,
+    /// RS256, and the certificate by its SHA-1 thumbprint: what ADAL sent to the v1 endpoints. An
+    /// ADFS knows nothing newer.
+    V1,
 }
 
 /// Signs assertions, and keeps each for as long as it is good.
@@ -109,7 +110,7 @@ impl Algorithm {
 fn header(certificate: &ClientCertificate, dialect: Dialect) -> Result<(Algorithm, Members)> {
     let thumbprints = certificate.thumbprints();
     let (algorithm, mut header) = match (dialect, thumbprints.sha256, thumbprints.sha1) {
-        (Dialect::Entra, Some(sha256), _) => (
+        (Dialect::V2, Some(sha256), _) => (
             Algorithm::Ps256,
             vec![
                 ("alg", json!("PS256")),
@@ -128,7 +129,7 @@ fn header(certificate: &ClientCertificate, dialect: Dialect) -> Result<(Algorith
         (_, _, None) => {
             return Err(Error::new(
                 ErrorKind::Request,
-                "ADFS needs the certificate itself or its SHA-1 thumbprint",
+                "ADFS and the v1 endpoints need the certificate itself or its SHA-1 thumbprint",
             ));
         }
     };

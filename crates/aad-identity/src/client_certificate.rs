@@ -10,11 +10,11 @@ use futures::FutureExt;
 use crate::assertion::{Assertion, AssertionSigner, Dialect};
 use crate::cache::TokenCache;
 use crate::token_client::TokenClient;
-use crate::{ClientCertificate, CredentialOptions};
+use crate::{ClientCertificate, CredentialOptions, Protocol};
 
 /// An application that signs in with its certificate.
 ///
-/// It signs a short statement of who it is (PS256; RS256 for the tenant `adfs`) and exchanges it
+/// It signs a short statement of who it is (PS256; RS256 for the tenant `adfs` and the v1 protocol) and exchanges it
 /// for tokens, which it keeps and renews as [`ClientSecretCredential`] does. The private key
 /// leaves neither the process nor its memory.
 ///
@@ -104,7 +104,8 @@ impl TokenCredential for ClientCertificateCredential {
 
 impl Client {
     async fn sign_in(&self, tenant: &str, request: &TokenRequest) -> Result<AccessToken> {
-        let audience = self.endpoint.authority().await?.token_endpoint(tenant);
+        let authority = self.endpoint.authority().await?;
+        let audience = authority.token_endpoint(tenant);
         if let Some(kept) = self.signer.kept(self.endpoint.context(), &audience) {
             match self.exchange(&kept, tenant, request).await {
                 // An authority may take each assertion only once (RFC 7523, 3), or the clock was
@@ -115,9 +116,9 @@ impl Client {
                 outcome => return outcome,
             }
         }
-        let dialect = match tenant.eq_ignore_ascii_case("adfs") {
-            true => Dialect::Adfs,
-            false => Dialect::Entra,
+        let dialect = match authority.protocol() {
+            Protocol::V2 if !authority.is_adfs() => Dialect::V2,
+            _ => Dialect::V1,
         };
         let context = self.endpoint.context();
         let client_id = self.endpoint.client_id();

@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use aad_core::{Context, ErrorKind, TokenCredential, TokenRequest};
-use aad_identity::{ClientCertificate, ClientCertificateCredential, CredentialOptions};
+use aad_identity::{ClientCertificate, ClientCertificateCredential, CredentialOptions, Protocol};
 use aws_lc_rs::rsa::KeyPair;
 use aws_lc_rs::signature::{
     self, KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, UnparsedPublicKey,
@@ -133,26 +133,34 @@ fn the_assertion_says_who_asks_whom_and_when() {
 }
 
 #[test]
-fn adfs_gets_what_it_can_read() {
-    let world = World::new();
-    world.transport.push(granted());
-    let options = CredentialOptions::default().with_authority("https://adfs.contoso.com/");
-    let credential = ClientCertificateCredential::new_opts(
-        world.context(),
-        "adfs",
-        "client",
-        certificate(),
-        &options,
-    );
-    ask(&credential.unwrap(), SCOPE).unwrap();
-    let endpoint = "https://adfs.contoso.com/adfs/oauth2/token";
-    assert_eq!(world.transport.requests()[0].uri(), endpoint);
-    let [header, claims] = verified(&assertions(&world)[0], &RSA_PKCS1_2048_8192_SHA256);
-    assert_eq!(
-        header,
-        json!({"alg": "RS256", "typ": "JWT", "x5t": base64url(SHA1)})
-    );
-    assert_eq!(claims["aud"], endpoint);
+fn an_adfs_and_the_v1_endpoints_get_what_they_can_read() {
+    let adfs = CredentialOptions::default().with_authority("https://adfs.contoso.com/");
+    let v1 = CredentialOptions::default().with_protocol(Protocol::V1);
+    let endpoint = "https://login.microsoftonline.com/contoso.com/oauth2/token";
+    for (tenant, options, audience, query) in [
+        (
+            "adfs",
+            &adfs,
+            "https://adfs.contoso.com/adfs/oauth2/token",
+            "",
+        ),
+        ("contoso.com", &v1, endpoint, "?api-version=1.0"),
+    ] {
+        let world = World::new();
+        world.transport.push(granted());
+        let (context, id) = (world.context(), "client");
+        let credential =
+            ClientCertificateCredential::new_opts(context, tenant, id, certificate(), options);
+        ask(&credential.unwrap(), SCOPE).unwrap();
+        let asked = world.transport.requests()[0].uri().to_string();
+        assert_eq!(asked, format!("{audience}{query}"));
+        let [header, claims] = verified(&assertions(&world)[0], &RSA_PKCS1_2048_8192_SHA256);
+        assert_eq!(
+            header,
+            json!({"alg": "RS256", "typ": "JWT", "x5t": base64url(SHA1)})
+        );
+        assert_eq!(claims["aud"], audience);
+    }
 }
 
 #[test]

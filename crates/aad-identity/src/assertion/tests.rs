@@ -27,7 +27,7 @@ fn set(members: &mut Members, name: &str, value: Value) {
 /// The shipped members with what ADAL did differently: padding, an audience that its test left
 /// out, an order of its own, and no `iat`.
 fn as_adal(certificate: &ClientCertificate, header_order: &[&str], order: &[&str]) -> String {
-    let (algorithm, mut members) = header(certificate, Dialect::Entra).unwrap();
+    let (algorithm, mut members) = header(certificate, Dialect::V2).unwrap();
     let thumbprint = members.iter().find(|(name, _)| *name == "x5t").unwrap();
     let padded = format!("{}=", thumbprint.1.as_str().unwrap());
     set(&mut members, "x5t", padded.into());
@@ -35,7 +35,7 @@ fn as_adal(certificate: &ClientCertificate, header_order: &[&str], order: &[&str
         let with_certificate = ClientCertificate::read(adal::PEM, None)
             .unwrap()
             .send_certificate_chain();
-        let (_, chain) = header(&with_certificate, Dialect::Adfs).unwrap();
+        let (_, chain) = header(&with_certificate, Dialect::V1).unwrap();
         // ADAL's test has one certificate without an array around it.
         let first = ordered(&chain, &["x5c"])[0].1[0].clone();
         members.push(("x5c", first));
@@ -99,26 +99,26 @@ fn the_header_names_the_certificate_as_the_authority_can_read_it() {
     let sha1 = "84E05C1D98BCE3A5421D225B140B36E86A3D5534";
     let known = ClientCertificate::from_key_and_thumbprint(adal::PEM, sha1, None).unwrap();
     let rs256 = r#"{"alg":"RS256","typ":"JWT","x5t":"hOBcHZi846VCHSJbFAs26Go9VTQ"}"#;
-    for dialect in [Dialect::Entra, Dialect::Adfs] {
+    for dialect in [Dialect::V2, Dialect::V1] {
         assert_eq!(written(&known, dialect).unwrap(), rs256);
     }
     let whole = ClientCertificate::read(adal::PEM, None).unwrap();
-    let ps256 = written(&whole, Dialect::Entra).unwrap();
+    let ps256 = written(&whole, Dialect::V2).unwrap();
     assert!(
         ps256.starts_with(r#"{"alg":"PS256","typ":"JWT","x5t#S256":""#),
         "{ps256}"
     );
     assert!(!ps256.contains("x5c") && !ps256.contains('='), "{ps256}");
     assert!(
-        written(&whole, Dialect::Adfs)
+        written(&whole, Dialect::V1)
             .unwrap()
             .starts_with(r#"{"alg":"RS256","typ":"JWT","x5t":""#)
     );
     let sha256 = sha1.repeat(2)[..64].to_owned();
     let newer = ClientCertificate::from_key_and_thumbprint(adal::PEM, &sha256, None).unwrap();
-    assert!(written(&newer, Dialect::Entra).is_ok());
+    assert!(written(&newer, Dialect::V2).is_ok());
     assert_eq!(
-        written(&newer, Dialect::Adfs).unwrap_err().kind(),
+        written(&newer, Dialect::V1).unwrap_err().kind(),
         ErrorKind::Request
     );
 }
