@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::shell;
 
 /// A crate with the features that a user may write; defaults are off.
-const PICKS: [(&str, &str); 17] = [
+const PICKS: [(&str, &str); 18] = [
     ("aad-core", ""),
     ("aad-core", "blocking"),
     ("aad-core", "reqwest"),
@@ -16,6 +16,7 @@ const PICKS: [(&str, &str); 17] = [
     ("aad-identity", "browser"),
     ("aad-identity", "certificate"),
     ("aad-identity", "reqwest"),
+    ("aad-identity", "ws-trust"),
     ("aad-azure-core", ""),
     ("adla-jobs", ""),
     ("adla-jobs", "reqwest"),

@@ -15,6 +15,8 @@ mod person;
 mod pkce;
 mod token_client;
 mod user_client;
+#[cfg(feature = "ws-trust")]
+mod ws_trust;
 
 pub mod auth_file;
 pub mod authorization_code;

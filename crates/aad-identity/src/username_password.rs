@@ -1,21 +1,31 @@
 //! A person who signs in with a name and a password, without a browser.
 
+mod realm;
+
 use std::sync::Arc;
 
-use aad_core::{
-    AccessToken, Context, Error, ErrorKind, Repeat, Result, Secret, TokenCredential, TokenRequest,
-};
+use aad_core::oauth::TokenResponse;
+use aad_core::{AccessToken, Context, Repeat, Result, Secret, TokenCredential, TokenRequest};
 use async_trait::async_trait;
 use url::form_urlencoded;
 
 use crate::CredentialOptions;
 use crate::person::{Account, Person};
 use crate::user_client::{UserClient, refuse_empty};
+#[cfg(feature = "ws-trust")]
+use crate::ws_trust::WsTrustClient;
+use realm::Realm;
+
+pub(crate) use realm::Federation;
 
 /// A person who signs in with a name and a password (OAuth's password grant).
 ///
-/// It works for people whose password Azure AD itself knows, who need no second factor, and who have consented to
-/// the application; for everybody else a browser or a device code is the way.
+/// It works for people who need no second factor and have consented to the application, and whose password Azure AD
+/// itself knows or, with the feature `ws-trust`, a federation server of their organization, such as ADFS. For everybody
+/// else a browser or a device code is the way.
+///
+/// A federated person's password goes to the federation server only, over https only; what the server states about
+/// the person goes to Azure AD.
 ///
 /// ```
 /// # use aad_core::{Context, Result, TokenCredential, TokenRequest};
@@ -31,8 +41,16 @@ use crate::user_client::{UserClient, refuse_empty};
 #[derive(Debug)]
 pub struct UsernamePasswordCredential {
     person: Person,
+    sign_in: Arc<SignIn>,
+}
+
+/// Who signs in, and where.
+#[derive(Debug)]
+struct SignIn {
     username: String,
     password: Secret,
+    #[cfg(feature = "ws-trust")]
+    federation_server: WsTrustClient,
 }
 
 impl UsernamePasswordCredential {
@@ -70,11 +88,17 @@ impl UsernamePasswordCredential {
         let (username, password) = (username.into(), password.into());
         refuse_empty("user name", &username)?;
         refuse_empty("password", password.expose())?;
+        #[cfg(feature = "ws-trust")]
+        let federation_server = WsTrustClient::new(&context, options);
         let client = UserClient::new(context, tenant, client_id.into(), client_secret, options)?;
         Ok(Self {
             person: Person::new(client, None),
-            username,
-            password,
+            sign_in: Arc::new(SignIn {
+                username,
+                password,
+                #[cfg(feature = "ws-trust")]
+                federation_server,
+            }),
         })
     }
 }
@@ -88,51 +112,96 @@ impl TokenCredential for UsernamePasswordCredential {
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
         let sign_in = || {
             let account = Arc::clone(self.person.account());
-            let (username, password) = (self.username.clone(), self.password.clone());
+            let sign_in = Arc::clone(&self.sign_in);
             move |tenant: String, request: TokenRequest, _| async move {
-                refuse_federated(&account, &username).await?;
-                let proof = [
-                    ("username", username.as_str()),
-                    ("password", password.expose()),
-                ];
-                account
-                    .client()
-                    .grant("password", &proof, &tenant, &request, Repeat::Safe)
-                    .await
+                sign_in.run(&account, &tenant, &request).await
             }
         };
         self.person.token(request, sign_in).await
     }
 }
 
-/// The password of a federated user must not even be sent to Azure AD, which could not check it.
-async fn refuse_federated(account: &Account, username: &str) -> Result<()> {
-    let encoded: String = form_urlencoded::byte_serialize(username.as_bytes()).collect();
-    // A blank is `+` in a form only.
-    let encoded = encoded.replace('+', "%20");
-    let client = account.client();
-    let address = client.authority().await?.user_realm_endpoint(&encoded);
-    let answer = match client.get(&address).await {
-        Ok(answer) => answer,
-        Err(error) if error.is_retryable() => return Err(error),
-        // An authority that is not Azure AD knows no realms.
-        Err(_) => return Ok(()),
-    };
-    let realm: serde_json::Value = serde_json::from_slice(answer.body()).unwrap_or_default();
-    let text = |name| realm.get(name).and_then(serde_json::Value::as_str);
-    let federated = text("account_type")
-        .is_some_and(|account_type| account_type.eq_ignore_ascii_case("federated"));
-    if !federated {
-        return Ok(());
+impl SignIn {
+    async fn run(
+        &self,
+        account: &Account,
+        tenant: &str,
+        request: &TokenRequest,
+    ) -> Result<TokenResponse> {
+        let client = account.client();
+        match self.realm(client, tenant).await? {
+            Realm::Managed => {
+                let proof = [
+                    ("username", self.username.as_str()),
+                    ("password", self.password.expose()),
+                ];
+                client
+                    .grant("password", &proof, tenant, request, Repeat::Safe)
+                    .await
+            }
+            Realm::Federated(federation) => {
+                self.federated(&federation, client, tenant, request).await
+            }
+        }
     }
-    let provider = text("federation_active_auth_url")
-        .or_else(|| text("domain_name"))
-        .unwrap_or("another identity provider");
-    Err(Error::new(
-        ErrorKind::Credentials,
-        format!(
-            "{username} is a federated user, whose password {provider} checks over WS-Trust; this is not supported \
-             yet, sign in with a browser or a device code"
-        ),
-    ))
+
+    /// Asks first: the password of a federated person must not even be sent to Azure AD, which could not check it.
+    async fn realm(&self, client: &UserClient, tenant: &str) -> Result<Realm> {
+        // ADFS is a federation server itself.
+        if tenant.eq_ignore_ascii_case("adfs") {
+            return Ok(Realm::Managed);
+        }
+        let encoded: String = form_urlencoded::byte_serialize(self.username.as_bytes()).collect();
+        // A blank is `+` in a form only.
+        let encoded = encoded.replace('+', "%20");
+        let address = client.authority().await?.user_realm_endpoint(&encoded);
+        match client.get(&address).await {
+            Ok(answer) => Realm::parse(&self.username, answer.body()),
+            Err(error) if error.is_retryable() => Err(error),
+            // An authority that is not Azure AD knows no realms.
+            Err(_) => Ok(Realm::Managed),
+        }
+    }
+
+    #[cfg(feature = "ws-trust")]
+    async fn federated(
+        &self,
+        federation: &Federation,
+        client: &UserClient,
+        tenant: &str,
+        request: &TokenRequest,
+    ) -> Result<TokenResponse> {
+        let statement = self
+            .federation_server
+            .sign_in(federation, &self.username, &self.password)
+            .await?;
+        let proof = [("assertion", statement.encoded.expose())];
+        client
+            .grant(statement.grant_type, &proof, tenant, request, Repeat::Safe)
+            .await
+    }
+
+    #[cfg(not(feature = "ws-trust"))]
+    #[expect(clippy::unused_async, reason = "its other form waits for a server")]
+    async fn federated(
+        &self,
+        federation: &Federation,
+        _: &UserClient,
+        _: &str,
+        _: &TokenRequest,
+    ) -> Result<TokenResponse> {
+        use aad_core::{Error, ErrorKind};
+
+        let server = federation
+            .active_url
+            .as_ref()
+            .or(federation.metadata_url.as_ref());
+        let message = format!(
+            "{} is a federated user, whose password {} checks over WS-Trust; build with the feature ws-trust of \
+             aad-identity, or sign in with a browser or a device code",
+            self.username,
+            server.map_or("another identity provider", String::as_str),
+        );
+        Err(Error::new(ErrorKind::Credentials, message))
+    }
 }

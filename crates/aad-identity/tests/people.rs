@@ -128,6 +128,7 @@ fn a_password_is_sent_once_and_then_the_refresh_token() {
 }
 
 #[test]
+#[cfg(not(feature = "ws-trust"))]
 fn the_password_of_a_federated_person_goes_nowhere() {
     let world = World::new();
     let realm = r#"{"account_type":"Federated","federation_protocol":"WSTrust","federation_active_auth_url":"https://sts.example/adfs/services/trust/2005/usernamemixed"}"#;
@@ -136,20 +137,48 @@ fn the_password_of_a_federated_person_goes_nowhere() {
         UsernamePasswordCredential::new(world.context(), "t", "app", "u@x.example", "s3cr3t");
     let error = block_on(credential.unwrap().token(&request())).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
-    for word in ["federated", "WS-Trust", "https://sts.example/"] {
+    for word in [
+        "federated",
+        "WS-Trust",
+        "https://sts.example/",
+        "feature ws-trust",
+    ] {
         assert!(error.to_string().contains(word), "{error}");
     }
     assert_eq!(world.transport.requests().len(), 1);
 }
 
 #[test]
-fn an_authority_without_realms_is_asked_for_the_token_itself() {
-    for realm in [json(404, "<html>"), json(200, "no json"), json(200, "{}")] {
+fn a_password_is_kept_back_while_nobody_says_who_checks_it() {
+    for realm in [
+        r#"{"account_type":"Unknown"}"#,
+        r#"{"account_type":"Federated","federation_protocol":"SAML20"}"#,
+        "{}",
+        "noroot",
+    ] {
         let world = World::new();
-        world.transport.push(realm).push(granted("t", "r"));
+        world.transport.push(json(200, realm));
         let credential = UsernamePasswordCredential::new(world.context(), "t", "app", "u", "p");
-        block_on(credential.unwrap().token(&request())).unwrap();
+        block_on(credential.unwrap().token(&request())).unwrap_err();
+        assert_eq!(world.transport.requests().len(), 1, "{realm}");
     }
+}
+
+#[test]
+fn an_authority_without_realms_is_asked_for_the_token_itself() {
+    let world = World::new();
+    world
+        .transport
+        .push(json(404, "<html>"))
+        .push(granted("t", "r"));
+    let credential = UsernamePasswordCredential::new(world.context(), "t", "app", "u", "p");
+    block_on(credential.unwrap().token(&request())).unwrap();
+    // ADFS has none, and need not be asked.
+    let world = World::new();
+    world.transport.push(granted("t", "r"));
+    let credential = UsernamePasswordCredential::new(world.context(), "adfs", "app", "u", "p");
+    block_on(credential.unwrap().token(&request())).unwrap();
+    assert_eq!(world.transport.requests().len(), 1);
 }
 
 #[test]
