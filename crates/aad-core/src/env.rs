@@ -14,12 +14,14 @@ pub struct Variable {
 }
 
 macro_rules! variables {
-    ($(#[doc = $about:literal] $name:ident;)*) => {
-        $(#[doc = $about] pub const $name: &str = stringify!($name);)*
+    ($(#[doc = $about:literal] $name:ident $(= $text:literal)?;)*) => {
+        $(#[doc = $about] pub const $name: &str = variables!(@name $name $($text)?);)*
 
         /// Every variable, with what it says.
         pub const ALL: &[Variable] = &[$(Variable { name: $name, about: $about.trim_ascii_start() }),*];
     };
+    (@name $name:ident) => { stringify!($name) };
+    (@name $name:ident $text:literal) => { $text };
 }
 
 variables! {
@@ -81,6 +83,16 @@ variables! {
     ACTIONS_ID_TOKEN_REQUEST_URL;
     /// What a job of GitHub Actions gets its own token with.
     ACTIONS_ID_TOKEN_REQUEST_TOKEN;
+    /// The tenant, as Python's `azure-datalake-store` calls it.
+    STORE_TENANT_ID = "azure_tenant_id";
+    /// The application, as Python's `azure-datalake-store` calls it.
+    STORE_CLIENT_ID = "azure_client_id";
+    /// The application's secret, as Python's `azure-datalake-store` calls it.
+    STORE_CLIENT_SECRET = "azure_client_secret";
+    /// The user, as Python's `azure-datalake-store` calls it.
+    STORE_USERNAME = "azure_username";
+    /// The user's password, as Python's `azure-datalake-store` calls it.
+    STORE_PASSWORD = "azure_password";
     /// Where programs are looked for.
     PATH;
     /// Where Windows keeps what programs share.

@@ -15,12 +15,10 @@ use std::io::Write as _;
 
 use aad_core::{Context, Error, ErrorKind, Result, TokenCredential, TokenRequest};
 use aad_identity::{
-    AuthorizationCodeCredential, AuthorizationRequest, CredentialOptions, DeviceCodeCredential,
-    EnvironmentCredential,
+    AZURE_CLI_CLIENT_ID, AuthorizationCodeCredential, AuthorizationRequest, CredentialOptions,
+    DeviceCodeCredential, EnvironmentCredential,
 };
 
-/// The Azure CLI's application, which every tenant knows.
-const AZURE_CLI: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 const REDIRECT: &str = "http://localhost:8400/";
 
 #[tokio::main(flavor = "current_thread")]
@@ -28,7 +26,9 @@ async fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let way = arguments.next().unwrap_or_default();
     let tenant = arguments.next().unwrap_or_else(|| "organizations".into());
-    let client_id = arguments.next().unwrap_or_else(|| AZURE_CLI.into());
+    let client_id = arguments
+        .next()
+        .unwrap_or_else(|| AZURE_CLI_CLIENT_ID.into());
     let scope = arguments
         .next()
         .unwrap_or_else(|| "https://datalake.azure.net//.default".into());

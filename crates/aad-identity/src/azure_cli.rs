@@ -17,6 +17,10 @@ use crate::developer_tool::{Tool, checked_scope, checked_subscription, first_obj
 use crate::protocol::only_resource;
 use crate::{CliProfile, DeveloperToolOptions};
 
+/// The Azure CLI as an application. Every tenant knows it, which is why the older libraries of
+/// Azure let people sign in through it where no other application was named.
+pub const AZURE_CLI_CLIENT_ID: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+
 const AZ: Tool = Tool {
     title: "the Azure CLI",
     program: if cfg!(windows) { "az.cmd" } else { "az" },

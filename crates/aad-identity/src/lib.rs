@@ -37,6 +37,7 @@ pub mod default_azure;
 pub mod developer_tool;
 pub mod device_code;
 pub mod environment;
+pub mod function;
 pub mod github_actions;
 #[cfg(feature = "browser")]
 pub mod interactive_browser;
@@ -46,6 +47,8 @@ pub mod options;
 pub mod persistent_cache;
 pub mod protocol;
 pub mod refresh_token;
+pub mod static_token;
+pub mod store_environment;
 pub mod username_password;
 pub mod workload_identity;
 
@@ -54,7 +57,7 @@ pub use authority::region::Region;
 pub use authorization_code::{
     AuthorizationCode, AuthorizationCodeCredential, AuthorizationRequest,
 };
-pub use azure_cli::AzureCliCredential;
+pub use azure_cli::{AZURE_CLI_CLIENT_ID, AzureCliCredential};
 pub use azure_developer_cli::AzureDeveloperCliCredential;
 pub use azure_pipelines::AzurePipelinesCredential;
 pub use azure_powershell::AzurePowerShellCredential;
@@ -71,6 +74,7 @@ pub use default_azure::{DefaultAzureCredential, DefaultAzureOptions, DefaultSour
 pub use developer_tool::DeveloperToolOptions;
 pub use device_code::{DeviceCodeCredential, DeviceCodeEvent, DeviceCodePrompt};
 pub use environment::EnvironmentCredential;
+pub use function::FunctionCredential;
 pub use github_actions::GitHubActionsCredential;
 #[cfg(feature = "browser")]
 pub use interactive_browser::{InteractiveBrowserCredential, InteractiveBrowserOptions};
@@ -82,5 +86,7 @@ pub use persistent_cache::{
 };
 pub use protocol::Protocol;
 pub use refresh_token::RefreshTokenCredential;
+pub use static_token::StaticTokenCredential;
+pub use store_environment::StoreEnvironmentCredential;
 pub use username_password::UsernamePasswordCredential;
 pub use workload_identity::{WorkloadIdentityCredential, WorkloadIdentityOptions};
