@@ -3,6 +3,7 @@
 
 use anyhow::{Result, bail};
 
+mod federation;
 mod identity;
 mod lake;
 mod main_job;
@@ -13,6 +14,9 @@ pub(crate) fn run(args: &[&str]) -> Result<()> {
         ["identity"] => identity::run(),
         ["main-job"] => main_job::run(),
         ["replay", rest @ ..] => replay::run(rest),
-        _ => bail!("interop wants `identity`, `main-job` or `replay --recordings DIR --tools DIR`"),
+        ["ws-trust", rest @ ..] => federation::run(rest),
+        _ => bail!(
+            "interop wants `identity`, `main-job`, `replay --recordings DIR --tools DIR` or `ws-trust --fixtures DIR`"
+        ),
     }
 }
