@@ -7,17 +7,15 @@ use aad_core::channel::check_channel;
 use aad_core::{Context, Error, ErrorKind, Result, env};
 use http::Uri;
 
+use crate::tenants::{Tenants, is_adfs};
 use crate::{CredentialOptions, Protocol};
 
-/// An authority, its default tenant, and the tenants it may be left for.
+/// An authority, and the tenants that it is asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Authority {
     /// Without a slash at its end.
     base: String,
-    tenant: String,
-    further: Vec<String>,
-    /// Whether requests for other tenants get a token of this one.
-    stays: bool,
+    tenants: Tenants,
     protocol: Protocol,
 }
 
@@ -37,15 +35,10 @@ impl Authority {
         if is_adfs(tenant) && ends_in_adfs(&base) {
             base.truncate(base.len() - "/adfs".len());
         }
+        let further = options.additionally_allowed_tenants.clone();
         Ok(Self {
             base,
-            tenant: checked_tenant(tenant)?.to_owned(),
-            further: options.additionally_allowed_tenants.clone(),
-            // An ADFS has one tenant (azure-identity for Python 1.27, `resolve_tenant`).
-            stays: is_adfs(tenant)
-                || context
-                    .var(env::AZURE_IDENTITY_DISABLE_MULTITENANTAUTH)
-                    .is_some(),
+            tenants: Tenants::new(context, Some(tenant.to_owned()), further)?,
             protocol: options.protocol,
         })
     }
@@ -75,7 +68,7 @@ impl Authority {
 
     /// Whether it is an ADFS, which stands by itself.
     pub(crate) fn is_adfs(&self) -> bool {
-        is_adfs(&self.tenant)
+        is_adfs(self.tenant())
     }
 
     /// Which of its endpoints are asked.
@@ -85,35 +78,13 @@ impl Authority {
 
     /// The credential's own tenant.
     pub(crate) fn tenant(&self) -> &str {
-        &self.tenant
+        self.tenants.own().expect("it was made with one")
     }
 
     /// The tenant for a request that may ask for another one than the credential's own.
     pub(crate) fn tenant_for<'a>(&'a self, requested: Option<&'a str>) -> Result<&'a str> {
-        let Some(requested) = requested else {
-            return Ok(&self.tenant);
-        };
-        if requested.eq_ignore_ascii_case(&self.tenant) {
-            return Ok(&self.tenant);
-        }
-        if self.stays {
-            tracing::debug!(requested, own = self.tenant, "staying with the own tenant");
-            return Ok(&self.tenant);
-        }
-        let allowed = |tenant: &String| tenant == "*" || tenant.eq_ignore_ascii_case(requested);
-        // Whoever signs in through `organizations` has a tenant that is not known before.
-        let open = self.further.is_empty() && self.tenant.eq_ignore_ascii_case("organizations");
-        if open || self.further.iter().any(allowed) {
-            return checked_tenant(requested);
-        }
-        Err(Error::new(
-            ErrorKind::Request,
-            format!(
-                "the credential is for tenant {} and not for {requested:?}; \
-                 additionally_allowed_tenants can permit it",
-                self.tenant
-            ),
-        ))
+        let tenant = self.tenants.resolve(requested)?;
+        Ok(tenant.expect("there is always the own one"))
     }
 
     /// The address to which a person's browser goes to sign in.
@@ -154,11 +125,6 @@ impl Authority {
     }
 }
 
-/// In the place of a tenant, the name by which everybody calls an authority an ADFS.
-fn is_adfs(tenant: &str) -> bool {
-    tenant.eq_ignore_ascii_case("adfs")
-}
-
 fn ends_in_adfs(base: &str) -> bool {
     base.rsplit_once('/').is_some_and(|(_, last)| is_adfs(last))
 }
@@ -185,18 +151,6 @@ fn checked_base(base: &str, allow_http_loopback: bool) -> Result<String> {
     }
     check_channel(&uri, allow_http_loopback)?;
     Ok(base)
-}
-
-/// A tenant becomes a part of an address, so it may hold nothing but what ids and domains hold.
-pub(crate) fn checked_tenant(tenant: &str) -> Result<&str> {
-    let valid = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
-    if tenant.is_empty() || !tenant.chars().all(valid) || tenant.starts_with(['.', '-']) {
-        return Err(Error::new(
-            ErrorKind::Request,
-            format!("{tenant:?} is not a tenant's id or domain"),
-        ));
-    }
-    Ok(tenant)
 }
 
 #[cfg(test)]
@@ -227,19 +181,5 @@ mod tests {
         }
         assert!(checked_base("http://127.0.0.1:7170/", true).is_ok());
         assert!(checked_base("http://login.example", true).is_err());
-    }
-
-    #[test]
-    fn a_tenant_cannot_change_the_address() {
-        for good in [
-            "contoso.com",
-            "common",
-            "72f988bf-86f1-41af-91ab-2d7cd011db47",
-        ] {
-            assert!(checked_tenant(good).is_ok(), "{good}");
-        }
-        for bad in ["", "a/b", "..", "a?b", "a#b", "a b", "a%2fb", "ä"] {
-            assert!(checked_tenant(bad).is_err(), "{bad}");
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aad_core::explanation::{Explanation, Verdict};
 use aad_core::oauth::parse_moment;
@@ -15,6 +16,7 @@ use serde_json::Value;
 use crate::cache::TokenCache;
 use crate::developer_tool::{Tool, checked_scope, checked_subscription, first_object};
 use crate::protocol::only_resource;
+use crate::tenants::Tenants;
 use crate::{CliProfile, DeveloperToolOptions};
 
 /// The Azure CLI as an application. Every tenant knows it, which is why the older libraries of
@@ -54,7 +56,8 @@ pub struct AzureCliCredential {
 
 struct Az {
     context: Context,
-    options: DeveloperToolOptions,
+    tenants: Result<Tenants>,
+    timeout: Duration,
     subscription: Option<String>,
 }
 
@@ -81,8 +84,9 @@ impl AzureCliCredential {
     fn of(context: Context, options: DeveloperToolOptions, subscription: Option<String>) -> Self {
         Self {
             az: Arc::new(Az {
+                timeout: options.timeout,
+                tenants: options.into_tenants(&context),
                 context,
-                options,
                 subscription,
             }),
             cache: TokenCache::default(),
@@ -98,7 +102,8 @@ impl TokenCredential for AzureCliCredential {
     /// nobody is signed in to it. Dropping the future kills the program, unless other callers
     /// wait for the same token.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
-        let tenant = self.az.options.tenant_for(request)?;
+        let tenants = self.az.tenants.as_ref().map_err(Clone::clone)?;
+        let tenant = tenants.resolve(request.tenant.as_deref())?;
         self.cache
             .token(
                 &self.az.context,
@@ -136,9 +141,7 @@ impl TokenCredential for AzureCliCredential {
 impl Az {
     async fn ask(&self, tenant: Option<&str>, request: &TokenRequest) -> Result<AccessToken> {
         let arguments = self.arguments(tenant, request)?;
-        let output = AZ
-            .run(&self.context, arguments, self.options.timeout)
-            .await?;
+        let output = AZ.run(&self.context, arguments, self.timeout).await?;
         if output.code != Some(0) {
             return Err(refusal(&String::from_utf8_lossy(&output.stderr)));
         }
@@ -202,7 +205,7 @@ fn read(said: &Value) -> Option<AccessToken> {
 impl fmt::Debug for AzureCliCredential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AzureCliCredential")
-            .field("options", &self.az.options)
+            .field("tenants", &self.az.tenants)
             .field("subscription", &self.az.subscription)
             .finish_non_exhaustive()
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aad_core::explanation::Explanation;
 use aad_core::oauth::parse_moment;
@@ -15,6 +16,7 @@ use serde_json::Value;
 use crate::DeveloperToolOptions;
 use crate::cache::TokenCache;
 use crate::developer_tool::{Tool, checked_scope, first_object};
+use crate::tenants::Tenants;
 
 const AZD: Tool = Tool {
     title: "the Azure Developer CLI",
@@ -44,7 +46,8 @@ pub struct AzureDeveloperCliCredential {
 
 struct Azd {
     context: Context,
-    options: DeveloperToolOptions,
+    tenants: Result<Tenants>,
+    timeout: Duration,
 }
 
 impl AzureDeveloperCliCredential {
@@ -56,7 +59,11 @@ impl AzureDeveloperCliCredential {
     /// Whoever is signed in, with options. Nothing is run yet.
     pub fn new_opts(context: Context, options: DeveloperToolOptions) -> Self {
         Self {
-            azd: Arc::new(Azd { context, options }),
+            azd: Arc::new(Azd {
+                timeout: options.timeout,
+                tenants: options.into_tenants(&context),
+                context,
+            }),
             cache: TokenCache::default(),
         }
     }
@@ -70,7 +77,8 @@ impl TokenCredential for AzureDeveloperCliCredential {
     /// time, or nobody is signed in to it. Dropping the future kills the program, unless other
     /// callers wait for the same token.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
-        let tenant = self.azd.options.tenant_for(request)?;
+        let tenants = self.azd.tenants.as_ref().map_err(Clone::clone)?;
+        let tenant = tenants.resolve(request.tenant.as_deref())?;
         self.cache
             .token(
                 &self.azd.context,
@@ -95,9 +103,7 @@ impl TokenCredential for AzureDeveloperCliCredential {
 impl Azd {
     async fn ask(&self, tenant: Option<&str>, request: &TokenRequest) -> Result<AccessToken> {
         let arguments = arguments(tenant, request)?;
-        let output = AZD
-            .run(&self.context, arguments, self.options.timeout)
-            .await?;
+        let output = AZD.run(&self.context, arguments, self.timeout).await?;
         let stdout = String::from_utf8_lossy(&output.stdout);
         if output.code != Some(0) {
             return Err(refusal(&stdout, &String::from_utf8_lossy(&output.stderr)));
@@ -173,7 +179,7 @@ fn read(said: &Value) -> Option<AccessToken> {
 impl fmt::Debug for AzureDeveloperCliCredential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AzureDeveloperCliCredential")
-            .field("options", &self.azd.options)
+            .field("tenants", &self.azd.tenants)
             .finish_non_exhaustive()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aad_core::context::ProcessOutput;
 use aad_core::explanation::{Explanation, Verdict};
@@ -16,6 +17,7 @@ use crate::DeveloperToolOptions;
 use crate::cache::TokenCache;
 use crate::developer_tool::{Tool, checked_scope};
 use crate::protocol::only_resource;
+use crate::tenants::Tenants;
 
 const PWSH: Tool = Tool {
     title: "Azure PowerShell",
@@ -56,7 +58,8 @@ pub struct AzurePowerShellCredential {
 
 struct PowerShell {
     context: Context,
-    options: DeveloperToolOptions,
+    tenants: Result<Tenants>,
+    timeout: Duration,
 }
 
 impl AzurePowerShellCredential {
@@ -68,7 +71,11 @@ impl AzurePowerShellCredential {
     /// Whoever is signed in, with options. Nothing is run yet.
     pub fn new_opts(context: Context, options: DeveloperToolOptions) -> Self {
         Self {
-            pwsh: Arc::new(PowerShell { context, options }),
+            pwsh: Arc::new(PowerShell {
+                timeout: options.timeout,
+                tenants: options.into_tenants(&context),
+                context,
+            }),
             cache: TokenCache::default(),
         }
     }
@@ -82,7 +89,8 @@ impl TokenCredential for AzurePowerShellCredential {
     /// in time, or nobody is signed in. Dropping the future kills the program, unless other
     /// callers wait for the same token.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
-        let tenant = self.pwsh.options.tenant_for(request)?;
+        let tenants = self.pwsh.tenants.as_ref().map_err(Clone::clone)?;
+        let tenant = tenants.resolve(request.tenant.as_deref())?;
         self.cache
             .token(
                 &self.pwsh.context,
@@ -129,8 +137,7 @@ impl PowerShell {
     }
 
     async fn run(&self, tool: &Tool, arguments: Vec<String>) -> Result<ProcessOutput> {
-        tool.run(&self.context, arguments, self.options.timeout)
-            .await
+        tool.run(&self.context, arguments, self.timeout).await
     }
 }
 
@@ -214,7 +221,7 @@ fn read(stdout: &str) -> Option<AccessToken> {
 impl fmt::Debug for AzurePowerShellCredential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AzurePowerShellCredential")
-            .field("options", &self.pwsh.options)
+            .field("tenants", &self.pwsh.tenants)
             .finish_non_exhaustive()
     }
 }

@@ -12,6 +12,7 @@ use async_trait::async_trait;
 
 use absent::{ABSENT, Absent};
 
+use crate::tenants::further_tenants;
 use crate::{
     AzureCliCredential, AzureDeveloperCliCredential, AzurePowerShellCredential,
     ChainedTokenCredential, CredentialOptions, DeveloperToolOptions, EnvironmentCredential,
@@ -328,7 +329,9 @@ struct Making<'a> {
 impl Making<'_> {
     fn source(&self, source: DefaultSource) -> Arc<dyn TokenCredential> {
         let context = self.context.clone();
-        let tool = self.options.developer_tool.clone();
+        let mut tool = self.options.developer_tool.clone();
+        let further = &mut tool.additionally_allowed_tenants;
+        further.extend(further_tenants(&context));
         let authority = self.options.authority.clone();
         match source {
             DefaultSource::Environment => {

@@ -7,12 +7,12 @@ use std::time::Duration;
 use aad_core::context::{ProcessCommand, ProcessOutput};
 use aad_core::env::SYSTEMROOT;
 use aad_core::explanation::{SourceExplanation, Verdict};
-use aad_core::{Context, Error, ErrorKind, Result, TokenRequest};
+use aad_core::{Context, Error, ErrorKind, Result};
 use futures::future::{Either, select};
 use serde_json::Value;
 
-use crate::authority::checked_tenant;
 use crate::explain::is_installed;
+use crate::tenants::Tenants;
 
 /// How a developer's tool is asked for a token.
 ///
@@ -68,27 +68,9 @@ impl DeveloperToolOptions {
         self
     }
 
-    /// The tenant for a request, if the tool has to be told one.
-    pub(crate) fn tenant_for<'a>(&'a self, request: &'a TokenRequest) -> Result<Option<&'a str>> {
-        let own = self.tenant.as_deref();
-        let Some(requested) = request.tenant.as_deref() else {
-            return own.map(checked_tenant).transpose();
-        };
-        let requested = checked_tenant(requested)?;
-        let same = |tenant: &str| tenant.eq_ignore_ascii_case(requested);
-        let permitted = own.is_none_or(same)
-            || (self.additionally_allowed_tenants.iter()).any(|one| one == "*" || same(one));
-        if permitted {
-            return Ok(Some(requested));
-        }
-        Err(Error::new(
-            ErrorKind::Request,
-            format!(
-                "the credential is for tenant {} and not for {requested:?}; \
-                 additionally_allowed_tenants can permit it",
-                own.unwrap_or_default()
-            ),
-        ))
+    /// The tenants for which the tool may be asked.
+    pub(crate) fn into_tenants(self, context: &Context) -> Result<Tenants> {
+        Tenants::new(context, self.tenant, self.additionally_allowed_tenants)
     }
 }
 

@@ -6,8 +6,8 @@ mod certificate_file;
 use std::fmt;
 
 use aad_core::env::{
-    AZURE_ADDITIONALLY_ALLOWED_TENANTS, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_CLIENT_ID,
-    AZURE_CLIENT_SECRET, AZURE_PASSWORD, AZURE_TENANT_ID, AZURE_USERNAME,
+    AZURE_CLIENT_CERTIFICATE_PATH, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_PASSWORD,
+    AZURE_TENANT_ID, AZURE_USERNAME,
 };
 use aad_core::explanation::{Explanation, Finding};
 use aad_core::{
@@ -18,6 +18,7 @@ use async_trait::async_trait;
 #[cfg(feature = "certificate")]
 use self::certificate_file::CertificateFile;
 use crate::explain::{Lookups, any_found, explained};
+use crate::tenants::further_tenants;
 use crate::{ClientSecretCredential, CredentialOptions, UsernamePasswordCredential};
 
 /// Whoever the `AZURE_*` variables name.
@@ -121,17 +122,6 @@ fn read(lookups: &Lookups, mut options: CredentialOptions) -> Result<Box<dyn Tok
         .additionally_allowed_tenants
         .extend(further_tenants(lookups.context()));
     proof.into_credential(lookups.context().clone(), &tenant, client_id, &options)
-}
-
-/// The further tenants that `AZURE_ADDITIONALLY_ALLOWED_TENANTS` names.
-pub(crate) fn further_tenants(context: &Context) -> Vec<String> {
-    let named = context.var(AZURE_ADDITIONALLY_ALLOWED_TENANTS);
-    let named = named.unwrap_or_default();
-    let tenants = named.split(';').map(str::trim);
-    tenants
-        .filter(|tenant| !tenant.is_empty())
-        .map(str::to_owned)
-        .collect()
 }
 
 /// How an application signs in, in the order of priority.

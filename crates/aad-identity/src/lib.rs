@@ -13,6 +13,7 @@ mod federation;
 mod json_file;
 mod person;
 mod pkce;
+mod tenants;
 mod token_client;
 mod user_client;
 #[cfg(feature = "ws-trust")]

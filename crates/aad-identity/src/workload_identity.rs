@@ -11,9 +11,9 @@ use aad_core::{
 use async_trait::async_trait;
 
 use crate::CredentialOptions;
-use crate::environment::further_tenants;
 use crate::explain::{Lookups, explained};
 use crate::federation::{Federation, Issuer};
+use crate::tenants::further_tenants;
 
 /// No token of a service account is longer than this.
 const TOKEN_LIMIT: u64 = 1 << 20;

@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use aad_core::{ErrorKind, Result, TokenCredential, TokenRequest};
 use aad_identity::{
-    AttemptReport, DefaultAzureCredential, DefaultAzureOptions, DefaultSource, ManagedIdentityId,
+    AttemptReport, DefaultAzureCredential, DefaultAzureOptions, DefaultSource,
+    DeveloperToolOptions, ManagedIdentityId,
 };
 use futures::executor::block_on;
 use testkit::context::{Reply, Run, World, json, response};
@@ -273,4 +274,25 @@ fn cloud_shell_ignores_an_identity_that_only_a_variable_names() {
     let options = DefaultAzureOptions::default().with_managed_identity(identity);
     let demanding = DefaultAzureCredential::new_opts(world.context(), &options).unwrap();
     assert_eq!(ask(&demanding).unwrap_err().kind(), ErrorKind::Request);
+}
+
+/// As azidentity for Go reads `AZURE_ADDITIONALLY_ALLOWED_TENANTS`: for every source.
+#[test]
+fn the_environment_may_allow_a_tool_further_tenants() {
+    let request = TokenRequest::new([SCOPE]).with_tenant("fabrikam.com");
+    for (variable, outcome) in [
+        ("", Err(ErrorKind::Request)),
+        ("contoso.com; fabrikam.com", Ok("az".to_owned())),
+    ] {
+        let world = World::new();
+        world.set_var("AZURE_TOKEN_CREDENTIALS", "AzureCliCredential");
+        world.set_var("AZURE_ADDITIONALLY_ALLOWED_TENANTS", variable);
+        world.processes.install(|_| Run::ends(0, AZ_TOKEN, ""));
+        let tool = DeveloperToolOptions::default().with_tenant("own.example");
+        let options = DefaultAzureOptions::default().with_developer_tool(tool);
+        let chain = DefaultAzureCredential::new_opts(world.context(), &options).unwrap();
+        let token = block_on(chain.token(&request));
+        let token = token.map(|token| token.token.expose().to_owned());
+        assert_eq!(token.map_err(|error| error.kind()), outcome);
+    }
 }

@@ -228,6 +228,23 @@ fn a_tool_without_a_tenant_may_be_asked_for_any_and_one_with_for_permitted_ones(
     }
 }
 
+/// azure-identity for Python 1.27, `resolve_tenant`.
+#[test]
+fn where_the_environment_forbids_other_tenants_a_tool_stays_with_its_own() {
+    for which in Which::ALL {
+        let world = World::new();
+        world.set_var("AZURE_IDENTITY_DISABLE_MULTITENANTAUTH", "true");
+        let printed = which.success();
+        world.processes.install(move |_| Run::ends(0, printed, ""));
+        let options = DeveloperToolOptions::default().with_additionally_allowed_tenant("*");
+        let credential = which.credential(&world, options);
+        let request = TokenRequest::new([SCOPE]);
+        block_on(credential.token(&request)).unwrap();
+        block_on(credential.token(&request.with_tenant("other"))).unwrap();
+        assert_eq!(world.processes.commands().len(), 1, "the same token");
+    }
+}
+
 #[test]
 fn a_token_of_az_is_read_in_every_form() {
     let at = |stdout: &str| prints(Az, stdout).unwrap().expires_on;
