@@ -30,7 +30,7 @@ use crate::{ClientSecretCredential, CredentialOptions, UsernamePasswordCredentia
 /// |---|---|
 /// | `AZURE_CLIENT_SECRET` | the application, with its secret |
 /// | `AZURE_CLIENT_CERTIFICATE_PATH`, and where needed `AZURE_CLIENT_CERTIFICATE_PASSWORD` and `AZURE_CLIENT_SEND_CERTIFICATE_CHAIN` (`true` or `1`) | the application, with its certificate (feature `certificate`) |
-/// | `AZURE_USERNAME`, `AZURE_PASSWORD` | a person, through the application |
+/// | `AZURE_USERNAME`, `AZURE_PASSWORD` | a person, through the application; needs no `AZURE_TENANT_ID` |
 ///
 /// The variables are read once, when the credential is made, and a file when a token is first
 /// asked for. Making the credential cannot fail: a source that is not configured is a fact that a
@@ -51,6 +51,8 @@ pub struct EnvironmentCredential {
     credential: Result<Box<dyn TokenCredential>>,
     looked_for: Vec<Finding>,
 }
+
+const ORGANIZATIONS: &str = "organizations";
 
 const HOW: &str = "to sign in as an application, set AZURE_TENANT_ID, AZURE_CLIENT_ID and \
                    AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH";
@@ -108,6 +110,9 @@ impl fmt::Debug for EnvironmentCredential {
 fn read(lookups: &Lookups, mut options: CredentialOptions) -> Result<Box<dyn TokenCredential>> {
     let (tenant, client_id) = (lookups.var(AZURE_TENANT_ID), lookups.var(AZURE_CLIENT_ID));
     let proof = Proof::find(lookups);
+    // A person has a tenant of their own, wherever the application is.
+    let anywhere = || matches!(proof, Some(Proof::Person { .. })).then(|| ORGANIZATIONS.to_owned());
+    let tenant = tenant.or_else(anywhere);
     let (tenant, client_id, proof) = match (tenant, client_id, proof) {
         (Some(tenant), Some(client_id), Some(proof)) => (tenant, client_id, proof),
         (tenant, client_id, proof) => {

@@ -225,6 +225,30 @@ fn a_tool_without_a_tenant_may_be_asked_for_any_and_one_with_for_permitted_ones(
         assert!(arguments(which, listed, &request("other")).is_ok());
         let any = own.with_additionally_allowed_tenant("*");
         assert!(arguments(which, any, &request("other")).is_ok());
+        // Whoever signs in through `organizations` has a tenant that is not known before.
+        let open = DeveloperToolOptions::default().with_tenant("organizations");
+        let told = arguments(which, open.clone(), &request("other")).unwrap();
+        let plain = arguments(which, open.clone(), &TokenRequest::new([SCOPE])).unwrap();
+        assert_ne!(told, plain, "{which:?}");
+        let listed = open.with_additionally_allowed_tenant("listed");
+        assert!(arguments(which, listed, &request("other")).is_err());
+    }
+}
+
+#[test]
+fn a_tool_whose_tenant_is_the_only_one_that_counts_is_asked_for_that_one() {
+    for which in Which::ALL {
+        let world = World::new();
+        world.set_var("AZURE_IDENTITY_DISABLE_MULTITENANTAUTH", "1");
+        world
+            .processes
+            .install(move |_| Run::ends(0, which.success(), ""));
+        let own = DeveloperToolOptions::default().with_tenant("own");
+        let credential = which.credential(&world, own);
+        let request = TokenRequest::new([SCOPE]);
+        block_on(credential.token(&request)).unwrap();
+        block_on(credential.token(&request.with_tenant("other"))).unwrap();
+        assert_eq!(world.processes.commands().len(), 1, "the same token");
     }
 }
 

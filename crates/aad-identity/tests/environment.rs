@@ -58,6 +58,20 @@ fn a_secret_counts_before_a_certificate_and_that_before_a_password() {
     );
 }
 
+#[test]
+fn a_person_needs_no_tenant_and_an_application_does() {
+    let asked_at = |proof: &[(&str, &str)]| {
+        let world = world(proof);
+        world.set_var("AZURE_TENANT_ID", "");
+        asked(&world).map(|_| world.transport.requests().last().unwrap().uri().to_string())
+    };
+    let url = asked_at(&USER).unwrap();
+    assert!(url.contains("/organizations/oauth2/"), "{url}");
+    let error = asked_at(&[SECRET]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert!(error.to_string().contains("AZURE_TENANT_ID"), "{error}");
+}
+
 #[cfg(feature = "certificate")]
 mod certificate {
     use super::*;

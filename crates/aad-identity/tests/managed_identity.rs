@@ -282,6 +282,25 @@ fn arc_is_shown_the_key_that_it_names() {
 }
 
 #[test]
+fn an_agent_of_arc_that_fails_for_the_moment_is_asked_again() {
+    for status in [429, 500, 503] {
+        let world = world(ARC);
+        world.files.write(KEY, "k3y");
+        world
+            .transport
+            .push(response(status, &[], ""))
+            .push(challenge(&format!("Basic realm={KEY}")))
+            .push(granted());
+        assert_eq!(ask(&world).unwrap().token.expose(), "t0k3n", "{status}");
+    }
+    let world = world(ARC);
+    world.transport.always(|_| response(500, &[], "").into());
+    let error = ask(&world).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transient);
+    assert_eq!(world.transport.requests().len(), 6);
+}
+
+#[test]
 fn arc_is_not_shown_any_other_file() {
     let check = |header: &str, path: &str, content: &str, why: &str| {
         let world = world(ARC);
@@ -417,6 +436,7 @@ fn what_is_not_there_lets_a_chain_move_on_and_what_refuses_does_not() {
             "<html>sign in to the hotel</html>",
             ErrorKind::Unavailable,
         ),
+        (IMDS, None, 410, "", ErrorKind::Transient),
         (IMDS, None, 500, "", ErrorKind::Transient),
         (
             APP_SERVICE,
@@ -438,7 +458,7 @@ fn what_is_not_there_lets_a_chain_move_on_and_what_refuses_does_not() {
         (CLOUD_SHELL, None, 429, "{}", ErrorKind::Throttled),
     ] {
         let world = world(variables);
-        world.transport.push(json(status, body));
+        world.transport.always(move |_| json(status, body).into());
         let mut options = once.clone();
         options.identity = identity;
         let error = ask_opts(&world, &options).unwrap_err();

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use aad_core::env::{IDENTITY_ENDPOINT, IMDS_ENDPOINT, PROGRAMDATA, PROGRAMFILES};
 use aad_core::explanation::SourceExplanation;
+use aad_core::retry::RetryPolicy;
 use aad_core::{AccessToken, Context, Error, ErrorKind, Result};
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -37,6 +38,7 @@ struct AzureArc {
     endpoint: Url,
     identity: Option<ManagedIdentityId>,
     key_folder: Option<PathBuf>,
+    retry: RetryPolicy,
 }
 
 pub(super) fn detect(
@@ -59,6 +61,7 @@ impl AzureArc {
             endpoint,
             identity: options.identity.clone(),
             key_folder: key_folder.or_else(|| agent_key_folder(context)),
+            retry: options.retry.clone(),
         }
     }
 }
@@ -114,8 +117,25 @@ impl Host for AzureArc {
 
 impl AzureArc {
     /// Asks without a proof, to hear which file holds it. Past the pipeline, to which a refusal is
-    /// an error and not an answer.
+    /// an error and not an answer; so it is here that a failure is followed by another attempt.
     async fn challenge(&self, url: &str) -> Result<PathBuf> {
+        let context = self.channel.context();
+        let mut failures = 0;
+        loop {
+            let error = match self.challenge_once(url).await {
+                Ok(path) => return Ok(path),
+                Err(error) => error,
+            };
+            if error.kind() != ErrorKind::Transient || failures == self.retry.retries {
+                return Err(error);
+            }
+            let wait = self.retry.backoff.wait(failures, context.fraction());
+            context.sleep(wait).await;
+            failures += 1;
+        }
+    }
+
+    async fn challenge_once(&self, url: &str) -> Result<PathBuf> {
         let request = direct(
             http::Request::get(url).header("metadata", "true"),
             Bytes::new(),
@@ -126,14 +146,18 @@ impl AzureArc {
             Either::Left((answer, _)) => answer.map_err(|error| silent().with_source(error))?,
             Either::Right(_) => return Err(silent()),
         };
-        let path =
-            realm(response.headers()).filter(|_| response.status() == StatusCode::UNAUTHORIZED);
+        let status = response.status();
+        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+            let words = format!("the agent of Azure Arc answered {status}");
+            return Err(Error::new(ErrorKind::Transient, words).with_status(status));
+        }
+        let path = realm(response.headers()).filter(|_| status == StatusCode::UNAUTHORIZED);
         path.map(PathBuf::from).ok_or_else(|| {
             Error::new(
                 ErrorKind::Protocol,
                 "the agent of Azure Arc did not name a key file",
             )
-            .with_status(response.status())
+            .with_status(status)
         })
     }
 

@@ -134,6 +134,12 @@ impl Imds {
                 "what answers in the place of the metadata service is another service",
             )
             .with_source(error),
+            (Some(410), _) => Error::new(
+                ErrorKind::Transient,
+                "the instance metadata service is being updated, for longer than it should take",
+            )
+            .with_status(http::StatusCode::GONE)
+            .with_source(error),
             _ => error,
         }
     }
