@@ -19,7 +19,7 @@ use http::{StatusCode, request};
 
 use crate::channel::check_channel;
 use crate::retry::{Failure, RetryPolicy};
-use crate::transport::{ResponseBody, Sent, TransportError};
+use crate::transport::{ResponseBody, Sent, ServerProof, TransportError};
 use crate::{Context, Error, ErrorKind, Result, TokenCredential};
 use bearer::Bearer;
 use deadline::Deadline;
@@ -250,6 +250,17 @@ impl Pipeline {
         }
     }
 
+    async fn transmit(
+        &self,
+        mut request: http::Request<Bytes>,
+    ) -> Result<http::Response<ResponseBody>, TransportError> {
+        let transport = self.context.transport();
+        match request.extensions_mut().remove::<ServerProof>() {
+            Some(proof) => transport.send_to_proven(proof, request).await,
+            None => transport.send(request).await,
+        }
+    }
+
     fn prepare(&self, head: &request::Parts) -> Result<request::Parts> {
         let mut head = head.clone();
         let id = self.context.uuid().to_string();
@@ -273,7 +284,7 @@ impl Pipeline {
         let id = head.headers.get(CLIENT_REQUEST_ID).cloned();
         let exchange = async {
             let request = http::Request::from_parts(head, body);
-            let response = self.context.transport().send(request).await?;
+            let response = self.transmit(request).await?;
             if response.status().is_success() {
                 let response = finish(response, self.options.body_limit).await?;
                 return Ok(Ok(response));

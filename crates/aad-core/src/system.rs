@@ -3,6 +3,7 @@
 
 mod files;
 mod processes;
+mod proven;
 
 use std::fmt;
 use std::future::Future;
@@ -17,7 +18,7 @@ use time::OffsetDateTime;
 
 use crate::channel::is_loopback;
 use crate::context::{Clock, Environment, Random};
-use crate::transport::{Direct, ResponseBody, Sent, Transport, TransportError};
+use crate::transport::{Direct, ResponseBody, Sent, ServerProof, Transport, TransportError};
 use crate::{Context, Error, ErrorKind, Result, env};
 use files::SystemFiles;
 use processes::SystemProcesses;
@@ -106,6 +107,7 @@ impl Context {
 }
 
 struct ReqwestTransport {
+    settings: Settings,
     client: reqwest::Client,
     /// For what no proxy must come between: this very machine, because a token that may go over
     /// plain http to a loopback address must not go over plain http to a proxy, and what is asked
@@ -113,7 +115,14 @@ struct ReqwestTransport {
     direct: reqwest::Client,
 }
 
-impl ReqwestTransport {
+/// What all clients are made of.
+struct Settings {
+    certificates: Vec<reqwest::Certificate>,
+    connect_timeout: Duration,
+    read_timeout: Duration,
+}
+
+impl Settings {
     fn new(options: &TransportOptions, environment: &dyn Environment) -> Result<Self> {
         let mut certificates = Vec::new();
         if let Some(pem) = &options.extra_root_ca_pem {
@@ -126,23 +135,41 @@ impl ReqwestTransport {
             })?;
             certificates.extend(parse_certificates(&pem, &what)?);
         }
-        let builder = || {
-            reqwest::Client::builder()
-                // A redirect would carry the token to another host.
-                .redirect(reqwest::redirect::Policy::none())
-                .referer(false)
-                .connect_timeout(options.connect_timeout)
-                .read_timeout(options.read_timeout)
-                .tls_certs_merge(certificates.iter().cloned())
-        };
+        Ok(Self {
+            certificates,
+            connect_timeout: options.connect_timeout,
+            read_timeout: options.read_timeout,
+        })
+    }
+
+    /// A client that trusts nobody yet.
+    fn untrusting(&self) -> reqwest::ClientBuilder {
+        reqwest::Client::builder()
+            // A redirect would carry the token to another host.
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(self.connect_timeout)
+            .read_timeout(self.read_timeout)
+    }
+
+    fn client(&self) -> reqwest::ClientBuilder {
+        let certificates = self.certificates.iter().cloned();
+        self.untrusting().tls_certs_merge(certificates)
+    }
+}
+
+impl ReqwestTransport {
+    fn new(options: &TransportOptions, environment: &dyn Environment) -> Result<Self> {
+        let settings = Settings::new(options, environment)?;
         let build = |builder: reqwest::ClientBuilder| {
             builder.build().map_err(|error| {
                 Error::new(ErrorKind::Request, "the network cannot be set up").with_source(error)
             })
         };
         Ok(Self {
-            client: build(builder())?,
-            direct: build(builder().no_proxy())?,
+            client: build(settings.client())?,
+            direct: build(settings.client().no_proxy())?,
+            settings,
         })
     }
 }
@@ -170,15 +197,42 @@ impl Transport for ReqwestTransport {
         } else {
             &self.client
         };
-        let request = reqwest::Request::try_from(request).map_err(to_transport_error)?;
-        let response = client.execute(request).await.map_err(to_transport_error)?;
-        let mut head = http::Response::new(());
-        *head.status_mut() = response.status();
-        *head.version_mut() = response.version();
-        *head.headers_mut() = response.headers().clone();
-        let pieces = response.bytes_stream().map_err(to_transport_error);
-        Ok(head.map(|()| ResponseBody::stream(pieces)))
+        execute(client, request).await.map_err(to_transport_error)
     }
+
+    async fn send_to_proven(
+        &self,
+        proof: ServerProof,
+        mut request: http::Request<Bytes>,
+    ) -> Result<http::Response<ResponseBody>, TransportError> {
+        let client = proven::client(&self.settings, proof, &mut request).await?;
+        let answered = execute(&client, request).await;
+        answered.map_err(
+            |error| match error.is_connect() && blames_certificate(&error) {
+                true => TransportError::new(
+                    Sent::No,
+                    "the server's certificate is not the expected one",
+                )
+                .lasting()
+                .with_source(error.without_url()),
+                false => to_transport_error(error),
+            },
+        )
+    }
+}
+
+async fn execute(
+    client: &reqwest::Client,
+    request: http::Request<Bytes>,
+) -> Result<http::Response<ResponseBody>, reqwest::Error> {
+    let request = reqwest::Request::try_from(request)?;
+    let response = client.execute(request).await?;
+    let mut head = http::Response::new(());
+    *head.status_mut() = response.status();
+    *head.version_mut() = response.version();
+    *head.headers_mut() = response.headers().clone();
+    let pieces = response.bytes_stream().map_err(to_transport_error);
+    Ok(head.map(|()| ResponseBody::stream(pieces)))
 }
 
 impl fmt::Debug for ReqwestTransport {

@@ -1,11 +1,15 @@
 //! The one place where a request leaves this process.
 
+mod server_proof;
+
 use std::fmt;
 use std::pin::Pin;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use futures::stream::{self, Stream, StreamExt, TryStreamExt};
+
+pub use server_proof::ServerProof;
 
 /// Sends one request and returns one response, whatever its status.
 ///
@@ -20,6 +24,22 @@ pub trait Transport: Send + Sync + fmt::Debug {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<ResponseBody>, TransportError>;
+
+    /// Sends the request to a server that proves itself as `proof` says. No proxy comes between.
+    ///
+    /// A transport that cannot make sure of that refuses, as this default does.
+    ///
+    /// Dropping the future gives the request up; whether the service saw it is then unknown.
+    async fn send_to_proven(
+        &self,
+        proof: ServerProof,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<ResponseBody>, TransportError> {
+        let _ = (proof, request);
+        let refusal = "this transport cannot make sure of a server that proves itself by its own \
+                       certificate";
+        Err(TransportError::new(Sent::No, refusal).lasting())
+    }
 }
 
 /// An extension of a request that no proxy must come between, such as one to the machine's own

@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aad_core::retry::RetryPolicy;
+use aad_core::transport::{ResponseBody, ServerProof, TransportError};
 use aad_core::{
     AccessToken, Error, ErrorKind, Pipeline, PipelineOptions, Repeat, Result, ServiceError,
-    TokenCredential, TokenRequest,
+    TokenCredential, TokenRequest, Transport,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -445,4 +446,29 @@ fn neither_tokens_nor_queries_are_logged() {
         "{}",
         watch.text()
     );
+}
+
+/// Whoever wrote a transport before there were such servers must not be fooled.
+#[test]
+fn a_transport_that_cannot_make_sure_of_a_server_sends_it_nothing() {
+    #[derive(Debug)]
+    struct Simple;
+
+    #[async_trait]
+    impl Transport for Simple {
+        async fn send(
+            &self,
+            _: http::Request<Bytes>,
+        ) -> std::result::Result<http::Response<ResponseBody>, TransportError> {
+            panic!("the server may be anybody")
+        }
+    }
+
+    let context = World::new().context_over(Arc::new(Simple));
+    let pipeline = Pipeline::new(context, PipelineOptions::default());
+    let proof = ServerProof::Thumbprint([0; 20]);
+    let request = http::Request::get("https://localhost/").extension(proof);
+    let request = request.body(Bytes::new()).unwrap();
+    let error = block_on(pipeline.send(request, Repeat::Safe)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Request);
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aad_core::Transport;
 use aad_core::context::Clock;
-use aad_core::transport::{ResponseBody, Sent, TransportError};
+use aad_core::transport::{ResponseBody, Sent, ServerProof, TransportError};
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -162,6 +162,16 @@ impl Transport for ScriptedTransport {
                 }
             }
         }
+    }
+
+    /// As any other; the proof is among the extensions of the recorded request.
+    async fn send_to_proven(
+        &self,
+        proof: ServerProof,
+        mut request: Request<Bytes>,
+    ) -> Result<Response<ResponseBody>, TransportError> {
+        request.extensions_mut().insert(proof);
+        self.send(request).await
     }
 }
 
