@@ -9,6 +9,7 @@ mod directory;
 mod directory_file;
 mod discovery;
 mod failure;
+mod federation;
 mod grant;
 mod html;
 mod keys;
@@ -42,6 +43,7 @@ use crate::options::LakeOptions;
 use crate::origin::Origin;
 use crate::reply;
 use failure::Failure;
+use federation::{Door, Trust};
 use grant::{Form, Version};
 use people::{Ask, PersonalGrant};
 use sessions::Sessions;
@@ -160,17 +162,20 @@ pub(crate) async fn handle(
     let (parts, body) = request.into_parts();
     let correlation = client_request_id(&parts.headers);
     let now = lake.ambient().now();
-    let result = match endpoint(parts.uri.path()) {
-        Some((tenant, endpoint)) => {
-            let call = Call {
-                lake,
-                origin,
-                tenant,
-                parts: &parts,
-                trace,
-            };
-            call.answer(endpoint, body).await
+    let call = |tenant| Call {
+        lake,
+        origin,
+        tenant,
+        parts: &parts,
+        trace,
+    };
+    let result = match place(parts.uri.path()) {
+        Some(Place::Tenant(tenant, endpoint)) => call(tenant).answer(endpoint, body).await,
+        Some(Place::Adfs(endpoint)) => {
+            let tenant = lake.authority().directory.domain();
+            call(tenant).answer(endpoint, body).await
         }
+        Some(Place::Federation(door)) => federation::handle(lake, origin, door, &parts, body).await,
         None => {
             return reply::error(
                 StatusCode::NOT_FOUND,
@@ -185,11 +190,22 @@ pub(crate) async fn handle(
     response
 }
 
+/// What is at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place<'a> {
+    /// Below `/{tenant}/`.
+    Tenant(&'a str, Endpoint),
+    /// The same in the words of ADFS, below `/adfs/`.
+    Adfs(Endpoint),
+    /// The federation server.
+    Federation(Door),
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Endpoint {
-    Token(Version),
-    DeviceCode(Version),
-    Authorize(Version),
+    Token(Dialect),
+    DeviceCode(Dialect),
+    Authorize(Dialect),
     /// Where a sign-in page goes.
     SignIn,
     /// Where people type the codes of their devices.
@@ -199,54 +215,105 @@ enum Endpoint {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Document {
-    Configuration(Version),
+    Configuration(Dialect),
     Keys,
     Instance,
     Realm,
 }
 
+/// How an endpoint is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dialect {
+    V1,
+    V2,
+    /// Either, as the parameters of the request tell.
+    Adfs,
+}
+
+impl Dialect {
+    fn version(self, form: &Form) -> Version {
+        match self {
+            Self::V1 => Version::V1,
+            Self::V2 => Version::V2,
+            Self::Adfs if form.field("resource").is_some() => Version::V1,
+            Self::Adfs => Version::V2,
+        }
+    }
+}
+
 /// What follows `/{tenant}/`.
-const ENDPOINTS: &[(&str, Endpoint)] = &[
-    ("oauth2/token", Endpoint::Token(Version::V1)),
-    ("oauth2/v2.0/token", Endpoint::Token(Version::V2)),
-    ("oauth2/devicecode", Endpoint::DeviceCode(Version::V1)),
-    ("oauth2/v2.0/devicecode", Endpoint::DeviceCode(Version::V2)),
-    ("oauth2/authorize", Endpoint::Authorize(Version::V1)),
-    ("oauth2/v2.0/authorize", Endpoint::Authorize(Version::V2)),
+const TENANT: &[(&str, Endpoint)] = &[
+    ("oauth2/token", Endpoint::Token(Dialect::V1)),
+    ("oauth2/v2.0/token", Endpoint::Token(Dialect::V2)),
+    ("oauth2/devicecode", Endpoint::DeviceCode(Dialect::V1)),
+    ("oauth2/v2.0/devicecode", Endpoint::DeviceCode(Dialect::V2)),
+    ("oauth2/authorize", Endpoint::Authorize(Dialect::V1)),
+    ("oauth2/v2.0/authorize", Endpoint::Authorize(Dialect::V2)),
     ("oauth2/deviceauth", Endpoint::UserCode),
     ("login", Endpoint::SignIn),
     (
         ".well-known/openid-configuration",
-        Endpoint::Document(Document::Configuration(Version::V1)),
+        Endpoint::Document(Document::Configuration(Dialect::V1)),
     ),
     (
         "v2.0/.well-known/openid-configuration",
-        Endpoint::Document(Document::Configuration(Version::V2)),
+        Endpoint::Document(Document::Configuration(Dialect::V2)),
     ),
     ("discovery/keys", Endpoint::Document(Document::Keys)),
     ("discovery/v2.0/keys", Endpoint::Document(Document::Keys)),
     ("discovery/instance", Endpoint::Document(Document::Instance)),
 ];
 
+/// What follows `/adfs/`.
+const ADFS: &[(&str, Endpoint)] = &[
+    ("oauth2/token", Endpoint::Token(Dialect::Adfs)),
+    ("oauth2/devicecode", Endpoint::DeviceCode(Dialect::Adfs)),
+    ("oauth2/authorize", Endpoint::Authorize(Dialect::Adfs)),
+    (
+        ".well-known/openid-configuration",
+        Endpoint::Document(Document::Configuration(Dialect::Adfs)),
+    ),
+    ("discovery/keys", Endpoint::Document(Document::Keys)),
+];
+
+/// What follows `/adfs/services/trust/`.
+const FEDERATION: &[(&str, Door)] = &[
+    ("mex", Door::Metadata),
+    ("13/usernamemixed", Door::UserName(Trust::V13)),
+    ("2005/usernamemixed", Door::UserName(Trust::V2005)),
+];
+
 /// What stands before a person's name, where clients ask who knows the password.
 const REALM: &str = "userrealm/";
 
-fn endpoint(path: &str) -> Option<(&str, Endpoint)> {
+fn place(path: &str) -> Option<Place<'_>> {
     let path = path.strip_suffix('/').unwrap_or(path);
     if path.eq_ignore_ascii_case("/devicelogin") {
-        return Some(("common", Endpoint::UserCode));
+        return Some(Place::Tenant("common", Endpoint::UserCode));
     }
     let (tenant, rest) = path.strip_prefix('/')?.split_once('/')?;
-    if rest
-        .get(..REALM.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(REALM))
-    {
-        return Some((tenant, Endpoint::Document(Document::Realm)));
+    if tenant.eq_ignore_ascii_case("adfs") {
+        return match without_prefix(rest, "services/trust/") {
+            Some(rest) => find(FEDERATION, rest).map(Place::Federation),
+            None => find(ADFS, rest).map(Place::Adfs),
+        };
     }
-    ENDPOINTS
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(rest))
-        .map(|&(_, endpoint)| (tenant, endpoint))
+    let endpoint = match without_prefix(rest, REALM) {
+        Some(_) => Some(Endpoint::Document(Document::Realm)),
+        None => find(TENANT, rest),
+    };
+    endpoint.map(|endpoint| Place::Tenant(tenant, endpoint))
+}
+
+fn find<T: Copy>(table: &[(&str, T)], path: &str) -> Option<T> {
+    let mut entries = table.iter();
+    let found = entries.find(|(name, _)| name.eq_ignore_ascii_case(path));
+    found.map(|&(_, value)| value)
+}
+
+fn without_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
 /// One request, apart from its body.
@@ -276,13 +343,15 @@ impl Call<'_> {
                 let path = self.parts.uri.path();
                 describe(lake.authority(), origin, self.tenant, document, path, query)?
             }
-            Endpoint::Authorize(version) => sign_in::authorize(lake, self.tenant, version, &form),
+            Endpoint::Authorize(dialect) => {
+                sign_in::authorize(lake, self.tenant, dialect.version(&form), &form)
+            }
             Endpoint::UserCode if posted => sign_in::answer_user_code(lake, origin, headers, &form),
             Endpoint::UserCode => sign_in::show_user_code_form(&form),
             _ if !posted => return Err(Failure::only_post(&self.parts.method)),
-            Endpoint::Token(version) => self.token(version, &form)?,
-            Endpoint::DeviceCode(version) => {
-                let tenant = self.tenant;
+            Endpoint::Token(dialect) => self.token(dialect.version(&form), &form)?,
+            Endpoint::DeviceCode(dialect) => {
+                let (tenant, version) = (self.tenant, dialect.version(&form));
                 let answer = sign_in::device_code(lake, origin, tenant, version, headers, &form)?;
                 reply::json(StatusCode::OK, &answer)
             }
@@ -390,14 +459,21 @@ fn describe(
         false => return Err(Failure::undiscovered_tenant(tenant)),
     };
     let body = match document {
-        Document::Configuration(version) => {
-            discovery::configuration(origin, shown, issuer, version)
+        Document::Configuration(Dialect::V1) => {
+            discovery::configuration(origin, shown, issuer, Version::V1)
+        }
+        Document::Configuration(Dialect::V2) => {
+            discovery::configuration(origin, shown, issuer, Version::V2)
+        }
+        Document::Configuration(Dialect::Adfs) => {
+            let [issuer, _] = authority.issuers();
+            discovery::adfs_configuration(origin, &issuer)
         }
         Document::Keys => json!({"keys": [authority.key.to_jwk()]}),
         Document::Instance => {
             discovery::instance(origin, query).ok_or_else(Failure::unknown_instance)?
         }
-        Document::Realm => discovery::realm(&authority.directory, path),
+        Document::Realm => discovery::realm(&authority.directory, origin, path),
     };
     Ok(reply::json(StatusCode::OK, &body))
 }

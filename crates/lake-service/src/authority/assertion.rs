@@ -22,7 +22,7 @@ use crate::origin::Origin;
 use crate::routing::{self, Surface};
 
 /// Clocks may differ by five minutes.
-const SKEW: i64 = 300;
+pub(super) const SKEW: i64 = 300;
 
 /// The assertions that were used, where each may be used once. By application and `jti`, until it has expired.
 #[derive(Default)]
@@ -166,9 +166,13 @@ impl Judge<'_> {
         let tenant = path.next().unwrap_or_default();
         let rest = path.next().unwrap_or_default();
         let ends = ["", "v2.0", "oauth2/token", "oauth2/v2.0/token"];
+        let adfs = ["adfs", "adfs/oauth2/token"];
         leads_here
-            && self.directory.is_tenant(tenant)
-            && ends.iter().any(|end| end.eq_ignore_ascii_case(rest))
+            && (self.directory.is_tenant(tenant)
+                && ends.iter().any(|end| end.eq_ignore_ascii_case(rest))
+                || adfs
+                    .iter()
+                    .any(|end| end.eq_ignore_ascii_case(url.path().trim_matches('/'))))
     }
 }
 
@@ -196,14 +200,19 @@ fn decoded<T: for<'de> Deserialize<'de>>(part: &str) -> Result<T, Failure> {
 /// Azure AD takes it in either alphabet, with padding or without: ADAL pads, and others shipped the alphabet that
 /// has `+` and `/`.
 fn thumbprint(text: &str) -> Option<Vec<u8>> {
+    let bytes = lenient_base64(text)?;
+    matches!(bytes.len(), 20 | 32).then_some(bytes)
+}
+
+/// In either alphabet, with padding or without.
+pub(super) fn lenient_base64(text: &str) -> Option<Vec<u8>> {
     const LENIENT: GeneralPurposeConfig =
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let alphabet = match text.contains(['+', '/']) {
         true => &STANDARD,
         false => &URL_SAFE,
     };
-    let bytes = GeneralPurpose::new(alphabet, LENIENT).decode(text).ok()?;
-    matches!(bytes.len(), 20 | 32).then_some(bytes)
+    GeneralPurpose::new(alphabet, LENIENT).decode(text).ok()
 }
 
 fn hex(text: &str) -> Option<Vec<u8>> {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::{Uuid, uuid};
 
 use super::client::Consent;
+use super::federation::Federation;
 use crate::secret::Secret;
 
 /// The Azure CLI's own id, which every tenant knows; the examples of ADAL's time sign in with it.
@@ -16,6 +17,8 @@ pub(crate) struct Directory {
     pub(crate) tenant_id: Uuid,
     /// The tenant's own domain comes first.
     pub(crate) domains: Vec<Domain>,
+    /// The server that knows the passwords of the federated ones.
+    pub(crate) federation: Federation,
     /// The ordinary principal of `endpoints.json`.
     pub(crate) client: Application,
     /// The superuser of `endpoints.json`.

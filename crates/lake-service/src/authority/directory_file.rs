@@ -17,6 +17,7 @@ use super::directory::{
     AZURE_CLI, AccountState, Application, ApplicationKind, ConditionalAccess, Directory, Domain,
     Passwords, Person, Rights,
 };
+use super::federation::{Federation, Offer, SamlVersion};
 use crate::error::{Error, ErrorKind, Result};
 use crate::private_file;
 use crate::routing;
@@ -34,8 +35,7 @@ struct Content {
     tenant_id: Option<Uuid>,
     #[serde(default)]
     domains: Vec<Spanned<String>>,
-    #[serde(default)]
-    federated_domains: Vec<Spanned<String>>,
+    federation: Option<FederationEntry>,
     client: Option<Spanned<ApplicationEntry>>,
     admin_client: Option<Spanned<ApplicationEntry>>,
     user: Option<Spanned<PersonEntry>>,
@@ -44,6 +44,16 @@ struct Content {
     applications: Vec<Spanned<ApplicationEntry>>,
     #[serde(default)]
     users: Vec<Spanned<PersonEntry>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FederationEntry {
+    domains: Vec<Spanned<String>>,
+    #[serde(default)]
+    saml: SamlVersion,
+    #[serde(default)]
+    ws_trust: Offer,
 }
 
 #[derive(Deserialize)]
@@ -179,12 +189,16 @@ impl Applying<'_> {
         if let Some(tenant_id) = content.tenant_id {
             self.directory.tenant_id = tenant_id;
         }
-        for (names, passwords) in [
-            (content.domains, Passwords::Managed),
-            (content.federated_domains, Passwords::Federated),
-        ] {
-            for name in names {
-                self.add_domain(&name, passwords)?;
+        for name in content.domains {
+            self.add_domain(&name, Passwords::Managed)?;
+        }
+        if let Some(federation) = content.federation {
+            self.directory.federation = Federation {
+                saml: federation.saml,
+                offer: federation.ws_trust,
+            };
+            for name in federation.domains {
+                self.add_domain(&name, Passwords::Federated)?;
             }
         }
         if let Some(entry) = content.client {
@@ -391,8 +405,7 @@ impl Applying<'_> {
         if let Some(name) = changed.name {
             if self.directory.domain_of(name.get_ref()).is_none() {
                 let words = format!(
-                    "the name `{}` is in no domain of this lake; end it in `@{}`, or add its domain to `domains` or \
-                     `federated_domains`",
+                    "the name `{}` is in no domain of this lake; end it in `@{}`, or add its domain to `domains`",
                     name.get_ref(),
                     self.directory.domain()
                 );

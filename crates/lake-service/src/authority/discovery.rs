@@ -5,7 +5,8 @@
 
 use serde_json::{Value, json};
 
-use super::directory::Directory;
+use super::directory::{Directory, Passwords};
+use super::federation;
 use super::grant::Version;
 use crate::origin::Origin;
 use crate::routing::{self, Surface};
@@ -43,6 +44,8 @@ pub(crate) fn configuration(
             "password",
             "urn:ietf:params:oauth:grant-type:device_code",
             "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            "urn:ietf:params:oauth:grant-type:saml1_1-bearer",
+            "urn:ietf:params:oauth:grant-type:saml2-bearer",
         ],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "fragment", "form_post"],
@@ -54,6 +57,14 @@ pub(crate) fn configuration(
         "tenant_region_scope": null,
         "cloud_instance_name": "microsoftonline.com",
     })
+}
+
+/// `/adfs/.well-known/openid-configuration`. The tokens are those of the tenant, whose name is in `issuer`.
+pub(crate) fn adfs_configuration(origin: &Origin, issuer: &str) -> Value {
+    let mut document = configuration(origin, "adfs", "", Version::V1);
+    document["issuer"] = format!("{origin}/adfs").into();
+    document["access_token_issuer"] = issuer.into();
+    document
 }
 
 /// Hosts that stand for the same authority: network host, cache name, aliases (MSAL's table of known metadata).
@@ -125,14 +136,21 @@ pub(crate) fn instance(origin: &Origin, query: &str) -> Option<Value> {
 }
 
 /// `/common/userrealm/{name}`: who knows this person's password. `path` ends with the name.
-pub(crate) fn realm(directory: &Directory, path: &str) -> Value {
+pub(crate) fn realm(directory: &Directory, origin: &Origin, path: &str) -> Value {
     let name = path.rsplit('/').next().unwrap_or_default();
     let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
     let mut realm = json!({"ver": "1.0", "account_type": "Unknown", "cloud_instance_name": "microsoftonline.com"});
     if let Some(domain) = directory.domain_of(&name) {
         realm["account_type"] = "Managed".into();
         realm["domain_name"] = domain.name.as_str().into();
-        realm["cloud_audience_urn"] = "urn:federation:MicrosoftOnline".into();
+        realm["cloud_audience_urn"] = federation::AUDIENCE.into();
+        if domain.passwords == Passwords::Federated {
+            let metadata = format!("{origin}{}", federation::METADATA);
+            realm["account_type"] = "Federated".into();
+            realm["federation_protocol"] = "WSTrust".into();
+            realm["federation_metadata_url"] = metadata.into();
+            realm["federation_active_auth_url"] = format!("{origin}{}", federation::ACTIVE).into();
+        }
     }
     realm
 }

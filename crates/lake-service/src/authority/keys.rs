@@ -89,18 +89,31 @@ impl SigningKey {
         let mut token = URL_SAFE_NO_PAD.encode(header.to_string());
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(claims.to_string(), &mut token);
+        let signature = self.sign_bytes(token.as_bytes())?;
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature, &mut token);
+        Ok(token)
+    }
+
+    /// A signature over a message of any form.
+    pub(crate) fn sign_bytes(&self, message: &[u8]) -> Result<Vec<u8>> {
         let mut signature = vec![0; self.pair.public_modulus_len()];
         self.pair
             .sign(
                 &RSA_PKCS1_SHA256,
                 &SystemRandom::new(),
-                token.as_bytes(),
+                message,
                 &mut signature,
             )
             .map_err(|e| crypto("a token could not be signed", e))?;
-        token.push('.');
-        URL_SAFE_NO_PAD.encode_string(signature, &mut token);
-        Ok(token)
+        Ok(signature)
+    }
+
+    /// Modulus and exponent of the public half.
+    pub(crate) fn rsa_numbers(&self) -> [Vec<u8>; 2] {
+        let der = self.pair.public_key().as_ref();
+        let (modulus, exponent) = rsa_numbers(der).expect("they were read when the key was made");
+        [modulus.to_vec(), exponent.to_vec()]
     }
 
     /// Whether this key made `signature` over `message`.

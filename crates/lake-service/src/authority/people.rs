@@ -5,10 +5,11 @@ use lake_store::Ambient;
 
 use super::Authority;
 use super::access::{Factors, SignIn};
-use super::assertion::Judge;
+use super::assertion::{Judge, SKEW, lenient_base64};
 use super::client::{self, Proof};
-use super::directory::{Application, Person};
+use super::directory::{Application, Passwords, Person};
 use super::failure::Failure;
+use super::federation::{self, Assertion, SamlVersion};
 use super::grant::{Form, Version};
 use super::resource;
 use super::sessions::{Delegation, Redeemed, Wish};
@@ -64,6 +65,14 @@ pub(crate) fn decide<'a>(
         "urn:ietf:params:oauth:grant-type:jwt-bearer" => {
             let (client, proof) = authenticate()?;
             ask.on_behalf_of(client, proof)
+        }
+        "urn:ietf:params:oauth:grant-type:saml1_1-bearer" => {
+            let (client, proof) = authenticate()?;
+            ask.by_saml(SamlVersion::V1, client, proof)
+        }
+        "urn:ietf:params:oauth:grant-type:saml2-bearer" => {
+            let (client, proof) = authenticate()?;
+            ask.by_saml(SamlVersion::V2, client, proof)
         }
         _ => Err(Failure::unsupported_grant(grant)),
     }
@@ -178,6 +187,40 @@ impl<'a> Ask<'a> {
         self.check_access(client, person, factors)?;
         let wish = self.wish(None)?;
         self.begin(client, proof, self.sign_in(person, factors), wish)
+    }
+
+    /// For whom a federation server vouches.
+    fn by_saml(
+        &self,
+        version: SamlVersion,
+        client: &'a Application,
+        proof: Proof,
+    ) -> Result<PersonalGrant<'a>, Failure> {
+        let (authority, encoded) = (self.authority, self.form.required("assertion")?);
+        let text = lenient_base64(encoded).and_then(|bytes| String::from_utf8(bytes).ok());
+        let assertion = text
+            .and_then(|text| Assertion::verified(&text, &authority.key))
+            .filter(|assertion| assertion.version == version)
+            .ok_or_else(Failure::invalid_saml)?;
+        let now = self.ambient.now().unix_timestamp();
+        if now < assertion.not_before - SKEW || assertion.not_on_or_after + SKEW <= now {
+            return Err(Failure::saml_out_of_time());
+        }
+        let directory = &authority.directory;
+        let person = directory
+            .person(assertion.object_id)
+            .ok_or_else(Failure::unknown_federated_user)?;
+        let domain = directory
+            .domain_of(&person.name)
+            .filter(|domain| domain.passwords == Passwords::Federated)
+            .ok_or_else(Failure::invalid_saml)?;
+        if assertion.issuer != federation::issuer(&domain.name) || assertion.name != person.name {
+            return Err(Failure::invalid_saml());
+        }
+        authority.check_account(person)?;
+        self.check_access(client, person, Factors::Password)?;
+        let wish = self.wish(None)?;
+        self.begin(client, proof, self.sign_in(person, Factors::Password), wish)
     }
 
     fn redeem(

@@ -12,6 +12,7 @@ use super::directory::{
     AZURE_CLI, AccountState, Application, ApplicationKind, Directory, Domain, Passwords, Person,
     Rights, derived_id,
 };
+use super::federation::Federation;
 use crate::secret::Secret;
 
 /// As the store keeps it.
@@ -80,6 +81,7 @@ impl Seed {
                 name: self.domain,
                 passwords: Passwords::Managed,
             }],
+            federation: Federation::default(),
             client: self.client.into_application("Lake Client", Consent::Given),
             admin: self
                 .admin

@@ -1,6 +1,7 @@
 //! People sign in: on pages, by devices, with passwords; and what their tokens are good for.
 
 mod access;
+mod federation;
 
 use http::{Request, Response, StatusCode};
 use lake_service::Body;

@@ -248,6 +248,28 @@ impl Failure {
         )
     }
 
+    pub(crate) fn invalid_saml() -> Self {
+        Self::invalid_grant(
+            50008,
+            "SAML token is invalid. It is not one that the federation server of the person's domain issued to this \
+             tenant, or its bytes were changed on the way.",
+        )
+    }
+
+    pub(crate) fn saml_out_of_time() -> Self {
+        Self::invalid_grant(
+            500082,
+            "SAML assertion is not present in its valid time range. Get a new one from the federation server.",
+        )
+    }
+
+    pub(crate) fn unknown_federated_user() -> Self {
+        Self::invalid_grant(
+            51004,
+            "The user account of the SAML token doesn't exist in the directory. An administrator must add it first.",
+        )
+    }
+
     pub(crate) fn invalid_user_assertion() -> Self {
         Self::invalid_grant(50013, "Assertion failed signature validation.")
     }
