@@ -14,7 +14,7 @@ use aad_core::{
 use async_trait::async_trait;
 
 use crate::CredentialOptions;
-use crate::person::Person;
+use crate::person::{Manner, Person};
 use crate::user_client::{UserClient, refuse_empty};
 
 pub use request::{AuthorizationRequest, ResponseMode};
@@ -22,7 +22,7 @@ pub use request::{AuthorizationRequest, ResponseMode};
 /// A redirect address for programs that no browser can reach: the person copies the code.
 pub const OUT_OF_BAND: &str = "urn:ietf:wg:oauth:2.0:oob";
 
-const GRANT: &str = "authorization_code";
+pub(crate) const GRANT: &str = "authorization_code";
 
 /// A code that a browser brought back, and what its redemption must repeat of the request.
 #[derive(Clone, Debug)]
@@ -127,7 +127,7 @@ impl AuthorizationCodeCredential {
         refuse_empty("authorization code", code.code.expose())?;
         let client = UserClient::new(context, tenant, client_id.into(), client_secret, options)?;
         Ok(Self {
-            person: Person::new(client, None),
+            person: Person::new(client, Manner::elsewhere(Some(GRANT)), None),
             code: Arc::new(Mutex::new(Some(code))),
         })
     }

@@ -3,7 +3,7 @@
 use aad_core::{AccessToken, Context, Error, ErrorKind, Result, TokenCredential, TokenRequest};
 use async_trait::async_trait;
 
-use crate::person::Person;
+use crate::person::{Manner, Person};
 use crate::user_client::UserClient;
 use crate::{CachedAccount, CredentialOptions, PersistentCache};
 
@@ -64,7 +64,7 @@ impl CachedAccountCredential {
         let options = options.clone().with_account(account.clone());
         let client = UserClient::new(context, tenant, client_id.into(), None, &options)?;
         Ok(Self {
-            person: Person::new(client, None),
+            person: Person::new(client, Manner::before(), None),
         })
     }
 }

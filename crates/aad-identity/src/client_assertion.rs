@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
+use aad_core::oauth::TokenResponse;
 use aad_core::{
     AccessToken, Context, Error, ErrorKind, Result, Secret, TokenCredential, TokenRequest,
 };
@@ -114,7 +115,11 @@ impl TokenCredential for ClientAssertionCredential {
             .token(client.context(), tenant, request, || {
                 let (client, assert) = (Arc::clone(client), Arc::clone(&self.assert));
                 let (tenant, request) = (tenant.to_owned(), request.clone());
-                async move { sign_in(&client, &*assert, &tenant, &request).await }.boxed()
+                async move {
+                    let grant = sign_in(&client, &*assert, &tenant, &request);
+                    client.kept_or(&tenant, &request, grant).await
+                }
+                .boxed()
             })
             .await
     }
@@ -125,7 +130,7 @@ async fn sign_in(
     assert: &Assert,
     tenant: &str,
     request: &TokenRequest,
-) -> Result<AccessToken> {
+) -> Result<TokenResponse> {
     let assertion = assert(AssertionRequest {
         client_id: client.client_id().to_owned(),
         token_endpoint: client.authority().await?.token_endpoint(tenant),

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use aad_core::oauth::TokenResponse;
 use aad_core::{AccessToken, Context, ErrorKind, Result, TokenCredential, TokenRequest};
 use async_trait::async_trait;
 use futures::FutureExt;
@@ -96,14 +97,18 @@ impl TokenCredential for ClientCertificateCredential {
             .token(endpoint.context(), tenant, request, || {
                 let client = Arc::clone(&self.client);
                 let (tenant, request) = (tenant.to_owned(), request.clone());
-                async move { client.sign_in(&tenant, &request).await }.boxed()
+                async move {
+                    let grant = client.sign_in(&tenant, &request);
+                    client.endpoint.kept_or(&tenant, &request, grant).await
+                }
+                .boxed()
             })
             .await
     }
 }
 
 impl Client {
-    async fn sign_in(&self, tenant: &str, request: &TokenRequest) -> Result<AccessToken> {
+    async fn sign_in(&self, tenant: &str, request: &TokenRequest) -> Result<TokenResponse> {
         let authority = self.endpoint.authority().await?;
         let audience = authority.token_endpoint(tenant);
         if let Some(kept) = self.signer.kept(self.endpoint.context(), &audience) {
@@ -131,7 +136,7 @@ impl Client {
         assertion: &Assertion,
         tenant: &str,
         request: &TokenRequest,
-    ) -> Result<AccessToken> {
+    ) -> Result<TokenResponse> {
         let assertion = &assertion.text;
         self.endpoint
             .grant_by_assertion(assertion, tenant, request)

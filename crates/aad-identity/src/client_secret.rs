@@ -94,9 +94,8 @@ impl TokenCredential for ClientSecretCredential {
                 let (tenant, request) = (tenant.to_owned(), request.clone());
                 async move {
                     let proof = [("client_secret", secret.expose())];
-                    client
-                        .grant("client_credentials", &proof, &tenant, &request)
-                        .await
+                    let grant = client.grant("client_credentials", &proof, &tenant, &request);
+                    client.kept_or(&tenant, &request, grant).await
                 }
                 .boxed()
             })

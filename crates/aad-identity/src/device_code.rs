@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use futures::{Stream, StreamExt};
 
 use crate::CredentialOptions;
-use crate::person::{Account, Person};
+use crate::person::{Manner, Person};
 use crate::user_client::UserClient;
 use polls::{Polls, Step};
 
@@ -80,7 +80,7 @@ impl DeviceCodeCredential {
     ) -> Result<Self> {
         let client = UserClient::new(context, tenant, client_id.into(), None, options)?;
         Ok(Self {
-            person: Person::to_be_asked(client),
+            person: Person::new(client, Manner::asked(polls::GRANT, None), None),
             show: Arc::new(show),
         })
     }
@@ -118,10 +118,7 @@ impl DeviceCodeCredential {
         let account = Arc::clone(self.person.account());
         let tenant = account.client().tenant_for(request).map(str::to_owned);
         let polls = tenant.map(|tenant| Polls::new(&account, tenant, request.clone()));
-        futures::stream::unfold(Some(polls), move |polls| {
-            next_event(Arc::clone(&account), polls)
-        })
-        .boxed()
+        futures::stream::unfold(Some(polls), next_event).boxed()
     }
 
     /// The newest refresh token, once somebody has signed in.
@@ -164,7 +161,6 @@ impl fmt::Debug for DeviceCodeCredential {
 
 /// One step as an event; nothing is left after the last one.
 async fn next_event(
-    account: Arc<Account>,
     polls: Option<Result<Polls>>,
 ) -> Option<(Result<DeviceCodeEvent>, Option<Result<Polls>>)> {
     let mut polls = match polls? {
@@ -174,7 +170,7 @@ async fn next_event(
     Some(match polls.step().await {
         Ok(Step::Prompt(prompt)) => (Ok(DeviceCodeEvent::Prompt(prompt)), Some(Ok(polls))),
         Ok(Step::Granted(granted)) => {
-            let token = account.keep(*granted);
+            let token = polls.keep(*granted).await;
             (Ok(DeviceCodeEvent::SignedIn(token)), None)
         }
         Err(error) => (Err(error), None),

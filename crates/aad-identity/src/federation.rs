@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aad_core::channel::check_channel;
+use aad_core::oauth::TokenResponse;
 use aad_core::{
     AccessToken, Context, Error, ErrorKind, Pipeline, PipelineOptions, Repeat, Result, Secret,
     TokenRequest,
@@ -74,14 +75,18 @@ impl Federation {
             .token(client.context(), tenant, request, || {
                 let member = Arc::clone(&self.member);
                 let (tenant, request) = (tenant.to_owned(), request.clone());
-                async move { member.sign_in(&tenant, &request).await }.boxed()
+                async move {
+                    let grant = member.sign_in(&tenant, &request);
+                    member.client.kept_or(&tenant, &request, grant).await
+                }
+                .boxed()
             })
             .await
     }
 }
 
 impl Member {
-    async fn sign_in(&self, tenant: &str, request: &TokenRequest) -> Result<AccessToken> {
+    async fn sign_in(&self, tenant: &str, request: &TokenRequest) -> Result<TokenResponse> {
         let assertion = self.issuer.token(self.client.context()).await?;
         let proof = [
             ("client_assertion_type", JWT_BEARER),

@@ -18,8 +18,8 @@ use aad_core::{
 use async_trait::async_trait;
 use futures::future::{Either, pending, select};
 
-use crate::authorization_code::ResponseMode;
-use crate::person::Person;
+use crate::authorization_code::{self, ResponseMode};
+use crate::person::{Manner, Person};
 use crate::user_client::UserClient;
 use crate::{AuthorizationRequest, CredentialOptions};
 
@@ -155,11 +155,17 @@ impl InteractiveBrowserCredential {
         context: Context,
         tenant: &str,
         client_id: impl Into<String>,
-        options: InteractiveBrowserOptions,
+        mut options: InteractiveBrowserOptions,
     ) -> Result<Self> {
+        if options.login_hint.is_none() {
+            let named = options.authority.account.as_ref();
+            let name = named.map(|account| account.username.clone());
+            options.login_hint = name.filter(|name| !name.is_empty());
+        }
+        let manner = Manner::asked(authorization_code::GRANT, options.login_hint.as_deref());
         let client = UserClient::new(context, tenant, client_id.into(), None, &options.authority)?;
         Ok(Self {
-            person: Person::to_be_asked(client),
+            person: Person::new(client, manner, None),
             settings: Arc::new(options),
         })
     }

@@ -6,7 +6,7 @@ use aad_core::{AccessToken, Context, Repeat, Result, Secret, TokenCredential, To
 use async_trait::async_trait;
 
 use crate::CredentialOptions;
-use crate::person::Person;
+use crate::person::{Manner, Person};
 use crate::user_client::{UserClient, refuse_empty};
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -67,7 +67,7 @@ impl OnBehalfOfCredential {
         let secret = Some(secret.into());
         let client = UserClient::new(context, tenant, client_id.into(), secret, options)?;
         Ok(Self {
-            person: Person::new(client, None),
+            person: Person::new(client, Manner::passed_on(&assertion), None),
             assertion,
         })
     }

@@ -1,9 +1,13 @@
 //! Tokens that outlive a program, and that programs share.
 
 mod account;
+mod application;
 mod file_storage;
+mod record;
 mod schema;
+mod share;
 mod storage;
+mod who;
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,14 +15,23 @@ use std::time::Duration;
 
 use aad_core::{Context, Error, ErrorKind, Result};
 
-use schema::{Content, Row, Section, text};
+use application::is_of;
+use schema::{Row, Section};
 
 pub use account::CachedAccount;
 pub use file_storage::FileStorage;
 pub use storage::{CacheStorage, LockedStorage, Turn};
 
+pub(crate) use application::{Found, Owner, Wanted};
+pub(crate) use record::{Granted, To};
+pub(crate) use schema::Content;
+pub(crate) use share::{Share, assertion_hash};
+
 /// Whoever changes the content holds the lock for milliseconds; msal-extensions waits as long.
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+
+/// After so long, a content that cannot be read is looked at again.
+const SECOND_LOOK: Duration = Duration::from_millis(250);
 
 /// How often somebody who waits tries again, at first and at most.
 const POLL: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(250));
@@ -45,9 +58,7 @@ impl PersistentCache {
     /// # Errors
     /// [`ErrorKind::Unavailable`] if the cache cannot be read, or holds something else.
     pub async fn accounts(&self, context: &Context) -> Result<Vec<CachedAccount>> {
-        let saved = self.storage.load(context).await?;
-        let content = Content::parse(saved.as_ref()).map_err(|error| self.unreadable(&error))?;
-        Ok(account::all(&content))
+        Ok(account::all(&self.content(context).await?, |_| true))
     }
 
     /// Forgets a person: all tokens, and the account itself. Signing out where programs run is
@@ -58,7 +69,7 @@ impl PersistentCache {
     /// # Errors
     /// [`ErrorKind::Unavailable`] if the cache cannot be read or written, or holds something else.
     pub async fn remove(&self, context: &Context, home_account_id: &str) -> Result<()> {
-        let is_of = |row: &Row| text(row, "home_account_id") == Some(home_account_id);
+        let theirs = |row: &Row| is_of(row, home_account_id);
         self.change(context, |content| {
             for section in [
                 Section::AccessToken,
@@ -66,10 +77,26 @@ impl PersistentCache {
                 Section::IdToken,
                 Section::Account,
             ] {
-                content.remove(section, is_of);
+                content.remove(section, theirs);
             }
         })
         .await
+    }
+
+    /// What was saved last. msal-extensions writes in place, so that a reader may see half of it,
+    /// for a moment.
+    async fn content(&self, context: &Context) -> Result<Content> {
+        let read = || async {
+            let saved = self.storage.load(context).await?;
+            Content::parse(saved.as_ref()).map_err(|error| self.unreadable(&error))
+        };
+        match read().await {
+            Ok(content) => Ok(content),
+            Err(_) => {
+                context.sleep(SECOND_LOOK).await;
+                read().await
+            }
+        }
     }
 
     /// Changes the content as a whole, while no other process does.

@@ -4,17 +4,27 @@
 //! whatever scopes, are silent. Sign-ins and refreshes of one person happen one after the other: two scopes that are
 //! asked for at once must not cause two prompts, and an authority that allows each refresh token once takes two uses
 //! of one for a theft.
+//!
+//! Where there is a persistent cache, the person may have signed in before, and what is granted goes there.
+
+mod kept;
+mod manner;
 
 use std::fmt;
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aad_core::oauth::TokenResponse;
 use aad_core::{AccessToken, Error, ErrorKind, Repeat, Result, Secret, TokenRequest};
 use futures::FutureExt;
 
 use crate::cache::{Refusals, TokenCache};
+use crate::persistent_cache::{Owner, Wanted};
 use crate::user_client::UserClient;
+use kept::Silence;
+use manner::Whom;
+
+pub(crate) use manner::Manner;
 
 /// The tokens of a person, as long as the credential lives.
 #[derive(Debug)]
@@ -26,29 +36,37 @@ pub(crate) struct Person {
 /// A refresh token and the application that may use it.
 pub(crate) struct Account {
     client: UserClient,
-    refresh_token: Mutex<Option<Secret>>,
+    manner: Manner,
+    signed_in: Mutex<SignedIn>,
     turn: futures::lock::Mutex<()>,
+}
+
+#[derive(Default)]
+struct SignedIn {
+    refresh_token: Option<Secret>,
+    /// The `home_account_id`, as far as a persistent cache wants to know it.
+    person: Option<String>,
 }
 
 impl Person {
     /// Somebody who has not signed in yet, or has, elsewhere, and left a refresh token.
-    pub(crate) fn new(client: UserClient, refresh_token: Option<Secret>) -> Self {
-        Self::with_cache(client, refresh_token, TokenCache::default())
-    }
-
-    /// Somebody who has not signed in yet, and is asked to when a token is wanted.
-    pub(crate) fn to_be_asked(client: UserClient) -> Self {
-        Self::with_cache(client, None, TokenCache::new(Refusals::OfPeople))
-    }
-
-    fn with_cache(client: UserClient, refresh_token: Option<Secret>, cache: TokenCache) -> Self {
+    pub(crate) fn new(client: UserClient, manner: Manner, refresh_token: Option<Secret>) -> Self {
+        let refusals = match manner.asks {
+            true => Refusals::OfPeople,
+            false => Refusals::default(),
+        };
+        let signed_in = SignedIn {
+            refresh_token,
+            person: None,
+        };
         Self {
             account: Arc::new(Account {
                 client,
-                refresh_token: Mutex::new(refresh_token),
+                manner,
+                signed_in: Mutex::new(signed_in),
                 turn: futures::lock::Mutex::default(),
             }),
-            cache,
+            cache: TokenCache::new(refusals),
         }
     }
 
@@ -86,15 +104,17 @@ impl Account {
 
     /// The newest refresh token.
     pub(crate) fn refresh_token(&self) -> Option<Secret> {
-        self.lock().clone()
+        self.lock().refresh_token.clone()
     }
 
-    /// Keeps the refresh token of a new grant; an authority that sends none means the old one to stay.
-    pub(crate) fn keep(&self, granted: TokenResponse) -> AccessToken {
-        if let Some(newer) = granted.refresh_token {
-            *self.lock() = Some(newer);
-        }
-        granted.access_token
+    /// Keeps what was granted to somebody who has just signed in.
+    pub(crate) async fn keep(
+        &self,
+        tenant: &str,
+        request: &TokenRequest,
+        granted: TokenResponse,
+    ) -> AccessToken {
+        self.keep_for(None, tenant, request, granted).await
     }
 
     async fn token<SignIn, SigningIn>(
@@ -108,35 +128,94 @@ impl Account {
         SigningIn: Future<Output = Result<TokenResponse>>,
     {
         let _turn = self.turn.lock().await;
-        let refusal = match self.refresh_token() {
-            None => None,
-            Some(token) => match self.refresh(&tenant, &request, &token).await {
-                Ok(granted) => return Ok(self.keep(granted)),
-                // Only the person can help: the sign-in is too old, or the claims want more of it.
-                Err(error) if error.kind() == ErrorKind::Credentials => Some(error),
-                Err(error) => return Err(error),
-            },
+        let Some(share) = self.client.share() else {
+            let granted = self.granted(&tenant, &request, sign_in).await?;
+            return Ok(granted.access_token);
         };
-        sign_in(tenant, request, refusal)
-            .await
-            .map(|granted| self.keep(granted))
+        if let Whom::PassedOn(hash) = &self.manner.whom {
+            let wanted = Wanted {
+                tenant: &tenant,
+                request: &request,
+                owner: Owner::PassedOn(hash),
+            };
+            let granted = self.granted(&tenant, &request, sign_in);
+            return share
+                .token_or(self.client.context(), &wanted, granted)
+                .await;
+        }
+        let (refusal, turn) = match self.silently(share, &tenant, &request).await? {
+            Silence::Token(token) => return Ok(token),
+            Silence::Refused(refusal, turn) => (refusal, turn),
+        };
+        // Others must not wait for a person.
+        let _turn = turn.filter(|_| !self.manner.asks);
+        let granted = sign_in(tenant.clone(), request.clone(), refusal).await?;
+        Ok(self.keep(&tenant, &request, granted).await)
     }
 
-    async fn refresh(
+    /// What the refresh token gets; if there is none, or it is refused, what `sign_in` does.
+    async fn granted<SignIn, SigningIn>(
         &self,
         tenant: &str,
         request: &TokenRequest,
-        token: &Secret,
-    ) -> Result<TokenResponse> {
-        let proof = [("refresh_token", token.expose())];
-        // Azure AD lets a refresh token be used again, so a lost answer may be asked for again.
-        self.client
-            .grant("refresh_token", &proof, tenant, request, Repeat::Safe)
-            .await
+        sign_in: SignIn,
+    ) -> Result<TokenResponse>
+    where
+        SignIn: FnOnce(String, TokenRequest, Option<Error>) -> SigningIn,
+        SigningIn: Future<Output = Result<TokenResponse>>,
+    {
+        let own = Vec::from_iter(self.refresh_token());
+        let granted = match self.refreshed(tenant, request, &own).await? {
+            Ok(granted) => granted,
+            Err(refusal) => sign_in(tenant.to_owned(), request.clone(), refusal).await?,
+        };
+        self.hold(&granted);
+        Ok(granted)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Secret>> {
-        self.refresh_token
+    /// What the first refresh token gets that is not refused; else the last refusal. Only the person can help then:
+    /// the sign-in is too old, or the claims want more of it.
+    async fn refreshed(
+        &self,
+        tenant: &str,
+        request: &TokenRequest,
+        tokens: &[Secret],
+    ) -> Result<Result<TokenResponse, Option<Error>>> {
+        let mut refusal = None;
+        for token in tokens {
+            let proof = [("refresh_token", token.expose())];
+            // Azure AD lets a refresh token be used again, so a lost answer may be asked for again.
+            let grant = self
+                .client
+                .grant("refresh_token", &proof, tenant, request, Repeat::Safe);
+            match grant.await {
+                Ok(granted) => return Ok(Ok(granted)),
+                Err(error) if error.kind() == ErrorKind::Credentials => refusal = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Err(refusal))
+    }
+
+    /// Keeps the refresh token of a new grant; an authority that sends none means the old one to stay.
+    fn hold(&self, granted: &TokenResponse) {
+        if let Some(newer) = &granted.refresh_token {
+            self.lock().refresh_token = Some(newer.clone());
+        }
+    }
+
+    fn person_id(&self) -> Option<String> {
+        self.lock().person.clone()
+    }
+
+    fn remember(&self, person: Option<String>) {
+        if person.is_some() {
+            self.lock().person = person;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, SignedIn> {
+        self.signed_in
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
@@ -146,7 +225,7 @@ impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account")
             .field("client", &self.client)
-            .field("signed_in", &self.lock().is_some())
+            .field("signed_in", &self.lock().refresh_token.is_some())
             .finish_non_exhaustive()
     }
 }

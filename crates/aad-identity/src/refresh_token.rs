@@ -6,7 +6,7 @@ use aad_core::{
 use async_trait::async_trait;
 
 use crate::CredentialOptions;
-use crate::person::Person;
+use crate::person::{Manner, Person};
 use crate::user_client::{UserClient, refuse_empty};
 
 /// A person who signed in elsewhere and left a refresh token (OAuth's refresh token grant).
@@ -62,7 +62,7 @@ impl RefreshTokenCredential {
         refuse_empty("refresh token", refresh_token.expose())?;
         let client = UserClient::new(context, tenant, client_id.into(), client_secret, options)?;
         Ok(Self {
-            person: Person::new(client, Some(refresh_token)),
+            person: Person::new(client, Manner::elsewhere(None), Some(refresh_token)),
         })
     }
 

@@ -17,6 +17,7 @@ use url::form_urlencoded::Serializer;
 use crate::authority::Authority;
 use crate::authority::discovery::Discovery;
 use crate::authority::region::Regional;
+use crate::persistent_cache::{Owner, Share, Wanted};
 use crate::protocol::Target;
 use crate::{CredentialOptions, Protocol};
 
@@ -25,6 +26,7 @@ pub(crate) struct TokenClient {
     pipeline: Pipeline,
     discovery: Discovery,
     regional: Regional,
+    share: Option<Share>,
     client_id: String,
 }
 
@@ -42,11 +44,13 @@ impl TokenClient {
         let authority = Authority::new(&context, tenant, options)?;
         let regional = Regional::new(&context, options.region.as_ref())?;
         let believed = options.without_instance_discovery;
+        let share = Share::new(options, &authority.host(), &client_id);
         let pipeline = pipeline(context, options.retry.clone(), read_error);
         Ok(Self {
             discovery: Discovery::new(authority, believed, pipeline.clone()),
             pipeline,
             regional,
+            share,
             client_id,
         })
     }
@@ -77,6 +81,29 @@ impl TokenClient {
         self.discovery.authority().await
     }
 
+    /// Its share of the persistent cache, if there is one.
+    pub(crate) fn share(&self) -> Option<&Share> {
+        self.share.as_ref()
+    }
+
+    /// A token of the application itself from the persistent cache, or else what `grant` gets.
+    pub(crate) async fn kept_or(
+        &self,
+        tenant: &str,
+        request: &TokenRequest,
+        grant: impl Future<Output = Result<TokenResponse>>,
+    ) -> Result<AccessToken> {
+        let Some(share) = &self.share else {
+            return Ok(grant.await?.access_token);
+        };
+        let wanted = Wanted {
+            tenant,
+            request,
+            owner: Owner::Application,
+        };
+        share.token_or(self.context(), &wanted, grant).await
+    }
+
     /// The authority's protocol.
     pub(crate) fn protocol(&self) -> Protocol {
         self.discovery.named().protocol()
@@ -88,6 +115,7 @@ impl TokenClient {
             pipeline: pipeline(self.context().clone(), RetryPolicy::none(), reader),
             discovery: self.discovery.clone(),
             regional: self.regional.clone(),
+            share: self.share.clone(),
             client_id: self.client_id.clone(),
         }
     }
@@ -98,7 +126,7 @@ impl TokenClient {
         assertion: &Secret,
         tenant: &str,
         request: &TokenRequest,
-    ) -> Result<AccessToken> {
+    ) -> Result<TokenResponse> {
         const JWT: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
         let proof = [
             ("client_assertion_type", JWT),
@@ -117,14 +145,12 @@ impl TokenClient {
         proof: &[(&str, &str)],
         tenant: &str,
         request: &TokenRequest,
-    ) -> Result<AccessToken> {
+    ) -> Result<TokenResponse> {
         let target = self.protocol().target(&request.scopes)?;
         let form = self.form(Some(grant_type), proof, &target, request)?;
         let authority = self.authority().await?;
         let nearest = self.regional.authority(self.context(), authority).await?;
-        self.redeem_at(&nearest, tenant, form, Repeat::Safe)
-            .await
-            .map(|granted| granted.access_token)
+        self.redeem_at(&nearest, tenant, form, Repeat::Safe).await
     }
 
     /// The body of a request: the grant, if it is for a token, who asks, and for what.

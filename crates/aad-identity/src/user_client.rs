@@ -8,6 +8,7 @@ use aad_core::{Context, Error, ErrorKind, Repeat, Result, Secret, TokenRequest};
 use bytes::Bytes;
 
 use crate::authority::Authority;
+use crate::persistent_cache::Share;
 use crate::token_client::TokenClient;
 use crate::{CredentialOptions, Protocol};
 
@@ -48,6 +49,11 @@ impl UserClient {
     /// The authority. If its host is not known to be one, that is found out first.
     pub(crate) async fn authority(&self) -> Result<&Authority> {
         self.client.authority().await
+    }
+
+    /// Its share of the persistent cache, if there is one.
+    pub(crate) fn share(&self) -> Option<&Share> {
+        self.client.share()
     }
 
     /// The authority's protocol.
@@ -105,6 +111,10 @@ impl UserClient {
             .into_iter()
             .collect();
         all.extend_from_slice(proof);
+        if self.share().is_some() {
+            // The answer then says who it is in a way that all programs use.
+            all.push(("client_info", "1"));
+        }
         let target = self.protocol().personal_target(&request.scopes)?;
         self.client.form(grant_type, &all, &target, request)
     }

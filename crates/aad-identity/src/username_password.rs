@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use url::form_urlencoded;
 
 use crate::CredentialOptions;
-use crate::person::{Account, Person};
+use crate::person::{Account, Manner, Person};
 use crate::user_client::{UserClient, refuse_empty};
 #[cfg(feature = "ws-trust")]
 use crate::ws_trust::WsTrustClient;
@@ -92,7 +92,7 @@ impl UsernamePasswordCredential {
         let federation_server = WsTrustClient::new(&context, options);
         let client = UserClient::new(context, tenant, client_id.into(), client_secret, options)?;
         Ok(Self {
-            person: Person::new(client, None),
+            person: Person::new(client, Manner::password(&username), None),
             sign_in: Arc::new(SignIn {
                 username,
                 password,

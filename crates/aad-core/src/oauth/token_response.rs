@@ -24,6 +24,8 @@ use crate::{AccessToken, Error, ErrorKind, Result, Secret};
 pub struct TokenResponse {
     /// The access token and its times.
     pub access_token: AccessToken,
+    /// Until when services may accept the token while the authority is down, where it says so.
+    pub extended_expires_on: Option<OffsetDateTime>,
     /// A token to get further access tokens with.
     pub refresh_token: Option<Secret>,
     /// Who signed in, as a JWT.
@@ -44,6 +46,8 @@ struct Body {
     expires_in: Value,
     #[serde(default)]
     expires_on: Value,
+    #[serde(default)]
+    ext_expires_in: Value,
     #[serde(default)]
     refresh_in: Value,
     refresh_token: Option<String>,
@@ -90,6 +94,7 @@ impl TokenResponse {
         access_token.refresh_on = parse_span(&body.refresh_in).map(|span| now + span);
         Ok(Self {
             access_token,
+            extended_expires_on: parse_span(&body.ext_expires_in).map(|span| now + span),
             refresh_token: secret(body.refresh_token),
             id_token: secret(body.id_token),
             client_info: body.client_info,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aad_core::oauth::{ErrorResponse, TokenResponse, read_error};
-use aad_core::{Error, ErrorKind, Repeat, Result, ServiceError, TokenRequest};
+use aad_core::{AccessToken, Error, ErrorKind, Repeat, Result, ServiceError, TokenRequest};
 use http::response::Parts;
 
 use super::answer::{DeviceCodePrompt, Pending};
@@ -12,6 +12,8 @@ use crate::Protocol;
 use crate::person::Account;
 use crate::user_client::UserClient;
 
+/// RFC 8628, 3.4.
+pub(super) const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const PENDING: &str = "authorization_pending";
 const SLOW_DOWN: &str = "slow_down";
 /// RFC 8628, 3.5: by so much the interval grows, for good, whenever the authority or the network is too slow.
@@ -60,6 +62,13 @@ impl Polls {
         }
     }
 
+    /// Keeps what was granted, for whoever wants further tokens.
+    pub(super) async fn keep(&self, granted: TokenResponse) -> AccessToken {
+        self.account
+            .keep(&self.tenant, &self.request, granted)
+            .await
+    }
+
     async fn begin(&self) -> Result<Pending> {
         let client = self.account.client();
         let address = client.authority().await?.device_code_endpoint(&self.tenant);
@@ -80,10 +89,7 @@ async fn wait(
     let context = client.context();
     let device_code = pending.device_code.clone();
     let (grant_type, name) = match client.protocol() {
-        Protocol::V2 => (
-            "urn:ietf:params:oauth:grant-type:device_code",
-            "device_code",
-        ),
+        Protocol::V2 => (GRANT, "device_code"),
         Protocol::V1 => ("device_code", "code"),
     };
     let proof = [(name, device_code.expose())];

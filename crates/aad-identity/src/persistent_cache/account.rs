@@ -44,10 +44,10 @@ impl CachedAccount {
     }
 }
 
-/// Everybody of whom there is a row. There may be one for each tenant; the home tenant's wins.
-pub(super) fn all(content: &Content) -> Vec<CachedAccount> {
+/// Everybody of whom there is such a row. There may be one for each tenant; the home tenant's wins.
+pub(super) fn all(content: &Content, is_such: impl Fn(&Row) -> bool) -> Vec<CachedAccount> {
     let mut accounts: Vec<CachedAccount> = Vec::new();
-    for row in content.rows(Section::Account) {
+    for row in content.rows(Section::Account).filter(|row| is_such(row)) {
         let Some(account) = read(row) else { continue };
         let known = accounts
             .iter_mut()

@@ -1,10 +1,13 @@
 //! The JSON that every MSAL library reads and writes: sections of rows, each row under a key that
-//! is made of its fields.
+//! is made of its fields (msal 1.39 `token_cache.py`).
 //!
 //! What is not understood is kept: sections, rows and fields of other programs.
 
+use std::fmt::Write as _;
+
 use aad_core::{Error, ErrorKind, Result, Secret};
 use serde_json::{Map, Value};
+use time::OffsetDateTime;
 use zeroize::{Zeroize, Zeroizing};
 
 /// What a row is about.
@@ -14,24 +17,52 @@ pub(super) enum Section {
     RefreshToken,
     IdToken,
     Account,
+    AppMetadata,
 }
 
 pub(super) type Row = Map<String, Value>;
 
 impl Section {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::AccessToken => "AccessToken",
             Self::RefreshToken => "RefreshToken",
             Self::IdToken => "IdToken",
             Self::Account => "Account",
+            Self::AppMetadata => "AppMetadata",
         }
+    }
+
+    /// The key of a row, which every library makes in the same way to find it at once.
+    fn key(self, row: &Row) -> String {
+        let field = |name| text(row, name).unwrap_or_default();
+        let (person, place) = (field("home_account_id"), field("environment"));
+        let (client, realm, target) = (field("client_id"), field("realm"), field("target"));
+        let key = match self {
+            Self::AccessToken => match text(row, "ext_cache_key") {
+                None => [person, place, self.name(), client, realm, target].join("-"),
+                Some(key) => [person, place, "atext", client, realm, target, key].join("-"),
+            },
+            // A refresh token is for all tenants.
+            Self::RefreshToken => [person, place, self.name(), client, "", target].join("-"),
+            Self::IdToken => [person, place, self.name(), client, realm, ""].join("-"),
+            Self::Account => [person, place, realm].join("-"),
+            // The only one in the case of its parts.
+            Self::AppMetadata => return ["appmetadata", place, client].join("-"),
+        };
+        key.to_lowercase()
+    }
+
+    /// Whether a new row says all there is to say. Else fields of other programs stay: they are
+    /// about the person or the application, not about a token that is no more.
+    fn is_replaced_whole(self) -> bool {
+        matches!(self, Self::AccessToken | Self::IdToken)
     }
 }
 
 /// The rows of a cache. They are wiped from memory when it is dropped.
 #[derive(Default)]
-pub(super) struct Content(Map<String, Value>);
+pub(crate) struct Content(Map<String, Value>);
 
 impl Content {
     /// Reads what was saved; nothing and the empty text are no rows.
@@ -53,7 +84,17 @@ impl Content {
             wipe(parsed);
             return Err(refuse("it is not a JSON object".into()));
         };
-        Ok(Self(sections))
+        let content = Self(sections);
+        for section in SECTIONS {
+            if content
+                .0
+                .get(section.name())
+                .is_some_and(|it| !it.is_object())
+            {
+                return Err(refuse(format!("{} is not an object", section.name())));
+            }
+        }
+        Ok(content)
     }
 
     /// The text to save, in ASCII: msal-extensions reads a file in the encoding of the machine.
@@ -67,7 +108,7 @@ impl Content {
             } else {
                 // Beside ASCII there is nothing but the inside of strings.
                 for unit in c.encode_utf16(&mut [0; 2]) {
-                    text.push_str(&format!("\\u{unit:04x}"));
+                    write!(text, "\\u{unit:04x}").expect("a string takes everything");
                 }
             }
         }
@@ -82,13 +123,30 @@ impl Content {
             .filter_map(Value::as_object)
     }
 
-    /// Removes the rows of a section that are such.
-    pub(super) fn remove(&mut self, section: Section, is_such: impl Fn(&Row) -> bool) {
+    /// Writes a row in the place of the one with its key.
+    pub(super) fn put(&mut self, section: Section, mut row: Row) {
+        let key = section.key(&row);
         let rows = self
             .0
-            .get_mut(section.name())
-            .and_then(Value::as_object_mut);
-        if let Some(rows) = rows {
+            .entry(section.name())
+            .or_insert_with(|| Map::new().into());
+        let rows = rows.as_object_mut().expect("parse refuses all else");
+        if let Some(Value::Object(old)) = rows.remove(&key) {
+            for (name, value) in old {
+                if section.is_replaced_whole() || row.contains_key(&name) {
+                    wipe(value);
+                } else {
+                    row.insert(name, value);
+                }
+            }
+        }
+        rows.insert(key, row.into());
+    }
+
+    /// Removes the rows of a section that are such.
+    pub(super) fn remove(&mut self, section: Section, is_such: impl Fn(&Row) -> bool) {
+        let rows = self.0.get_mut(section.name());
+        if let Some(rows) = rows.and_then(Value::as_object_mut) {
             rows.retain(|_, row| {
                 let keep = !row.as_object().is_some_and(&is_such);
                 if !keep {
@@ -99,6 +157,14 @@ impl Content {
         }
     }
 }
+
+const SECTIONS: [Section; 5] = [
+    Section::AccessToken,
+    Section::RefreshToken,
+    Section::IdToken,
+    Section::Account,
+    Section::AppMetadata,
+];
 
 impl Drop for Content {
     fn drop(&mut self) {
@@ -121,4 +187,18 @@ pub(super) fn text<'a>(row: &'a Row, field: &str) -> Option<&'a str> {
     row.get(field)
         .and_then(Value::as_str)
         .filter(|text| !text.is_empty())
+}
+
+/// A point in time of a row: seconds since 1970, as a text, by some as a number.
+pub(super) fn moment(row: &Row, field: &str) -> Option<OffsetDateTime> {
+    let seconds = match row.get(field)? {
+        Value::String(text) => text.parse().ok()?,
+        other => other.as_i64()?,
+    };
+    OffsetDateTime::from_unix_timestamp(seconds).ok()
+}
+
+/// A point in time as rows have it.
+pub(super) fn seconds(moment: OffsetDateTime) -> Value {
+    moment.unix_timestamp().to_string().into()
 }

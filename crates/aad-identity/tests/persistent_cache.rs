@@ -1,0 +1,14 @@
+//! Tokens that outlive a program: what is in the cache, who finds it, and who fetches.
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy knows tests, but not their helpers"
+)]
+
+#[path = "persistent_cache/machine.rs"]
+mod machine;
+#[path = "persistent_cache/people.rs"]
+mod people;
+#[path = "persistent_cache/processes.rs"]
+mod processes;
+#[path = "persistent_cache/schema.rs"]
+mod schema;
