@@ -30,7 +30,7 @@ use uuid::Uuid;
 use assertion::{Judge, Used};
 use certificates::Certificates;
 pub(crate) use directory::{Application, Directory};
-use directory_file::DirectoryFile;
+use directory_file::{Applied, DirectoryFile};
 use keys::SigningKey;
 pub(crate) use machine::MachineToken;
 pub(crate) use resource::{is_audience_of, preferred};
@@ -38,6 +38,7 @@ use seed::Seed;
 
 use crate::body::Body;
 use crate::error::{Error, ErrorKind, Result};
+use crate::faults::Faults;
 use crate::lake::Lake;
 use crate::options::LakeOptions;
 use crate::origin::Origin;
@@ -63,6 +64,8 @@ pub(crate) struct Authority {
     pub(crate) directory: Directory,
     pub(crate) key: SigningKey,
     pub(crate) certificates: Certificates,
+    /// What it answers instead of the truth.
+    pub(crate) faults: Faults,
     used_assertions: Used,
     sessions: Sessions,
 }
@@ -83,7 +86,10 @@ impl Authority {
         };
         let mut directory = read_seed(store)?;
         let file = DirectoryFile::open(options.directory.as_deref(), store.root())?;
-        let registrations = file.apply(&mut directory)?;
+        let Applied {
+            registrations,
+            faults,
+        } = file.apply(&mut directory)?;
         let certificates = Certificates::open(store)?;
         for registration in registrations {
             certificates
@@ -94,6 +100,7 @@ impl Authority {
             directory,
             key,
             certificates,
+            faults: Faults::new(faults),
             used_assertions: Used::default(),
             sessions: Sessions::default(),
         })
@@ -107,6 +114,7 @@ impl Authority {
                 .expect("a new seed is complete"),
             key: SigningKey::generate()?,
             certificates: Certificates::default(),
+            faults: Faults::default(),
             used_assertions: Used::default(),
             sessions: Sessions::default(),
         })

@@ -147,6 +147,32 @@ impl Lake {
                 "The lake is not known under this host name.",
             );
         }
+        let Some(fault) = self
+            .authority()
+            .faults
+            .strike(surface, request.uri().path())
+        else {
+            return self
+                .serve(request_id, origin, surface, account, request)
+                .await;
+        };
+        match fault.instead() {
+            Some(response) => response,
+            None => {
+                let answer = self.serve(request_id, origin, surface, account, request);
+                fault.spoil(answer.await).await
+            }
+        }
+    }
+
+    async fn serve(
+        &self,
+        request_id: Uuid,
+        origin: Origin,
+        surface: Surface,
+        account: Option<String>,
+        request: Request<Body>,
+    ) -> Response<Body> {
         match surface {
             Surface::Page => page::answer(self, &origin, request.method()),
             Surface::Authority => authority::handle(self, &origin, request_id, request).await,

@@ -12,6 +12,7 @@ mod body;
 mod challenge;
 mod endpoints;
 mod error;
+mod faults;
 mod first_start;
 mod gen1;
 mod jobs;
@@ -36,6 +37,7 @@ mod tokens;
 pub use body::{Body, BodyError, CollectError};
 pub use endpoints::{Endpoints, Shell};
 pub use error::{Error, ErrorKind, Result};
+pub use faults::Delay;
 pub use jobs::*;
 pub use lake::Lake;
 #[cfg(feature = "listen")]

@@ -19,6 +19,7 @@ use super::directory::{
 };
 use super::federation::{Federation, Offer, SamlVersion};
 use crate::error::{Error, ErrorKind, Result};
+use crate::faults::{self, Fault};
 use crate::private_file;
 use crate::routing;
 use crate::secret::Secret;
@@ -44,6 +45,8 @@ struct Content {
     applications: Vec<Spanned<ApplicationEntry>>,
     #[serde(default)]
     users: Vec<Spanned<PersonEntry>>,
+    #[serde(default)]
+    faults: Vec<Spanned<faults::Entry>>,
 }
 
 #[derive(Deserialize)]
@@ -95,6 +98,12 @@ pub(super) struct Registration {
     at: Range<usize>,
 }
 
+/// What the file says that is not in the directory.
+pub(super) struct Applied {
+    pub(super) registrations: Vec<Registration>,
+    pub(super) faults: Vec<Fault>,
+}
+
 /// A file that was read, and where it was.
 pub(super) struct DirectoryFile {
     path: PathBuf,
@@ -138,8 +147,8 @@ impl DirectoryFile {
         })
     }
 
-    /// Puts what the file says into the directory. The certificates are for the caller to register.
-    pub(super) fn apply(&self, directory: &mut Directory) -> Result<Vec<Registration>> {
+    /// Puts what the file says into the directory. The rest is for the caller to see to.
+    pub(super) fn apply(&self, directory: &mut Directory) -> Result<Applied> {
         let content: Content = toml::from_str(&self.text).map_err(|error| {
             let at = error.span().unwrap_or_default();
             self.error(&at, error.message().trim())
@@ -147,13 +156,16 @@ impl DirectoryFile {
         let folder = self.path.parent().unwrap_or(Path::new(""));
         let mut applying = Applying {
             directory,
-            registrations: Vec::new(),
+            applied: Applied {
+                registrations: Vec::new(),
+                faults: Vec::new(),
+            },
             folder,
         };
         applying
             .all(content)
             .map_err(|Mistake { at, words }| self.error(&at, words))?;
-        Ok(applying.registrations)
+        Ok(applying.applied)
     }
 
     /// The error for a certificate of the file that cannot be registered.
@@ -180,7 +192,7 @@ type Before = Option<Uuid>;
 
 struct Applying<'a> {
     directory: &'a mut Directory,
-    registrations: Vec<Registration>,
+    applied: Applied,
     folder: &'a Path,
 }
 
@@ -230,6 +242,12 @@ impl Applying<'_> {
         }
         for entry in content.users {
             self.add_person(entry)?;
+        }
+        for entry in content.faults {
+            let at = entry.span();
+            let fault = Fault::try_from(entry.into_inner());
+            let fault = fault.map_err(|words| Mistake { at, words })?;
+            self.applied.faults.push(fault);
         }
         Ok(())
     }
@@ -348,7 +366,7 @@ impl Applying<'_> {
             })?;
             (file, pem)
         };
-        self.registrations.push(Registration {
+        self.applied.registrations.push(Registration {
             application,
             pem,
             file,
@@ -488,10 +506,10 @@ mod tests {
             path: "d.toml".into(),
             text: text.to_owned(),
         };
-        let registrations = file
+        let applied = file
             .apply(&mut directory)
             .map_err(|error| error.to_string())?;
-        Ok((directory, registrations.len()))
+        Ok((directory, applied.faults.len()))
     }
 
     #[test]
@@ -504,7 +522,8 @@ mod tests {
             .filter(|line| !line.starts_with(' '))
             .map(|line| format!("{line}\n"))
             .collect();
-        let (directory, _) = read(&in_force).unwrap_or_else(|error| panic!("{error}"));
+        let (directory, faults) = read(&in_force).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(faults, 3);
         assert_eq!(directory.domains.len(), 3);
         assert_eq!(directory.user.display_name, "Ada Lovelace");
         assert_eq!(directory.admin.consent, Consent::Given);
@@ -528,6 +547,31 @@ mod tests {
         };
         let application =
             "[[applications]]\nclient_id = \"2f9f4f3a-7a3e-4d0f-8a53-0c9a3b1d6c01\"\n";
+        let fault = |rest: &str| format!("[[faults]]\npath = \"/\"\n{rest}");
+        check(
+            &fault("answer = \"sad\""),
+            "d.toml:3: unknown variant `sad`, expected one of `throttled`",
+        );
+        check(
+            &fault("answer = \"slow\""),
+            "d.toml:1: say how slow with `seconds`",
+        );
+        check(
+            &fault("answer = \"gone\"\nseconds = 1"),
+            "d.toml:1: this answer has no `seconds`",
+        );
+        check(
+            &fault("answer = \"gone\"\ntimes = 0"),
+            "d.toml:1: `times` is 1 or more",
+        );
+        check(
+            &fault("answer = \"html\"\nstatus = 99"),
+            "d.toml:1: `status` is",
+        );
+        check(
+            "[[faults]]\npath = \"x\"\nanswer = \"gone\"",
+            "d.toml:1: `x` starts no path",
+        );
         check("\nusers", "d.toml:2: ");
         check(
             "\n[clients]",

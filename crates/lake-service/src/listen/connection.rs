@@ -16,8 +16,9 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{Scheme, TcpStream, proxy, within};
+use super::{Scheme, TcpStream, pause, proxy, within};
 use crate::body::Body;
+use crate::faults::Delay;
 use crate::lake::Lake;
 
 /// A client that has not shaken hands after this long is sent away.
@@ -115,7 +116,11 @@ impl Server {
             return proxy::refused();
         }
         let request = with_absolute_url(request.map(Body::wrap), scheme);
-        self.lake.handle(request).await
+        let response = self.lake.handle(request).await;
+        if let Some(&Delay(duration)) = response.extensions().get() {
+            pause(duration).await;
+        }
+        response
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod authority;
 mod certificate;
+mod faults;
 mod harness;
 mod people;
 #[cfg(feature = "listen")]
