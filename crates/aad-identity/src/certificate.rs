@@ -12,6 +12,8 @@ use aad_core::{Error, ErrorKind, Result, Secret};
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use zeroize::Zeroizing;
 
+use crate::hex;
+
 pub(crate) use key::RsaKey;
 
 /// A private key and the certificate that Azure AD knows it by.
@@ -134,19 +136,12 @@ impl Thumbprints {
     }
 
     fn parse(text: &str) -> Result<Self> {
-        let digits: Option<Vec<u8>> = text
-            .chars()
-            .filter(|c| !matches!(c, ':' | ' '))
-            .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-            .collect();
-        let digits = digits.unwrap_or_default();
-        let (pairs, odd) = digits.as_chunks::<2>();
-        let bytes: Vec<u8> = pairs.iter().map(|[high, low]| high << 4 | low).collect();
+        let bytes = hex::bytes(text).unwrap_or_default();
         let parsed = Self {
             sha1: bytes.as_slice().try_into().ok(),
             sha256: bytes.as_slice().try_into().ok(),
         };
-        if !odd.is_empty() || (parsed.sha1.is_none() && parsed.sha256.is_none()) {
+        if parsed.sha1.is_none() && parsed.sha256.is_none() {
             return Err(unreadable(
                 "a thumbprint has 40 (SHA-1) or 64 (SHA-256) hexadecimal digits",
             ));

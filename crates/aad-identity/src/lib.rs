@@ -10,6 +10,7 @@ mod authority;
 mod cache;
 mod explain;
 mod federation;
+mod hex;
 mod json_file;
 mod person;
 mod pkce;

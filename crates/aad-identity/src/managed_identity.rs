@@ -26,10 +26,10 @@ use host::{Detect, Host};
 /// The identity that Azure gives to whatever this program runs on.
 ///
 /// The host is recognised by its environment variables, when the credential is made: App Service
-/// and Functions, Azure Arc, Azure Machine Learning, Cloud Shell; where there are none, the
-/// machine's own metadata service (IMDS) is asked: virtual machines, scale sets, containers and
-/// Kubernetes nodes. Service Fabric is recognised and refused: its certificate is known by a
-/// thumbprint only, and the transport cannot pin one yet.
+/// and Functions, Service Fabric, Azure Arc, Azure Machine Learning, Cloud Shell; where there are
+/// none, the machine's own metadata service (IMDS) is asked: virtual machines, scale sets,
+/// containers and Kubernetes nodes. A node of Service Fabric is trusted by the thumbprint of its
+/// certificate, which is the only thing that proves it.
 ///
 /// No proxy comes between. A tenant in the request is ignored: the identity has one.
 ///
@@ -182,8 +182,9 @@ impl TokenCredential for ManagedIdentityCredential {
         let resource = only_resource(request)?;
         self.cache
             .token(&self.context, "", request, || {
-                let (host, resource) = (Arc::clone(host), resource.to_owned());
-                async move { host.token(&resource).await }.boxed()
+                let host = Arc::clone(host);
+                let (resource, request) = (resource.to_owned(), request.clone());
+                async move { host.token(&resource, &request).await }.boxed()
             })
             .await
     }

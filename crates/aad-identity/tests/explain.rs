@@ -208,6 +208,9 @@ fn a_workload_needs_its_variables_and_the_file() {
 #[test]
 fn a_host_is_known_by_its_variables() {
     let thumbprint = ("IDENTITY_SERVER_THUMBPRINT", "00");
+    let digits = "00".repeat(20);
+    let forty = ("IDENTITY_SERVER_THUMBPRINT", &*digits);
+    let node = ("IDENTITY_ENDPOINT", "https://10.0.0.4:2377/token");
     for (variables, verdict, words) in [
         (&[ENDPOINT, HEADER][..], Ready, "App Service"),
         (&[ENDPOINT, ("IMDS_ENDPOINT", "x")], Ready, "Azure Arc"),
@@ -222,6 +225,8 @@ fn a_host_is_known_by_its_variables() {
             "not an address",
         ),
         (&[ENDPOINT, HEADER, thumbprint], Faulty, "Service Fabric"),
+        (&[node, HEADER, thumbprint], Faulty, "thumbprint"),
+        (&[node, HEADER, forty], Ready, "Service Fabric"),
         (&[HEADER], CannotTell, "metadata service"),
     ] {
         let source = of(DefaultSource::ManagedIdentity, &world(variables));

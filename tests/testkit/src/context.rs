@@ -90,6 +90,11 @@ impl World {
         .with_processes(Arc::clone(&self.processes) as Arc<dyn Processes>)
     }
 
+    /// Its variables alone, for the context of a real machine.
+    pub fn environment(&self) -> Arc<dyn Environment> {
+        Arc::clone(&self.variables) as _
+    }
+
     /// Sets an environment variable.
     pub fn set_var(&self, name: &str, value: &str) {
         lock(&self.variables.0).insert(name.to_owned(), value.to_owned());
@@ -126,6 +131,6 @@ impl Environment for Variables {
 }
 
 /// A test that panicked elsewhere must not hide its message behind a poisoned lock.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,3 +2,5 @@
 
 pub mod context;
 pub mod search_log;
+#[cfg(feature = "tls")]
+pub mod tls;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aad_core::env::{IDENTITY_ENDPOINT, IDENTITY_HEADER};
-use aad_core::{AccessToken, Result, Secret};
+use aad_core::{AccessToken, Result, Secret, TokenRequest};
 use async_trait::async_trait;
 use bytes::Bytes;
 use url::Url;
@@ -42,7 +42,7 @@ impl Host for AppService {
         "App Service"
     }
 
-    async fn token(&self, resource: &str) -> Result<AccessToken> {
+    async fn token(&self, resource: &str, _: &TokenRequest) -> Result<AccessToken> {
         let identity = self.identity.as_ref().map(|id| id.parameter("mi_res_id"));
         let url = with_query(&self.endpoint, "2019-08-01", resource, identity);
         let request = http::Request::get(url)

@@ -11,7 +11,7 @@ use std::time::Duration;
 use aad_core::env::{IDENTITY_ENDPOINT, IMDS_ENDPOINT, PROGRAMDATA, PROGRAMFILES};
 use aad_core::explanation::SourceExplanation;
 use aad_core::retry::RetryPolicy;
-use aad_core::{AccessToken, Context, Error, ErrorKind, Result};
+use aad_core::{AccessToken, Context, Error, ErrorKind, Result, TokenRequest};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::future::{Either, select};
@@ -98,7 +98,7 @@ impl Host for AzureArc {
         "Azure Arc"
     }
 
-    async fn token(&self, resource: &str) -> Result<AccessToken> {
+    async fn token(&self, resource: &str, _: &TokenRequest) -> Result<AccessToken> {
         let identity = self.identity.as_ref().map(|id| id.parameter("msi_res_id"));
         let url = with_query(&self.endpoint, "2020-06-01", resource, identity);
         let key_file = self.challenge(&url).await?;
@@ -273,11 +273,11 @@ impl Host for OnceFound {
         }
     }
 
-    async fn token(&self, resource: &str) -> Result<AccessToken> {
+    async fn token(&self, resource: &str, request: &TokenRequest) -> Result<AccessToken> {
         if self.is_arc().await {
-            self.arc.token(resource).await
+            self.arc.token(resource, request).await
         } else {
-            self.imds.token(resource).await
+            self.imds.token(resource, request).await
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aad_core::env::{DEFAULT_IDENTITY_CLIENT_ID, MSI_ENDPOINT, MSI_SECRET};
-use aad_core::{AccessToken, Error, ErrorKind, Result, Secret};
+use aad_core::{AccessToken, Error, ErrorKind, Result, Secret, TokenRequest};
 use async_trait::async_trait;
 use bytes::Bytes;
 use url::Url;
@@ -55,7 +55,7 @@ impl Host for AzureMl {
         "Azure Machine Learning"
     }
 
-    async fn token(&self, resource: &str) -> Result<AccessToken> {
+    async fn token(&self, resource: &str, _: &TokenRequest) -> Result<AccessToken> {
         let identity = self.client_id.as_deref().map(|id| ("clientid", id));
         let url = with_query(&self.endpoint, "2017-09-01", resource, identity);
         let request = http::Request::get(url).header("secret", self.secret.expose());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aad_core::env::MSI_ENDPOINT;
-use aad_core::{AccessToken, Error, ErrorKind, Result};
+use aad_core::{AccessToken, Error, ErrorKind, Result, TokenRequest};
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -44,7 +44,7 @@ impl Host for CloudShell {
         "Cloud Shell"
     }
 
-    async fn token(&self, resource: &str) -> Result<AccessToken> {
+    async fn token(&self, resource: &str, _: &TokenRequest) -> Result<AccessToken> {
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("resource", resource)
             .finish();

@@ -9,7 +9,8 @@ use aad_core::oauth::{ErrorResponse, TokenResponse};
 use aad_core::pipeline::ErrorReader;
 use aad_core::transport::Direct;
 use aad_core::{
-    AccessToken, Context, Error, ErrorKind, Pipeline, PipelineOptions, Repeat, Result, ServiceError,
+    AccessToken, Context, Error, ErrorKind, Pipeline, PipelineOptions, Repeat, Result,
+    ServiceError, TokenRequest,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -26,8 +27,8 @@ pub(super) trait Host: fmt::Debug + Send + Sync {
     /// Its name, for people.
     fn name(&self) -> &'static str;
 
-    /// Asks it for a token.
-    async fn token(&self, resource: &str) -> Result<AccessToken>;
+    /// Asks it for a token for this resource, which is what the request is for.
+    async fn token(&self, resource: &str, request: &TokenRequest) -> Result<AccessToken>;
 
     /// Completes what is known of it without asking it. Whoever has set its variables is it.
     async fn explain(&self, known: SourceExplanation) -> SourceExplanation {
@@ -113,18 +114,18 @@ pub(super) fn endpoint(variable: &str, address: &str) -> Result<Url> {
         })
 }
 
-/// The address with these parameters and, by the names that the host gives them, the identity.
-pub(super) fn with_query(
+/// The address with these parameters and more, by the names that the host gives them.
+pub(super) fn with_query<'a>(
     endpoint: &Url,
     version: &str,
     resource: &str,
-    identity: Option<(&str, &str)>,
+    more: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> String {
     let mut url = endpoint.clone();
     url.query_pairs_mut()
         .append_pair("api-version", version)
         .append_pair("resource", resource)
-        .extend_pairs(identity);
+        .extend_pairs(more);
     url.into()
 }
 
@@ -154,7 +155,7 @@ pub(super) fn words(parts: &Parts, body: &[u8]) -> String {
 }
 
 /// A host that was found and refuses has been told a wrong identity, or has none.
-fn read_refusal(parts: &Parts, body: &[u8]) -> Option<ServiceError> {
+pub(super) fn read_refusal(parts: &Parts, body: &[u8]) -> Option<ServiceError> {
     let mut said = ServiceError::default();
     said.message = Some(words(parts, body));
     said.kind = match parts.status.as_u16() {

@@ -9,6 +9,7 @@ use aad_core::explanation::{SourceExplanation, Verdict};
 use aad_core::retry::RetryPolicy;
 use aad_core::{
     AccessToken, Error, ErrorKind, Pipeline, PipelineOptions, Repeat, Result, ServiceError,
+    TokenRequest,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -69,7 +70,7 @@ impl Host for Imds {
         "the instance metadata service"
     }
 
-    async fn token(&self, resource: &str) -> Result<AccessToken> {
+    async fn token(&self, resource: &str, _: &TokenRequest) -> Result<AccessToken> {
         let identity = self.identity.as_ref().map(|id| id.parameter("msi_res_id"));
         let url = with_query(&self.endpoint, "2018-02-01", resource, identity);
         if self.unproven.load(Ordering::Relaxed) {
