@@ -10,9 +10,9 @@ use aad_core::{AccessToken, Context, Result, Secret, TokenCredential, TokenReque
 use async_trait::async_trait;
 use futures::{Stream, StreamExt};
 
-use crate::CredentialOptions;
 use crate::person::{Manner, Person};
 use crate::user_client::UserClient;
+use crate::{CachedAccount, CredentialOptions};
 use polls::{Polls, Step};
 
 pub use answer::DeviceCodePrompt;
@@ -119,6 +119,12 @@ impl DeviceCodeCredential {
         let tenant = account.client().tenant_for(request).map(str::to_owned);
         let polls = tenant.map(|tenant| Polls::new(&account, tenant, request.clone()));
         futures::stream::unfold(Some(polls), next_event).boxed()
+    }
+
+    /// Who signed in, as the persistent cache has it; none before that, or if it could not be
+    /// written. Later, [`CachedAccountCredential`](crate::CachedAccountCredential) is that person.
+    pub async fn account(&self) -> Option<CachedAccount> {
+        self.person.account().cached().await
     }
 
     /// The newest refresh token, once somebody has signed in.

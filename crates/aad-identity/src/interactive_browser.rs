@@ -21,7 +21,7 @@ use futures::future::{Either, pending, select};
 use crate::authorization_code::{self, ResponseMode};
 use crate::person::{Manner, Person};
 use crate::user_client::UserClient;
-use crate::{AuthorizationRequest, CredentialOptions};
+use crate::{AuthorizationRequest, CachedAccount, CredentialOptions};
 
 pub use listen::{Connection, Listen, Listener, SystemPorts};
 
@@ -168,6 +168,40 @@ impl InteractiveBrowserCredential {
             person: Person::new(client, manner, None),
             settings: Arc::new(options),
         })
+    }
+
+    /// Signs a person in, whoever was signed in before. After it
+    /// [`token`](TokenCredential::token) is silent.
+    ///
+    /// ```
+    /// # use aad_core::{Result, TokenRequest};
+    /// # use aad_identity::InteractiveBrowserCredential;
+    /// # async fn example(credential: InteractiveBrowserCredential) -> Result<()> {
+    /// let request = TokenRequest::new(["https://datalake.azure.net//.default"]);
+    /// credential.sign_in(&request).await?;
+    /// if let Some(account) = credential.account().await {
+    ///     println!("{} is signed in", account.username);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unavailable`] where no browser can be opened, [`ErrorKind::Credentials`] if
+    /// the person declined or took too long.
+    ///
+    /// Dropping the future closes the port and gives the sign-in up.
+    pub async fn sign_in(&self, request: &TokenRequest) -> Result<AccessToken> {
+        let account = self.person.account();
+        let client = account.client();
+        let tenant = client.tenant_for(request)?;
+        let granted = self.settings.sign_in(client, tenant, request).await?;
+        Ok(account.keep(tenant, request, granted).await)
+    }
+
+    /// Who signed in, as the persistent cache has it; none before that, or if it could not be
+    /// written. Later, [`CachedAccountCredential`](crate::CachedAccountCredential) is that person.
+    pub async fn account(&self) -> Option<CachedAccount> {
+        self.person.account().cached().await
     }
 
     /// The newest refresh token, once somebody has signed in.

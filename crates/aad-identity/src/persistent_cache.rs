@@ -16,7 +16,7 @@ use std::time::Duration;
 use aad_core::{Context, Error, ErrorKind, Result};
 
 use application::is_of;
-use schema::{Row, Section};
+use schema::{Row, Section, text};
 
 pub use account::CachedAccount;
 pub use file_storage::FileStorage;
@@ -79,6 +79,22 @@ impl PersistentCache {
             ] {
                 content.remove(section, theirs);
             }
+        })
+        .await
+    }
+
+    /// Forgets the tokens that an application got for itself, at whatever authority.
+    ///
+    /// Dropping the future leaves them forgotten or not.
+    ///
+    /// # Errors
+    /// As [`PersistentCache::remove`].
+    pub async fn remove_application(&self, context: &Context, client_id: &str) -> Result<()> {
+        self.change(context, |content| {
+            content.remove(Section::AccessToken, |row| {
+                text(row, "home_account_id").is_none()
+                    && text(row, "client_id").is_some_and(|id| id.eq_ignore_ascii_case(client_id))
+            });
         })
         .await
     }

@@ -18,6 +18,7 @@ use aad_core::oauth::TokenResponse;
 use aad_core::{AccessToken, Error, ErrorKind, Repeat, Result, Secret, TokenRequest};
 use futures::FutureExt;
 
+use crate::CachedAccount;
 use crate::cache::{Refusals, TokenCache};
 use crate::persistent_cache::{Owner, Wanted};
 use crate::user_client::UserClient;
@@ -105,6 +106,16 @@ impl Account {
     /// The newest refresh token.
     pub(crate) fn refresh_token(&self) -> Option<Secret> {
         self.lock().refresh_token.clone()
+    }
+
+    /// Who signed in here, as the persistent cache has it.
+    pub(crate) async fn cached(&self) -> Option<CachedAccount> {
+        let (share, person) = (self.client.share()?, self.person_id()?);
+        let content = share.content(self.client.context()).await;
+        let accounts = share.application().accounts(&content);
+        accounts
+            .into_iter()
+            .find(|account| account.home_account_id == person)
     }
 
     /// Keeps what was granted to somebody who has just signed in.

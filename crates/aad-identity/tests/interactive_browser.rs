@@ -200,6 +200,25 @@ fn the_person_is_asked_once_and_the_code_is_redeemed_with_its_proof() {
     watch.check(&format!("{credential:?}"));
 }
 
+#[test]
+fn a_person_who_is_to_sign_in_again_is_asked_again() {
+    let (first, second) = (Browser::new(), Browser::new());
+    let world = world(&first, |url| vec![signed_in(url)]);
+    let credential = credential(&world, options(&first));
+    ask(&credential, SCOPE).unwrap();
+    // One who has no port left cannot ask; a silent token would not notice.
+    let error = block_on(credential.sign_in(&TokenRequest::new([SCOPE]))).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+
+    let world = self::world(&second, |url| vec![signed_in(url)]);
+    let credential = self::credential(&world, options(&second));
+    block_on(credential.sign_in(&TokenRequest::new([SCOPE]))).unwrap();
+    assert_eq!(form(&world, 0)["grant_type"], "authorization_code");
+    // Silent from then on.
+    ask(&credential, SCOPE).unwrap();
+    assert_eq!(world.processes.commands().len(), 1);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn the_browser_gets_the_address_as_one_argument() {

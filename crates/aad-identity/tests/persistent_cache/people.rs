@@ -13,7 +13,7 @@ use futures::future::join;
 use serde_json::{Value, json};
 
 use crate::machine::{
-    ANNA, LAKE, Machine, answer, granted_to, lake, personal, prompt, refused, token,
+    ANNA, LAKE, Machine, answer, granted, granted_to, lake, personal, prompt, refused, token,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -256,9 +256,54 @@ fn the_stream_of_a_sign_in_leaves_the_person_too() {
     let (context, options) = (machine.0.context(), machine.options());
     let credential =
         DeviceCodeCredential::new_opts(context, "organizations", "App", |_| {}, &options).unwrap();
+    assert_eq!(block_on(credential.account()), None);
     let events: Vec<_> = block_on(credential.sign_in(&lake()).collect());
     assert_eq!(events.len(), 2);
     assert_eq!(accounts(&machine)[0].username, "anna@contoso.com");
+    assert_eq!(
+        block_on(credential.account()).as_ref(),
+        accounts(&machine).first()
+    );
+}
+
+#[test]
+fn who_signed_in_is_told_among_several_and_only_if_the_next_program_finds_it() {
+    let machine = Machine::new();
+    machine.sign_in("b-oid", "bert@contoso.com");
+    let sign_in = || {
+        let transport = &machine.0.transport;
+        transport
+            .push(prompt())
+            .push(granted_to("a-oid", "anna@contoso.com", "r0"));
+        let context = machine.0.context();
+        let options = machine.options();
+        let credential =
+            DeviceCodeCredential::new_opts(context, "organizations", "App", |_| {}, &options)
+                .unwrap();
+        let _: Vec<_> = block_on(credential.sign_in(&lake()).collect());
+        block_on(credential.account()).map(|account| account.home_account_id)
+    };
+    machine.0.files.set_full(true);
+    assert_eq!(sign_in(), None);
+    machine.0.files.set_full(false);
+    assert_eq!(sign_in().as_deref(), Some(ANNA));
+}
+
+#[test]
+fn an_application_is_forgotten_apart_from_the_people_who_use_it() {
+    let machine = Machine::new();
+    machine.sign_in("a-oid", "anna@contoso.com");
+    machine.0.transport.push(granted("of the application"));
+    token(&machine.application(), &lake());
+    let forget = |client_id| {
+        let cache = machine.cache();
+        block_on(cache.remove_application(&machine.0.context(), client_id)).unwrap();
+        machine.rows("AccessToken").len()
+    };
+    assert_eq!(forget("another"), 2);
+    assert_eq!(forget("APP"), 1);
+    assert_eq!(machine.rows("AccessToken")[0]["home_account_id"], ANNA);
+    assert_eq!(machine.rows("RefreshToken").len(), 1);
 }
 
 /// A person of the family, who signed in with another application of it.
