@@ -5,6 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod sign_in;
+
+pub(crate) use sign_in::{Account, Login, Logout};
+
 /// A whole data lake on this machine, and a client for it.
 #[derive(Debug, Parser)]
 #[command(
@@ -12,10 +16,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     version,
     arg_required_else_help = true,
     after_help = "\
-Which lake a command talks to:
-  1. the one of --root (or ADL_ROOT), a folder that `adl serve` serves;
-  2. else the one that AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET sign in to;
-  3. else the one of ./lake.
+Which lake a command talks to, and as whom; `adl account show` tells:
+  1. the lake of --root (or ADL_ROOT), a folder that `adl serve` serves;
+  2. else, if AZURE_TENANT_ID is set, the cloud, as whom the AZURE_* variables name;
+  3. else where `adl login` signed in, as who signed in;
+  4. else the lake of ./lake.
+At a local lake, a command runs as who signed in to that lake last, or as the lake's own client.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not signed in or not allowed,
 5 the job did not succeed, 130 interrupted."
@@ -68,7 +74,11 @@ pub(crate) enum Command {
     /// Files of the store.
     #[command(subcommand)]
     Fs(Fs),
-    /// Signing in.
+    /// Sign in, so that later commands run as that person or application.
+    Login(Login),
+    /// Sign out, and forget the tokens.
+    Logout(Logout),
+    /// Who is signed in.
     #[command(subcommand)]
     Account(Account),
 }
@@ -285,27 +295,4 @@ pub(crate) enum Fs {
         /// The file or folder.
         path: String,
     },
-}
-
-/// `adl account ...`
-#[derive(Debug, Subcommand)]
-pub(crate) enum Account {
-    /// Print an access token.
-    GetAccessToken {
-        /// What the token is for, as a v1 resource.
-        #[arg(
-            long,
-            conflicts_with = "scope",
-            default_value = "https://management.core.windows.net/"
-        )]
-        resource: String,
-        /// What the token is for, as a v2 scope.
-        #[arg(long)]
-        scope: Option<String>,
-        /// The tenant to sign in to, if not the credential's own.
-        #[arg(long)]
-        tenant: Option<String>,
-    },
-    /// Show what each source of DefaultAzureCredential finds on this machine, asking none.
-    Explain,
 }

@@ -4,4 +4,6 @@ pub(crate) mod account;
 pub(crate) mod env;
 pub(crate) mod fs;
 pub(crate) mod job;
+pub(crate) mod login;
+pub(crate) mod logout;
 pub(crate) mod serve;

@@ -1,4 +1,4 @@
-//! Which lake a command talks to, and as whom.
+//! A lake that commands can talk to.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,60 +12,71 @@ use anyhow::{Context as _, Result, bail};
 use lake_service::Endpoints;
 use url::Url;
 
-/// A lake that commands can talk to.
+use crate::choice::{Choice, Circumstances, Identity, Lake};
+use crate::session::{self, Session};
+
+/// A lake that commands can talk to, and who signs in there.
 pub(crate) struct Connection {
     context: Context,
     credential: Arc<dyn TokenCredential>,
-    lake: Lake,
+    services: Services,
 }
 
-enum Lake {
-    /// One that `adl serve` serves on this machine.
-    Local(Box<Endpoints>),
-    /// One at the cloud's own addresses, wherever they lead.
-    Named,
+/// Where the services of a lake are.
+enum Services {
+    /// All at one address of this machine, which answers for the lake's first accounts.
+    Local {
+        address: Url,
+        /// The lake, if it told about itself.
+        endpoints: Option<Box<Endpoints>>,
+    },
+    /// At the cloud's own addresses, wherever they lead.
+    Named(Cloud),
+}
+
+/// Which lake a command talks to and as whom, by what is here.
+pub(crate) async fn choose(
+    context: &Context,
+    session: &Session,
+    root: Option<&Path>,
+    default_root: &Path,
+) -> Result<Choice> {
+    let profile = session.profile().await?;
+    Choice::of(&Circumstances {
+        root,
+        default_root,
+        is_default_served: Endpoints::path(default_root).exists(),
+        is_environment_set: context.var(env::AZURE_TENANT_ID).is_some(),
+        active: profile.active(),
+    })
+    .ok_or_else(|| {
+        let default_root = default_root.display();
+        session::nobody().context(format!(
+            "no --root, no AZURE_TENANT_ID, and no lake in ./{default_root}; \
+             start one with `adl serve --root {default_root}`, or sign in"
+        ))
+    })
 }
 
 impl Connection {
-    /// The lake of `root`, else the one of the environment, else the one of `default_root`.
-    pub(crate) fn open(root: Option<&Path>, default_root: &Path) -> Result<Self> {
-        let context = Context::system()?;
-        if let Some(root) = root {
-            return Self::local(context, root);
-        }
-        if context.var(env::AZURE_TENANT_ID).is_some() {
-            let credential = Arc::new(EnvironmentCredential::new(context.clone()));
-            return Ok(Self {
-                context,
-                credential,
-                lake: Lake::Named,
-            });
-        }
-        if Endpoints::path(default_root).exists() {
-            return Self::local(context, default_root);
-        }
-        bail!(
-            "no --root, no AZURE_TENANT_ID, and no lake in ./{0}; start one with `adl serve --root {0}`",
-            default_root.display()
-        )
-    }
-
-    fn local(context: Context, root: &Path) -> Result<Self> {
-        let endpoints = Box::new(Endpoints::read(root)?);
-        let options = CredentialOptions::default()
-            .with_authority(&endpoints.http)
-            .allow_http_loopback();
-        let credential = ClientSecretCredential::new_opts(
-            context.clone(),
-            &endpoints.tenant,
-            &endpoints.client_id,
-            Secret::new(endpoints.client_secret.expose()),
-            &options,
-        )?;
+    /// The chosen lake.
+    pub(crate) async fn open(context: Context, session: &Session, choice: &Choice) -> Result<Self> {
+        let services = Services::of(choice)?;
+        let credential: Arc<dyn TokenCredential> = match (&choice.identity, &services) {
+            (Identity::Account(account), _) => session.credential(account).await?,
+            (
+                Identity::LakesOwn,
+                Services::Local {
+                    endpoints: Some(endpoints),
+                    ..
+                },
+            ) => Arc::new(own_client(&context, endpoints)?),
+            _ => Arc::new(EnvironmentCredential::new(context.clone())),
+        };
         Ok(Self {
             context,
-            credential: Arc::new(credential),
-            lake: Lake::Local(endpoints),
+            credential,
+            services,
         })
     }
 
@@ -76,15 +87,16 @@ impl Connection {
 
     /// The jobs of an account.
     pub(crate) fn jobs(&self, account: Option<String>) -> Result<JobClient> {
-        let (url, pipeline) = match &self.lake {
-            Lake::Local(endpoints) => local(endpoints, account, &endpoints.analytics_account)?,
-            Lake::Named => {
+        let (url, pipeline) = match &self.services {
+            Services::Local { address, endpoints } => {
+                let first = endpoints.as_ref().map(|it| &*it.analytics_account);
+                local(address, account, first)?
+            }
+            Services::Named(cloud) => {
                 let account =
                     account.context("name the account with --account or ADL_ANALYTICS_ACCOUNT")?;
-                (
-                    adla_jobs::account_url(&account, &Cloud::PUBLIC)?,
-                    PipelineOptions::default(),
-                )
+                let url = adla_jobs::account_url(&account, cloud)?;
+                (url, PipelineOptions::default())
             }
         };
         let options = JobClientOptions::default().with_pipeline(pipeline);
@@ -98,15 +110,16 @@ impl Connection {
 
     /// The files of an account.
     pub(crate) fn store(&self, account: Option<String>) -> Result<FileSystem> {
-        let (url, pipeline) = match &self.lake {
-            Lake::Local(endpoints) => local(endpoints, account, &endpoints.store_account)?,
-            Lake::Named => {
+        let (url, pipeline) = match &self.services {
+            Services::Local { address, endpoints } => {
+                let first = endpoints.as_ref().map(|it| &*it.store_account);
+                local(address, account, first)?
+            }
+            Services::Named(cloud) => {
                 let account =
                     account.context("name the account with --account or ADL_STORE_ACCOUNT")?;
-                (
-                    adls_fs::account_url(&account, &Cloud::PUBLIC)?,
-                    PipelineOptions::default(),
-                )
+                let url = adls_fs::account_url(&account, cloud)?;
+                (url, PipelineOptions::default())
             }
         };
         let mut options = FileSystemOptions::default();
@@ -120,17 +133,54 @@ impl Connection {
     }
 }
 
+impl Services {
+    fn of(choice: &Choice) -> Result<Self> {
+        Ok(match &choice.lake {
+            Lake::Root(root) => {
+                let endpoints = Endpoints::read(root)?;
+                let address = Url::parse(&endpoints.http);
+                Self::Local {
+                    address: address.context("endpoints.json holds no url")?,
+                    endpoints: Some(Box::new(endpoints)),
+                }
+            }
+            Lake::Address(address) => Self::Local {
+                address: address.clone(),
+                endpoints: None,
+            },
+            Lake::Cloud => Self::Named(Cloud::PUBLIC),
+        })
+    }
+}
+
+/// The lake's ordinary client, which needs no sign-in.
+fn own_client(context: &Context, endpoints: &Endpoints) -> Result<ClientSecretCredential> {
+    let options = CredentialOptions::default()
+        .with_authority(&endpoints.http)
+        .allow_http_loopback();
+    Ok(ClientSecretCredential::new_opts(
+        context.clone(),
+        &endpoints.tenant,
+        &endpoints.client_id,
+        Secret::new(endpoints.client_secret.expose()),
+        &options,
+    )?)
+}
+
 /// A local lake addressed by IP answers for its first accounts.
 fn local(
-    endpoints: &Endpoints,
+    address: &Url,
     wanted: Option<String>,
-    first: &str,
+    first: Option<&str>,
 ) -> Result<(Url, PipelineOptions)> {
-    if let Some(wanted) = wanted.filter(|wanted| wanted != first) {
+    if let Some(wanted) = wanted.filter(|wanted| Some(wanted.as_str()) != first) {
+        let first = first.unwrap_or("its first account");
         bail!(
             "the local lake answers here for {first} only; for {wanted} use the variables of `adl env`"
         );
     }
-    let url = Url::parse(&endpoints.http).context("endpoints.json holds no url")?;
-    Ok((url, PipelineOptions::default().allow_http_loopback()))
+    Ok((
+        address.clone(),
+        PipelineOptions::default().allow_http_loopback(),
+    ))
 }

@@ -31,10 +31,25 @@ impl std::fmt::Display for Interrupted {
 
 impl std::error::Error for Interrupted {}
 
+/// What was typed cannot be meant, as only the command itself can see.
+#[derive(Debug)]
+pub(crate) struct WrongUsage(pub(crate) String);
+
+impl std::fmt::Display for WrongUsage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WrongUsage {}
+
 /// The exit code for an error; `adl --help` lists them.
 pub(crate) fn code(error: &anyhow::Error) -> ExitCode {
     if error.is::<JobFailed>() {
         return ExitCode::from(5);
+    }
+    if error.is::<WrongUsage>() {
+        return ExitCode::from(2);
     }
     if error.is::<Interrupted>() {
         return ExitCode::from(INTERRUPTED);

@@ -2,23 +2,28 @@
 //!
 //! This crate owns what is ambient: arguments, environment, printing, exit codes and signals.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use aad_core::Context;
+use anyhow::Result;
 use clap::Parser as _;
 
 use arguments::{Arguments, Command, Global};
-use connection::Connection;
+use choice::Choice;
+use connection::{Connection, choose};
 use print::Printer;
+use session::Session;
 
 mod arguments;
+mod choice;
 mod commands;
 mod connection;
 mod exit;
 mod partial;
 mod print;
 mod progress;
+mod session;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -62,31 +67,32 @@ enum Work<'a> {
 
 fn dispatch(global: &Global, command: Command) -> Work<'_> {
     let printer = Printer::new(global.output);
-    let root = || {
-        global
-            .root
-            .clone()
-            .unwrap_or_else(|| PathBuf::from(DEFAULT_ROOT))
-    };
+    let root = global.root.as_deref();
+    let served = root.unwrap_or(Path::new(DEFAULT_ROOT));
     match command {
-        Command::Serve(options) => {
-            let root = root();
-            Work::UntilStopped(Box::pin(async move {
-                commands::serve::run(options, &root).await
-            }))
-        }
+        Command::Serve(options) => Work::UntilStopped(Box::pin(async move {
+            commands::serve::run(options, served).await
+        })),
         Command::Env { shell } => {
-            let root = root();
-            Work::Interruptible(Box::pin(async move { commands::env::run(shell, &root) }))
+            Work::Interruptible(Box::pin(async move { commands::env::run(shell, served) }))
         }
         Command::Job(job) => Work::Interruptible(Box::pin(async move {
-            commands::job::run(job, &connect(global)?, &printer).await
+            commands::job::run(job, &connect(global).await?, &printer).await
         })),
         Command::Fs(fs) => Work::Interruptible(Box::pin(async move {
-            commands::fs::run(fs, &connect(global)?, &printer).await
+            commands::fs::run(fs, &connect(global).await?, &printer).await
+        })),
+        Command::Login(login) => Work::Interruptible(Box::pin(async move {
+            let context = Context::system()?;
+            let session = Session::open(&context)?;
+            commands::login::run(login, root, &context, &session, &printer).await
+        })),
+        Command::Logout(logout) => Work::Interruptible(Box::pin(async move {
+            let session = Session::open(&Context::system()?)?;
+            commands::logout::run(&logout, root, &session).await
         })),
         Command::Account(account) => Work::Interruptible(Box::pin(async move {
-            commands::account::run(account, || connect(global), &printer).await
+            commands::account::run(account, global, &printer).await
         })),
     }
 }
@@ -94,9 +100,23 @@ fn dispatch(global: &Global, command: Command) -> Work<'_> {
 /// The folder that is served unless another is named.
 const DEFAULT_ROOT: &str = "lake";
 
-fn connect(global: &Global) -> Result<Connection> {
-    Connection::open(global.root.as_deref(), Path::new(DEFAULT_ROOT))
-        .context("cannot tell which lake is meant")
+/// The lake that a command talks to.
+async fn connect(global: &Global) -> Result<Connection> {
+    let context = Context::system()?;
+    let session = Session::open(&context)?;
+    let choice = chosen(global, &context, &session).await?;
+    Connection::open(context, &session, &choice).await
+}
+
+/// Which lake that is, and as whom.
+async fn chosen(global: &Global, context: &Context, session: &Session) -> Result<Choice> {
+    choose(
+        context,
+        session,
+        global.root.as_deref(),
+        Path::new(DEFAULT_ROOT),
+    )
+    .await
 }
 
 fn fail(error: &anyhow::Error) -> ExitCode {

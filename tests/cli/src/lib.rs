@@ -6,6 +6,8 @@ use std::process::{Child, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+pub mod browser;
+
 /// What a command said and how it ended.
 #[derive(Debug)]
 pub struct Said {
@@ -66,6 +68,10 @@ pub fn adl() -> Command {
         "AZURE_TENANT_ID",
         "AZURE_CLIENT_ID",
         "AZURE_CLIENT_SECRET",
+        "AZURE_CLIENT_CERTIFICATE_PATH",
+        "AZURE_USERNAME",
+        "AZURE_PASSWORD",
+        "AZURE_AUTHORITY_HOST",
         "ADL_ANALYTICS_ACCOUNT",
         "ADL_STORE_ACCOUNT",
         "HTTPS_PROXY",
@@ -73,6 +79,8 @@ pub fn adl() -> Command {
     ] {
         command.env_remove(name);
     }
+    // Nobody is signed in, whoever runs the tests.
+    command.env("ADL_CONFIG_DIR", "/nonexistent/.adl");
     command
 }
 
@@ -86,6 +94,33 @@ pub fn run(command: &mut Command) -> Said {
         .output()
         .expect("adl can be started");
     said(output)
+}
+
+/// Runs a command that reads this from standard input.
+///
+/// # Panics
+/// It cannot be started or does not read.
+pub fn feed(command: &mut Command, input: &[u8]) -> Said {
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().expect("adl can be started");
+    child
+        .stdin
+        .take()
+        .expect("the input is piped")
+        .write_all(input)
+        .expect("adl reads its input");
+    ended(child)
+}
+
+/// What a command said in the end, of what nobody has read yet.
+///
+/// # Panics
+/// It says something else than UTF-8.
+pub fn ended(child: Child) -> Said {
+    said(child.wait_with_output().expect("adl ends"))
 }
 
 fn said(
@@ -211,19 +246,7 @@ impl Lake {
     /// # Panics
     /// It cannot be started or does not read.
     pub fn feed(&self, args: &[&str], input: &[u8]) -> Said {
-        let mut command = self.command(args);
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command.spawn().expect("adl can be started");
-        child
-            .stdin
-            .take()
-            .expect("the input is piped")
-            .write_all(input)
-            .expect("adl reads its input");
-        said(child.wait_with_output().expect("adl ends"))
+        feed(&mut self.command(args), input)
     }
 
     /// What `endpoints.json` says under this key.
