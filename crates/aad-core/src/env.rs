@@ -55,6 +55,14 @@ variables! {
     AZURE_ADDITIONALLY_ALLOWED_TENANTS;
     /// The file with a token of another issuer that the application signs in with.
     AZURE_FEDERATED_TOKEN_FILE;
+    /// Where a cluster of Azure Kubernetes Service gives its workloads their tokens.
+    AZURE_KUBERNETES_TOKEN_PROXY;
+    /// The name under which the cluster's token proxy proves itself, if not that of its address.
+    AZURE_KUBERNETES_SNI_NAME;
+    /// The file with the authorities, in PEM, that prove the cluster's token proxy.
+    AZURE_KUBERNETES_CA_FILE;
+    /// These authorities themselves.
+    AZURE_KUBERNETES_CA_DATA;
     /// Which sources of a default chain are tried: `dev`, `prod`, or one by its name.
     AZURE_TOKEN_CREDENTIALS;
     /// The file that describes an application, its subscription and its cloud.

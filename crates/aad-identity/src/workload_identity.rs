@@ -1,5 +1,7 @@
 //! A workload in Kubernetes, whose cluster Azure AD trusts.
 
+mod token_proxy;
+
 use std::io;
 use std::path::PathBuf;
 
@@ -10,10 +12,10 @@ use aad_core::{
 };
 use async_trait::async_trait;
 
-use crate::CredentialOptions;
 use crate::explain::{Lookups, explained};
 use crate::federation::{Federation, Issuer};
 use crate::tenants::further_tenants;
+use crate::{CredentialOptions, Region};
 
 /// No token of a service account is longer than this.
 const TOKEN_LIMIT: u64 = 1 << 20;
@@ -64,6 +66,8 @@ pub struct WorkloadIdentityOptions {
     pub token_file: Option<PathBuf>,
     /// How Azure AD is reached.
     pub authority: CredentialOptions,
+    /// Whether Azure AD is reached through the cluster's token proxy, if there is one.
+    pub token_proxy: bool,
 }
 
 impl WorkloadIdentityOptions {
@@ -85,6 +89,25 @@ impl WorkloadIdentityOptions {
     #[must_use]
     pub fn with_token_file(mut self, file: impl Into<PathBuf>) -> Self {
         self.token_file = Some(file.into());
+        self
+    }
+
+    /// Reaches Azure AD through the token proxy of a cluster in Azure with identity bindings, if
+    /// `AZURE_KUBERNETES_TOKEN_PROXY` names one.
+    ///
+    /// It is trusted under the name of `AZURE_KUBERNETES_SNI_NAME`, if it has another there than
+    /// in its address, and by the authorities of `AZURE_KUBERNETES_CA_FILE` (read again at each
+    /// sign-in, because the cluster replaces it) or `AZURE_KUBERNETES_CA_DATA`. A default chain
+    /// uses no such proxy.
+    ///
+    /// ```
+    /// use aad_identity::WorkloadIdentityOptions;
+    ///
+    /// let options = WorkloadIdentityOptions::default().with_token_proxy();
+    /// ```
+    #[must_use]
+    pub fn with_token_proxy(mut self) -> Self {
+        self.token_proxy = true;
         self
     }
 
@@ -167,6 +190,16 @@ fn configure(
         .extend(further_tenants(&context));
     match (tenant, client_id, file) {
         (Some(tenant), Some(client_id), Some(file)) => {
+            let proxied = match options.token_proxy {
+                true => token_proxy::behind_proxy(lookups)?,
+                false => None,
+            };
+            if proxied.is_some() {
+                // The proxy gives tokens and nothing else, and it is where it is.
+                authority.without_instance_discovery = true;
+                authority.region = Some(Region::Global);
+            }
+            let context = proxied.unwrap_or(context);
             Federation::new(context, &tenant, client_id, &authority, TokenFile(file))
         }
         (tenant, client_id, file) => {
