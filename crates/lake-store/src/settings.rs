@@ -53,6 +53,38 @@ impl Settings {
         Ok(value)
     }
 
+    /// The keys that start so, in order, and their values.
+    pub fn with_prefix(&self, prefix: &str) -> Result<Vec<(String, Vec<u8>)>> {
+        let table = self.database.read()?.open_table(SETTINGS)?;
+        let mut found = Vec::new();
+        for entry in table.range(prefix..)? {
+            let (key, value) = entry?;
+            if !key.value().starts_with(prefix) {
+                break;
+            }
+            found.push((key.value().to_owned(), value.value().to_vec()));
+        }
+        Ok(found)
+    }
+
+    /// Sets the keys that have a value here and removes the others: all of it, or after a crash none.
+    pub fn apply(&self, changes: &[(String, Option<Vec<u8>>)]) -> Result<()> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.database.write()?;
+        {
+            let mut table = transaction.open_table(SETTINGS)?;
+            for (key, value) in changes {
+                match value {
+                    Some(value) => table.insert(key.as_str(), value.as_slice())?,
+                    None => table.remove(key.as_str())?,
+                };
+            }
+        }
+        Ok(transaction.commit()?)
+    }
+
     /// Removes a key.
     pub fn remove(&self, key: &str) -> Result<()> {
         let transaction = self.database.write()?;

@@ -210,3 +210,35 @@ fn settings_are_made_once_and_kept() {
     settings.remove("key").unwrap();
     assert_eq!(settings.get("key").unwrap(), None);
 }
+
+#[test]
+fn settings_are_found_by_their_prefix_and_changed_together() {
+    let lake = Lake::new();
+    let settings = lake.store().settings();
+    let set = |key: &str| (key.to_owned(), Some(key.as_bytes().to_vec()));
+    settings
+        .apply(&["a", "b/2", "b/1", "b", "c"].map(set))
+        .unwrap();
+    let keys = |prefix: &str| -> Vec<String> {
+        let found = settings.with_prefix(prefix).unwrap();
+        found
+            .into_iter()
+            .map(|(key, value)| {
+                assert_eq!(value, key.as_bytes());
+                key
+            })
+            .collect()
+    };
+    assert_eq!(keys("b/"), ["b/1", "b/2"]);
+    assert_eq!(keys("b"), ["b", "b/1", "b/2"]);
+    settings
+        .apply(&[
+            ("b/1".to_owned(), None),
+            ("b/9".to_owned(), None),
+            set("b/3"),
+        ])
+        .unwrap();
+    assert_eq!(keys("b/"), ["b/2", "b/3"]);
+    settings.apply(&[]).unwrap();
+    assert_eq!(keys("d"), [""; 0]);
+}
