@@ -102,7 +102,7 @@ impl Authority {
             certificates,
             faults: Faults::new(faults),
             used_assertions: Used::default(),
-            sessions: Sessions::default(),
+            sessions: Sessions::open(store).map_err(unreadable)?,
         })
     }
 
@@ -192,10 +192,28 @@ pub(crate) async fn handle(
             );
         }
     };
+    // A refusal can change something, too: a refresh token that comes twice ends its sign-in.
+    let result = match (result, keep(lake).await) {
+        (Ok(_), Err(failure)) => Err(failure),
+        (result, _) => result,
+    };
     let mut response = result
         .unwrap_or_else(|failure| failure.to_response(now, trace, correlation.unwrap_or(trace)));
     finish(response.headers_mut(), &parts.headers, correlation);
     response
+}
+
+/// Stores what the request changed, so that what its answer promises holds after a crash too.
+async fn keep(lake: &Lake) -> Result<(), Failure> {
+    if lake.authority().sessions.kept.is_stored() {
+        return Ok(());
+    }
+    let own = lake.clone();
+    let store = move || own.authority().sessions.kept.store(&own.store().settings());
+    lake.tasks().blocking(store).await.map_err(|error| {
+        tracing::error!(%error, "sign-ins could not be stored");
+        Failure::internal()
+    })
 }
 
 /// What is at a path.

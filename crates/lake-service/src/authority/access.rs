@@ -112,6 +112,7 @@ impl Authority {
     ) -> Result<(), Failure> {
         let consented = || {
             self.sessions
+                .kept
                 .has_consented(person.object_id, client.client_id)
         };
         match client.consent {

@@ -1,6 +1,7 @@
 //! The token endpoints: a form in, a token or a refusal out.
 
 use http::{HeaderMap, header};
+use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 use uuid::Uuid;
 
@@ -14,7 +15,7 @@ use super::resource;
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// Which dialect of the token endpoint was called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Version {
     /// `/oauth2/token`: `resource=`, and numbers in the answer are strings.
     V1,

@@ -143,7 +143,7 @@ impl<'a> Ask<'a> {
     ) -> Result<PersonalGrant<'a>, Failure> {
         let token = self.form.required("refresh_token")?;
         let sessions = &self.authority.sessions;
-        let (delegation, next) = sessions.rotate(self.ambient, token, client, proof)?;
+        let (delegation, next) = sessions.kept.rotate(self.ambient, token, client, proof)?;
         let person = self.person(&delegation)?;
         self.authority.check_account(person)?;
         let factors = delegation.sign_in.factors;
@@ -236,7 +236,12 @@ impl<'a> Ask<'a> {
         wish.keep_openid(&redeemed.delegation.wish);
         let refresh_token = wish
             .wants_refresh_token()
-            .then(|| self.authority.sessions.begin_family(self.ambient, redeemed))
+            .then(|| {
+                self.authority
+                    .sessions
+                    .kept
+                    .begin_family(self.ambient, redeemed)
+            })
             .transpose()?;
         Ok(PersonalGrant {
             person,

@@ -1,21 +1,24 @@
 //! What is remembered of sign-ins: pages that are open, codes, and refresh tokens.
 //!
-//! All of it is in memory: whoever signed in does so again after the lake has been restarted.
+//! Pages and codes live some minutes and are in memory: what was begun is begun again after a restart of the lake.
 
-use std::collections::{HashMap, HashSet};
+#[cfg(test)]
+mod crash_tests;
+mod kept;
+
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use lake_store::Ambient;
-use time::OffsetDateTime;
+use lake_store::{Ambient, Store};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::access::SignIn;
-use super::client::Proof;
-use super::directory::Application;
 use super::failure::Failure;
 use super::grant::Version;
+use kept::Kept;
 
 /// A page waits this long for the person.
 const PAGE_LIFE: i64 = 600;
@@ -25,10 +28,6 @@ const TRIES: u32 = 10;
 const CODE_LIFE: i64 = 300;
 /// As Azure AD says.
 pub(crate) const DEVICE_CODE_LIFE: i64 = 900;
-/// A refresh token that is not used so long is gone.
-const REFRESH_LIFE: i64 = 90 * 86_400;
-/// A replaced refresh token that comes back this soon is a client whose answer was lost; later, a thief's.
-const GRACE: i64 = 30;
 /// More than this is no honest use of a lake.
 const MOST: usize = 20_000;
 
@@ -36,7 +35,7 @@ const MOST: usize = 20_000;
 const LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 /// For whom a client may have tokens, and for what.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Delegation {
     pub(crate) client_id: Uuid,
     pub(crate) sign_in: SignIn,
@@ -47,7 +46,7 @@ pub(crate) struct Delegation {
 }
 
 /// What a client asks for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Wish {
     pub(crate) version: Version,
     pub(crate) resource: String,
@@ -138,30 +137,30 @@ enum DeviceState {
     Redeemed,
 }
 
-/// The refresh tokens of one sign-in, of which the newest is good.
-struct Family {
-    delegation: Delegation,
-    current: String,
-    /// The one before, and when it was replaced.
-    replaced: Option<(String, i64)>,
-    /// When the newest was issued.
-    issued: i64,
-}
-
 #[derive(Default)]
 struct State {
     pages: HashMap<String, OpenPage>,
     codes: HashMap<String, Code>,
     devices: HashMap<String, Device>,
-    families: HashMap<Uuid, Family>,
-    consents: HashSet<(Uuid, Uuid)>,
 }
 
 /// Everything that is remembered.
 #[derive(Default)]
-pub(crate) struct Sessions(Mutex<State>);
+pub(crate) struct Sessions {
+    /// Refresh tokens and consents.
+    pub(crate) kept: Kept,
+    state: Mutex<State>,
+}
 
 impl Sessions {
+    /// What the store has.
+    pub(crate) fn open(store: &Store) -> Result<Self, lake_store::Error> {
+        Ok(Self {
+            kept: Kept::open(&store.settings(), now(store.ambient()))?,
+            state: Mutex::default(),
+        })
+    }
+
     /// Remembers that a page is open; its name is unguessable, which makes it the form's protection against forgery.
     pub(crate) fn open_page(
         &self,
@@ -205,14 +204,6 @@ impl Sessions {
         self.lock().pages.remove(name)
     }
 
-    pub(crate) fn consent(&self, person: Uuid, client_id: Uuid) {
-        self.lock().consents.insert((person, client_id));
-    }
-
-    pub(crate) fn has_consented(&self, person: Uuid, client_id: Uuid) -> bool {
-        self.lock().consents.contains(&(person, client_id))
-    }
-
     /// A code for a person who has just signed in.
     pub(crate) fn issue_code(
         &self,
@@ -254,7 +245,7 @@ impl Sessions {
             .filter(|code| code.delegation.client_id == client_id)
             .ok_or_else(Failure::malformed_grant)?;
         if let Some(family) = code.redeemed {
-            state.families.remove(&family);
+            self.kept.end_family(family);
             return Err(Failure::redeemed("Authorization code"));
         }
         if code.expires <= now(ambient) {
@@ -367,75 +358,8 @@ impl Sessions {
         }
     }
 
-    /// The first refresh token of a sign-in.
-    pub(crate) fn begin_family(
-        &self,
-        ambient: &Ambient,
-        redeemed: Redeemed,
-    ) -> Result<String, Failure> {
-        let (current, now) = (random_text(ambient), now(ambient));
-        let text = format!("{}.{current}", redeemed.family.simple());
-        let family = Family {
-            delegation: redeemed.delegation,
-            current,
-            replaced: None,
-            issued: now,
-        };
-        let mut state = self.lock_with_room(now)?;
-        state.families.insert(redeemed.family, family);
-        Ok(text)
-    }
-
-    /// What a refresh token stands for, and the one that replaces it. One that was replaced a while ago ends them
-    /// all: somebody else has it too.
-    pub(crate) fn rotate(
-        &self,
-        ambient: &Ambient,
-        token: &str,
-        client: &Application,
-        proof: Proof,
-    ) -> Result<(Delegation, String), Failure> {
-        let (id, text) = token.split_once('.').ok_or_else(Failure::malformed_grant)?;
-        let id: Uuid = id.parse().map_err(|_| Failure::malformed_grant())?;
-        let now = now(ambient);
-        let mut state = self.lock();
-        let family = state
-            .families
-            .get_mut(&id)
-            .ok_or_else(Failure::revoked_grant)?;
-        if family.delegation.client_id != client.client_id {
-            return Err(Failure::malformed_grant());
-        }
-        if family.delegation.confidential && proof == Proof::Nothing {
-            return Err(Failure::secret_wanted());
-        }
-        let moment = |second| OffsetDateTime::from_unix_timestamp(second).unwrap_or(ambient.now());
-        if family.issued + REFRESH_LIFE <= now {
-            let issued = moment(family.issued);
-            return Err(Failure::idle_refresh_token(issued, REFRESH_LIFE / 86_400));
-        }
-        let at = family.delegation.sign_in.at;
-        if let Some(frequency) = client.sign_in_frequency
-            && at + frequency <= now
-        {
-            return Err(Failure::sign_in_too_old(moment(at), frequency));
-        }
-        let next = random_text(ambient);
-        if family.current == text {
-            let replaced = std::mem::replace(&mut family.current, next.clone());
-            family.replaced = Some((replaced, now));
-        } else if matches!(&family.replaced, Some((old, at)) if old == text && now - at <= GRACE) {
-            family.current.clone_from(&next);
-        } else {
-            state.families.remove(&id);
-            return Err(Failure::revoked_grant());
-        }
-        family.issued = now;
-        Ok((family.delegation.clone(), format!("{}.{next}", id.simple())))
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// For one more entry; what has expired makes room.
@@ -445,9 +369,6 @@ impl Sessions {
             state.pages.retain(|_, page| page.expires > now);
             state.codes.retain(|_, code| code.expires > now);
             state.devices.retain(|_, device| device.expires > now);
-            state
-                .families
-                .retain(|_, family| family.issued + REFRESH_LIFE > now);
             if state.len() >= MOST {
                 return Err(Failure::internal());
             }
@@ -458,7 +379,7 @@ impl Sessions {
 
 impl State {
     fn len(&self) -> usize {
-        self.pages.len() + self.codes.len() + self.devices.len() + self.families.len()
+        self.pages.len() + self.codes.len() + self.devices.len()
     }
 }
 

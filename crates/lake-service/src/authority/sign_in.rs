@@ -64,7 +64,10 @@ pub(crate) fn submit(
     let Some(page) = authority.sessions.close_page(name) else {
         return stale();
     };
-    authority.sessions.consent(sign_in.person, client.client_id);
+    authority
+        .sessions
+        .kept
+        .consent(sign_in.person, client.client_id);
     match &page.purpose {
         Purpose::Redirect(redirect) => {
             let sessions = &authority.sessions;

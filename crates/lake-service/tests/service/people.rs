@@ -2,6 +2,7 @@
 
 mod access;
 mod federation;
+mod restart;
 
 use http::{Request, Response, StatusCode};
 use lake_service::Body;
