@@ -84,11 +84,11 @@ fn dispatch(global: &Global, command: Command) -> Work<'_> {
         })),
         Command::Login(login) => Work::Interruptible(Box::pin(async move {
             let context = Context::system()?;
-            let session = Session::open(&context)?;
+            let session = Session::open(&context);
             commands::login::run(login, root, &context, &session, &printer).await
         })),
         Command::Logout(logout) => Work::Interruptible(Box::pin(async move {
-            let session = Session::open(&Context::system()?)?;
+            let session = Session::open(&Context::system()?);
             commands::logout::run(&logout, root, &session).await
         })),
         Command::Account(account) => Work::Interruptible(Box::pin(async move {
@@ -103,7 +103,7 @@ const DEFAULT_ROOT: &str = "lake";
 /// The lake that a command talks to.
 async fn connect(global: &Global) -> Result<Connection> {
     let context = Context::system()?;
-    let session = Session::open(&context)?;
+    let session = Session::open(&context);
     let choice = chosen(global, &context, &session).await?;
     Connection::open(context, &session, &choice).await
 }

@@ -24,39 +24,44 @@ pub(crate) use profile::{Account, Kind, Place, Profile};
 /// The folder of all that is kept.
 const ADL_CONFIG_DIR: &str = "ADL_CONFIG_DIR";
 
+const PROFILE: &str = "profile.json";
+const TOKENS: &str = "msal_token_cache.json";
+const PRINCIPALS: &str = "service_principal_entries.json";
+
+/// The folder in which it is by default.
+const USERS_FOLDER: &str = if cfg!(windows) { USERPROFILE } else { HOME };
+
 /// What is kept of sign-ins, and where.
 #[derive(Debug)]
 pub(crate) struct Session {
     context: Context,
-    folder: PathBuf,
+    /// None where there is no home.
+    folder: Option<PathBuf>,
 }
 
 impl Session {
     /// What is kept in the folder that the environment names. Nothing is read yet.
-    pub(crate) fn open(context: &Context) -> Result<Self> {
-        let home = if cfg!(windows) { USERPROFILE } else { HOME };
-        let folder = match context.var(ADL_CONFIG_DIR) {
-            Some(folder) => PathBuf::from(folder),
-            None => {
-                let found = context.var(home);
-                let found = found.with_context(|| format!("set {ADL_CONFIG_DIR} or {home}"))?;
-                Path::new(&found).join(".adl")
-            }
-        };
-        Ok(Self {
+    pub(crate) fn open(context: &Context) -> Self {
+        let folder = || Some(PathBuf::from(context.var(ADL_CONFIG_DIR)?));
+        let in_home = || Some(Path::new(&context.var(USERS_FOLDER)?).join(".adl"));
+        Self {
             context: context.clone(),
-            folder,
-        })
+            folder: folder().or_else(in_home),
+        }
     }
 
     /// The folder.
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
+    pub(crate) fn folder(&self) -> Result<&Path> {
+        let folder = self.folder.as_deref();
+        folder.with_context(|| format!("neither {ADL_CONFIG_DIR} nor {USERS_FOLDER} is set"))
     }
 
     /// Who has signed in.
     pub(crate) async fn profile(&self) -> Result<Profile> {
-        let saved = self.profile_file().load(&self.context).await?;
+        if self.folder.is_none() {
+            return Ok(Profile::default());
+        }
+        let saved = self.file(PROFILE)?.load(&self.context).await?;
         self.parse(saved.as_ref())
     }
 
@@ -83,39 +88,60 @@ impl Session {
 
     /// Forgets those that `leave`, their tokens and secrets.
     pub(crate) async fn sign_out(&self, leave: impl Fn(&Account) -> bool) -> Result<Vec<Account>> {
-        let left = self.change(|profile| profile.remove(leave)).await?;
-        let staying = self.profile().await?;
-        for account in &left {
-            let same = |other: &&Account| other.kind == account.kind;
-            match &account.kind {
-                // The same person may be signed in through another application or elsewhere.
-                Kind::User {
-                    home_account_id, ..
-                } => {
-                    if !staying.accounts().iter().any(|other| same(&other)) {
-                        let tokens = self.tokens();
-                        tokens.remove(&self.context, home_account_id).await?;
-                    }
-                }
-                Kind::ServicePrincipal => {
-                    self.change_principals(|kept| kept.remove(&account.client_id, &account.tenant))
-                        .await?;
-                    self.forget_application(&account.client_id).await?;
-                }
+        let profile = self.profile().await?;
+        let (leaving, staying): (Vec<_>, Vec<_>) = profile
+            .accounts()
+            .iter()
+            .partition(|account| leave(account));
+        if leaving.is_empty() {
+            return Ok(Vec::new());
+        }
+        for account in leaving {
+            if !staying.iter().any(|other| other.shares_tokens(account)) {
+                self.forget(account).await?;
             }
         }
-        Ok(left)
+        // Last, so that whoever was interrupted can sign out again.
+        self.change(|profile| profile.remove(leave)).await
+    }
+
+    /// Drops all tokens of people, whoever they are.
+    pub(crate) async fn forget_everybody(&self) -> Result<()> {
+        let tokens = self.tokens()?;
+        for account in tokens.accounts(&self.context).await? {
+            tokens
+                .remove(&self.context, &account.home_account_id)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn forget(&self, account: &Account) -> Result<()> {
+        match &account.kind {
+            Kind::User {
+                home_account_id, ..
+            } => Ok(self
+                .tokens()?
+                .remove(&self.context, home_account_id)
+                .await?),
+            Kind::ServicePrincipal => {
+                let (client_id, tenant) = (&account.client_id, &account.tenant);
+                self.change_principals(|kept| kept.remove(client_id, tenant))
+                    .await?;
+                self.forget_application(client_id).await
+            }
+        }
     }
 
     /// Drops the tokens of an application itself.
     pub(crate) async fn forget_application(&self, client_id: &str) -> Result<()> {
-        let tokens = self.tokens();
+        let tokens = self.tokens()?;
         Ok(tokens.remove_application(&self.context, client_id).await?)
     }
 
     /// What proves to be the application of this account.
     async fn proof(&self, account: &Account) -> Result<Proof> {
-        let saved = self.principals_file().load(&self.context).await?;
+        let saved = self.file(PRINCIPALS)?.load(&self.context).await?;
         let principals = Principals::parse(saved.as_ref())?;
         match principals.find(&account.client_id, &account.tenant) {
             Some(principal) => principal.proof(),
@@ -128,12 +154,12 @@ impl Session {
     }
 
     /// The token cache, in the form of the MSAL libraries.
-    pub(crate) fn tokens(&self) -> PersistentCache {
-        PersistentCache::new(Arc::new(self.file("msal_token_cache.json")))
+    pub(crate) fn tokens(&self) -> Result<PersistentCache> {
+        Ok(PersistentCache::new(Arc::new(self.file(TOKENS)?)))
     }
 
     async fn change<T>(&self, change: impl FnOnce(&mut Profile) -> T) -> Result<T> {
-        let file = self.profile_file();
+        let file = self.file(PROFILE)?;
         storage::change(&file, &self.context, |saved| {
             let mut profile = self.parse(saved)?;
             let made = change(&mut profile);
@@ -143,7 +169,7 @@ impl Session {
     }
 
     async fn change_principals(&self, change: impl FnOnce(&mut Principals)) -> Result<()> {
-        let file = self.principals_file();
+        let file = self.file(PRINCIPALS)?;
         storage::change(&file, &self.context, |saved| {
             let mut principals = Principals::parse(saved)?;
             change(&mut principals);
@@ -156,20 +182,12 @@ impl Session {
         let Some(saved) = saved else {
             return Ok(Profile::default());
         };
-        Profile::parse(saved.expose())
-            .with_context(|| format!("{} cannot be used", self.profile_file().path().display()))
+        let path = self.folder()?.join(PROFILE);
+        Profile::parse(saved.expose()).with_context(|| format!("{} cannot be used", path.display()))
     }
 
-    fn profile_file(&self) -> FileStorage {
-        self.file("profile.json")
-    }
-
-    fn principals_file(&self) -> FileStorage {
-        self.file("service_principal_entries.json")
-    }
-
-    fn file(&self, name: &str) -> FileStorage {
-        FileStorage::plaintext(self.folder.join(name))
+    fn file(&self, name: &str) -> Result<FileStorage> {
+        Ok(FileStorage::plaintext(self.folder()?.join(name)))
     }
 }
 

@@ -76,6 +76,9 @@ pub fn adl() -> Command {
         "ADL_STORE_ACCOUNT",
         "HTTPS_PROXY",
         "https_proxy",
+        "DISPLAY",
+        "WAYLAND_DISPLAY",
+        "BROWSER",
     ] {
         command.env_remove(name);
     }
@@ -153,6 +156,20 @@ pub fn interrupt(child: &Child) {
         .stderr(Stdio::null())
         .status()
         .expect("kill can be started");
+}
+
+/// Makes a named pipe: whoever reads it waits until somebody writes.
+///
+/// # Panics
+/// There is no `mkfifo`.
+#[cfg(unix)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whole-program tests start programs"
+)]
+pub fn make_pipe(path: &Path) {
+    let made = Command::new("mkfifo").arg(path).status();
+    assert!(made.expect("mkfifo can be started").success());
 }
 
 /// A served lake on free ports. It is killed, not asked, when the value is dropped.

@@ -38,6 +38,8 @@ impl Machine {
         command
             .args(args)
             .env("ADL_CONFIG_DIR", self.kept(""))
+            // No browser of whoever runs the tests is opened.
+            .env("PATH", "")
             .current_dir(self.folder.path());
         command
     }
@@ -121,9 +123,7 @@ struct Waiting {
 
 impl Waiting {
     fn start(command: &mut Command) -> Self {
-        // No browser is opened by a test.
         let command = command
-            .env("PATH", "")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -366,6 +366,29 @@ fn a_person_signs_in_on_another_device() {
     );
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn the_browser_of_the_machine_is_opened_where_there_is_one() {
+    let machine = Machine::new();
+    let file = |name: &str| machine.folder.path().join(name);
+    let (pipe, opener) = (file("address"), file("xdg-open"));
+    cli::make_pipe(&pipe);
+    let script = format!("#!/bin/sh\necho \"$1\" > {}\n", pipe.display());
+    std::fs::write(&opener, script).unwrap();
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(&opener, executable).unwrap();
+    let mut command = machine.at_lake(&["login"]);
+    command.env("DISPLAY", ":0");
+    let signing_in = Waiting::start(command.env("PATH", machine.folder.path()));
+    // Waits until somebody writes.
+    let address = std::fs::read_to_string(&pipe).unwrap();
+    let done = browser::sign_in(&machine.lake, &browser::open(address.trim()));
+    browser::open(&done.location.unwrap());
+    let said = signing_in.end();
+    assert!(!said.err.contains("http"), "{said:?}");
+    said.ok();
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_gives_a_sign_in_up() {
@@ -472,6 +495,40 @@ fn a_table_shows_people_who_is_signed_in_and_why() {
         .arg(elsewhere.path()))
     .ok();
     assert!(shown.contains("own client"), "{shown}");
+}
+
+#[test]
+fn a_lake_is_reached_without_a_place_to_keep_sign_ins_in() {
+    let machine = Machine::new();
+    let homeless = |args: &[&str]| {
+        let mut command = machine.at_lake(args);
+        for variable in ["ADL_CONFIG_DIR", "HOME", "USERPROFILE"] {
+            command.env_remove(variable);
+        }
+        run(&mut command)
+    };
+    homeless(&["fs", "ls"]).ok();
+    let complaint = homeless(&["login"]).failed(1);
+    assert!(complaint.contains("ADL_CONFIG_DIR"), "{complaint}");
+}
+
+#[test]
+fn a_profile_of_a_newer_adl_is_left_alone() {
+    let machine = Machine::new();
+    machine.sign_application_in().ok();
+    let newer = machine
+        .read("profile.json")
+        .replace("\"version\": 1", "\"version\": 2");
+    std::fs::write(machine.kept("profile.json"), &newer).unwrap();
+    for args in [
+        &["fs", "ls"][..],
+        &["logout", "--all"],
+        &["account", "list"],
+    ] {
+        let complaint = machine.run(args).failed(1);
+        assert!(complaint.contains("newer"), "{complaint}");
+    }
+    assert_eq!(machine.read("profile.json"), newer);
 }
 
 #[test]

@@ -129,6 +129,6 @@ fn in_file(
     what: &str,
     error: impl std::error::Error + Send + Sync + 'static,
 ) -> Error {
-    let message = format!("the token cache {} {what}", path.display());
+    let message = format!("{} {what}", path.display());
     Error::new(ErrorKind::Unavailable, message).with_source(error)
 }

@@ -22,16 +22,16 @@ pub(crate) async fn run(
     let context = Context::system()?;
     match command {
         arguments::Account::Show => {
-            let choice = chosen(global, &context, &Session::open(&context)?).await?;
+            let choice = chosen(global, &context, &Session::open(&context)).await?;
             printer.one(&shown(&context, &choice))
         }
         arguments::Account::List => {
-            let profile = Session::open(&context)?.profile().await?;
+            let profile = Session::open(&context).profile().await?;
             let accounts: Vec<Value> = profile.accounts().iter().map(listed).collect();
             printer.list(&["name", "type", "tenantId", "at", "isDefault"], &accounts)
         }
         arguments::Account::Set { username } => {
-            let account = Session::open(&context)?.activate(&username).await?;
+            let account = Session::open(&context).activate(&username).await?;
             printer.one(&listed(&account))
         }
         arguments::Account::GetAccessToken {

@@ -39,7 +39,7 @@ pub(crate) async fn run(
         note(format_args!(
             "what signs {} in is kept in {}, not encrypted, for this user only; `adl logout` removes it",
             account.name,
-            session.folder().display()
+            session.folder()?.display()
         ));
     }
     if root.is_none() && context.var(env::AZURE_TENANT_ID).is_some() {

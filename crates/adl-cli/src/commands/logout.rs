@@ -19,6 +19,10 @@ pub(crate) async fn run(options: &Logout, root: Option<&Path>, session: &Session
         }
     };
     let left = session.sign_out(leaves).await?;
+    if options.all && place.is_none() {
+        // Of a sign-in that was interrupted there may be tokens without an account.
+        session.forget_everybody().await?;
+    }
     for account in &left {
         note(format_args!("{} is signed out", account.name));
     }

@@ -52,7 +52,7 @@ impl Session {
             .with_authority(place.authority()?)
             .allow_http_loopback()
             .with_additionally_allowed_tenant("*")
-            .with_persistent_cache(self.tokens()))
+            .with_persistent_cache(self.tokens()?))
     }
 
     /// Who signs in as this account, without asking anybody.

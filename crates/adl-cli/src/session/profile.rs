@@ -124,23 +124,24 @@ impl Account {
 
     /// Whether it is the same person or application at the same place, however it signed in.
     fn is_same(&self, other: &Self) -> bool {
-        let who = match (&self.kind, &other.kind) {
-            (
-                Kind::User {
-                    home_account_id: own,
-                    ..
-                },
-                Kind::User {
-                    home_account_id: others,
-                    ..
-                },
-            ) => own == others,
-            (Kind::ServicePrincipal, Kind::ServicePrincipal) => {
-                self.client_id == other.client_id && self.tenant == other.tenant
-            }
-            _ => false,
-        };
-        who && self.place == other.place
+        self.shares_tokens(other) && self.place == other.place
+    }
+
+    /// Whether it is the same person or application, at whatever place.
+    pub(super) fn shares_tokens(&self, other: &Self) -> bool {
+        match (self.home_account_id(), other.home_account_id()) {
+            (None, None) => self.client_id == other.client_id && self.tenant == other.tenant,
+            (own, others) => own == others,
+        }
+    }
+
+    fn home_account_id(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::User {
+                home_account_id, ..
+            } => Some(home_account_id),
+            Kind::ServicePrincipal => None,
+        }
     }
 
     /// The person, as the token cache knows it.
