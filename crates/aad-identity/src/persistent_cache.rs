@@ -27,8 +27,9 @@ pub(crate) use record::{Granted, To};
 pub(crate) use schema::Content;
 pub(crate) use share::{Share, assertion_hash};
 
-/// Whoever changes the content holds the lock for milliseconds; msal-extensions waits as long.
-const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+/// Whoever changes the content holds the lock for milliseconds. It is longer than a lock of
+/// somebody who died is taken for one that is held.
+const LOCK_PATIENCE: Duration = Duration::from_secs(12);
 
 /// After so long, a content that cannot be read is looked at again.
 const SECOND_LOOK: Duration = Duration::from_millis(250);

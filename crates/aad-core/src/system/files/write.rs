@@ -1,18 +1,26 @@
 //! Writing files that only their user can read.
 
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// Replaces a file by way of a new one beside it, which takes its name when it is on the disk.
 pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     make_folder_of(path)?;
     let beside = beside(path);
-    let written = write_new(&beside, content).and_then(|()| std::fs::rename(&beside, path));
-    if written.is_err() {
+    let replaced = write_new(&beside, content).and_then(|file| {
+        std::fs::rename(&beside, path)?;
+        // It is as old as its name. A program may have looked at the old file while this one was
+        // being written, and it looks again only at one that is younger than that (msal-extensions
+        // 1.3, `_reload_if_necessary`; it was seen to undo changes).
+        let _ = file.set_modified(now());
+        Ok(())
+    });
+    if replaced.is_err() {
         let _ = std::fs::remove_file(&beside);
     }
-    written
+    replaced
 }
 
 fn beside(path: &Path) -> PathBuf {
@@ -21,7 +29,7 @@ fn beside(path: &Path) -> PathBuf {
     name.into()
 }
 
-fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
+fn write_new(path: &Path, content: &[u8]) -> io::Result<File> {
     let create = || owner_only().write(true).create_new(true).open(path);
     let mut file = match create() {
         // A process that died left it.
@@ -32,7 +40,16 @@ fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
         created => created?,
     };
     file.write_all(content)?;
-    file.sync_all()
+    file.sync_all()?;
+    Ok(file)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "files are dated by the system's clock"
+)]
+fn now() -> SystemTime {
+    SystemTime::now()
 }
 
 /// Files made with it can be read by their user only. On Windows the folder decides.
