@@ -1,0 +1,146 @@
+//! What callers wait for, and what the token service is asked, where no token is kept or soon
+//! none will be.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures::future::join_all;
+
+use crate::ours::Ours;
+use crate::service::{Answer, TokenService};
+use crate::subject::Subject;
+use crate::table::Table;
+use crate::theirs::Theirs;
+
+const SCOPE: &str = "https://datalake.azure.net//.default";
+const OTHER_SCOPE: &str = "https://management.azure.com/.default";
+const LATENCY: Duration = Duration::from_millis(200);
+
+pub async fn measure(table: &mut Table) {
+    for (name, answer, callers) in [
+        ("success storm", Answer::Token(3600), 1000),
+        ("failure storm", Answer::Refusal, 20),
+    ] {
+        let ours = storm::<Ours>(answer, callers).await;
+        let theirs = storm::<Theirs>(answer, callers).await;
+        let name = format!("{name}, {callers} callers, 200 ms");
+        table.times(&format!("{name}: all done"), ours.0, theirs.0);
+        table.counts(&format!("{name}: requests"), ours.1, theirs.1);
+    }
+    table.times(
+        "a kept scope while another is fetched for 2 s",
+        beside_a_fetch::<Ours>().await,
+        beside_a_fetch::<Theirs>().await,
+    );
+    table.words(
+        "240 s left and the service down",
+        &service_down::<Ours>().await,
+        &service_down::<Theirs>().await,
+    );
+    table.counts(
+        "tokens of 240 s, 10 calls: requests",
+        short_lived::<Ours>().await,
+        short_lived::<Theirs>().await,
+    );
+    let (ours, theirs) = (renewal::<Ours>().await, renewal::<Theirs>().await);
+    table.times(
+        "renewal of 500 ms, 10 callers: the first",
+        ours[9],
+        theirs[9],
+    );
+    table.times("the same: the other nine, longest", ours[8], theirs[8]);
+    const PATIENCE: Duration = Duration::from_secs(30);
+    table.maybe(
+        "nothing configured, no answer: gives up after",
+        Ours::fall_through(PATIENCE).await,
+        Theirs::fall_through(PATIENCE).await,
+        PATIENCE,
+    );
+}
+
+fn service(answer: Answer, latency: Duration) -> Arc<TokenService> {
+    Arc::new(TokenService::new(answer, latency))
+}
+
+/// Many callers ask at once for what nobody has yet.
+async fn storm<S: Subject>(answer: Answer, callers: usize) -> (Duration, usize) {
+    let service = service(answer, LATENCY);
+    let (credential, scopes) = (Arc::new(S::new(&service)), Arc::new(S::scopes(SCOPE)));
+    let start = Instant::now();
+    let tasks = (0..callers).map(|_| {
+        let (credential, scopes) = (Arc::clone(&credential), Arc::clone(&scopes));
+        tokio::spawn(async move { credential.token(&scopes).await })
+    });
+    for outcome in join_all(tasks).await {
+        let outcome = outcome.expect("a caller does not panic");
+        assert_eq!(outcome.is_ok(), matches!(answer, Answer::Token(_)));
+    }
+    (start.elapsed(), service.requests())
+}
+
+/// How long the caller with a kept token waits.
+async fn beside_a_fetch<S: Subject>() -> Duration {
+    let service = service(Answer::Token(3600), Duration::ZERO);
+    let credential = Arc::new(S::new(&service));
+    let scopes = S::scopes(SCOPE);
+    credential.token(&scopes).await.expect("it gives a token");
+    service.will(Answer::Token(3600), Duration::from_secs(2));
+    let fetching = tokio::spawn({
+        let credential = Arc::clone(&credential);
+        async move { credential.token(&S::scopes(OTHER_SCOPE)).await }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let start = Instant::now();
+    credential.token(&scopes).await.expect("the token is kept");
+    let waited = start.elapsed();
+    let fetched = fetching.await.expect("the other caller does not panic");
+    fetched.expect("it gives a token");
+    waited
+}
+
+/// What a caller gets, and after how long.
+async fn service_down<S: Subject>() -> String {
+    let service = service(Answer::Down, Duration::ZERO);
+    let scopes = S::scopes(SCOPE);
+    let credential = S::with_240_s_left(&service, &scopes).await;
+    let before = service.requests();
+    service.will(Answer::Down, Duration::ZERO);
+    let mut tokens = 0;
+    for _ in 0..10 {
+        tokens += usize::from(credential.token(&scopes).await.is_ok());
+    }
+    let requests = service.requests() - before;
+    format!("{tokens} of 10 calls get it, {requests} requests")
+}
+
+/// So many requests do ten calls cause, one after the other.
+async fn short_lived<S: Subject>() -> usize {
+    let service = service(Answer::Token(240), Duration::ZERO);
+    let (credential, scopes) = (S::new(&service), S::scopes(SCOPE));
+    for _ in 0..10 {
+        credential.token(&scopes).await.expect("it gives a token");
+    }
+    service.requests()
+}
+
+/// How long each of ten callers waits while a token that is due but valid is renewed, sorted.
+async fn renewal<S: Subject>() -> Vec<Duration> {
+    let service = service(Answer::Down, Duration::ZERO);
+    let scopes = Arc::new(S::scopes(SCOPE));
+    let credential = Arc::new(S::with_240_s_left(&service, &scopes).await);
+    service.will(Answer::Token(3600), Duration::from_millis(500));
+    let callers = (0..10).map(|_| {
+        let (credential, scopes) = (Arc::clone(&credential), Arc::clone(&scopes));
+        tokio::spawn(async move {
+            let start = Instant::now();
+            credential.token(&scopes).await.expect("it gives a token");
+            start.elapsed()
+        })
+    });
+    let waits = join_all(callers).await.into_iter();
+    let mut waits: Vec<Duration> = waits
+        .map(|wait| wait.expect("a caller does not panic"))
+        .collect();
+    waits.sort();
+    waits
+}
