@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use aad_core::context::{Clock, Environment};
 use aad_core::retry::RetryPolicy;
 use aad_core::transport::{ResponseBody, Sent, TransportError};
-use aad_core::{Context, TokenCredential, TokenRequest, Transport};
+use aad_core::{AccessToken, Context, Result, TokenCredential, TokenRequest, Transport};
 use aad_identity::{ClientSecretCredential, CredentialOptions, DefaultAzureCredential};
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -35,6 +35,8 @@ impl Ours {
 
 impl Subject for Ours {
     type Scopes = TokenRequest;
+    type Token = AccessToken;
+    type Error = aad_core::Error;
 
     fn new(service: &Arc<TokenService>) -> Self {
         Self::within(context(service))
@@ -44,11 +46,8 @@ impl Subject for Ours {
         TokenRequest::new([name])
     }
 
-    async fn token(&self, request: &TokenRequest) -> Result<(), String> {
-        match self.0.token(request).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(error.to_string()),
-        }
+    async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
+        self.0.token(request).await
     }
 
     async fn with_240_s_left(service: &Arc<TokenService>, request: &TokenRequest) -> Self {

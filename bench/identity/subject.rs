@@ -1,5 +1,6 @@
 //! What is measured.
 
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,14 +11,19 @@ use crate::service::TokenService;
 pub trait Subject: Send + Sync + 'static {
     /// What its library calls a set of scopes, made once by whoever asks often.
     type Scopes: Send + Sync + 'static;
+    type Token: Send + 'static;
+    type Error: fmt::Debug + Send + 'static;
 
     /// A credential of this token service, which has no token yet.
     fn new(service: &Arc<TokenService>) -> Self;
 
     fn scopes(name: &'static str) -> Self::Scopes;
 
-    /// Takes a token and drops it; the error in words.
-    fn token(&self, scopes: &Self::Scopes) -> impl Future<Output = Result<(), String>> + Send;
+    /// What the credential itself answers, with nothing around it.
+    fn token(
+        &self,
+        scopes: &Self::Scopes,
+    ) -> impl Future<Output = Result<Self::Token, Self::Error>> + Send;
 
     /// A credential with a token of these scopes that has 240 s left.
     fn with_240_s_left(

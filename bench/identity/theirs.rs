@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use azure_core::credentials::{Secret, TokenCredential};
+use azure_core::credentials::{AccessToken, Secret, TokenCredential};
 use azure_core::error::ErrorKind;
 use azure_core::http::headers::Headers;
 use azure_core::http::{
@@ -23,6 +23,8 @@ pub struct Theirs(Arc<ClientSecretCredential>);
 
 impl Subject for Theirs {
     type Scopes = [&'static str; 1];
+    type Token = AccessToken;
+    type Error = azure_core::Error;
 
     fn new(service: &Arc<TokenService>) -> Self {
         let options = ClientSecretCredentialOptions {
@@ -42,11 +44,8 @@ impl Subject for Theirs {
         [name]
     }
 
-    async fn token(&self, scopes: &[&'static str; 1]) -> Result<(), String> {
-        match self.0.get_token(scopes, None).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(error.to_string()),
-        }
+    async fn token(&self, scopes: &[&'static str; 1]) -> azure_core::Result<AccessToken> {
+        self.0.get_token(scopes, None).await
     }
 
     async fn with_240_s_left(service: &Arc<TokenService>, scopes: &[&'static str; 1]) -> Self {

@@ -290,11 +290,15 @@ impl Clock for SystemClock {
         OffsetDateTime::now_utc()
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the context's clock")]
+    /// The time of the last tick of the kernel, at most 10 ms ago. To read the exact time costs
+    /// five times as much, and a system call on machines without a trusted counter.
+    #[cfg(target_os = "linux")]
     fn unix_nanos(&self) -> u64 {
-        let now = std::time::SystemTime::now();
-        let since_1970 = now.duration_since(std::time::UNIX_EPOCH);
-        u64::try_from(since_1970.unwrap_or_default().as_nanos()).unwrap_or(u64::MAX)
+        use rustix::time::{ClockId, clock_gettime};
+
+        let tick = clock_gettime(ClockId::RealtimeCoarse);
+        let nanos = i128::from(tick.tv_sec) * 1_000_000_000 + i128::from(tick.tv_nsec);
+        u64::try_from(nanos).unwrap_or_default()
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the context's clock")]

@@ -1,10 +1,9 @@
 //! Tokens that are kept, and fetched by one caller for all who wait.
 //!
-//! Each tenant and set of scopes has a slot of its own, so that nobody waits for a token that
-//! somebody else wants. Within a slot:
+//! A fresh token is on the shelf and is handed out without a lock, and without a word of memory
+//! that another thread writes. For all else, each tenant and set of scopes has a slot of its own,
+//! so that nobody waits for a token that somebody else wants:
 //!
-//! - A fresh token is handed out without a lock, and without a word of memory that another thread
-//!   writes.
 //! - A fetch is a future that everybody who needs its outcome drives together. Success and failure
 //!   go to all of them. If the caller that began it is dropped, the others drive it on; if all
 //!   are, it is dropped too.
@@ -14,18 +13,19 @@
 
 mod held;
 mod refusal;
+mod shelf;
 mod slot;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aad_core::context::unix_nanos;
 use aad_core::{AccessToken, Context, Result, TokenRequest};
-use arc_swap::ArcSwap;
 use futures::FutureExt;
 use futures::future::{BoxFuture, Either, ready, select};
 
 pub(crate) use refusal::Refusals;
+use shelf::{Key, Shelf, key};
 use slot::{Flight, Next, Slot};
 
 /// A caller that has a valid token waits for its renewal no longer than this.
@@ -37,8 +37,9 @@ pub(crate) type Fetch = BoxFuture<'static, Outcome>;
 /// The tokens of one credential.
 #[derive(Debug, Default)]
 pub(crate) struct TokenCache {
-    /// In the order of [`Slot::key`]. They become more, never fewer.
-    slots: ArcSwap<Vec<Arc<Slot>>>,
+    shelf: Arc<Shelf>,
+    /// Sorted by key. They become more, never fewer.
+    slots: Mutex<Vec<Arc<Slot>>>,
     refusals: Refusals,
 }
 
@@ -62,7 +63,7 @@ impl TokenCache {
         context: &'a Context,
         tenant: &'a str,
         request: &'a TokenRequest,
-        fetch: impl Fn() -> Fetch + Send + Sync + 'a,
+        fetch: impl Fn() -> Fetch + Send + 'a,
     ) -> impl Future<Output = Outcome> + Send + 'a {
         match self.fresh(context, tenant, request) {
             Some(token) => Either::Left(ready(Ok(token))),
@@ -76,9 +77,10 @@ impl TokenCache {
         tenant: &str,
         request: &TokenRequest,
     ) -> Option<AccessToken> {
-        let slots = self.slots.load();
-        let slot = &slots[find(&slots, tenant, request).ok()?];
-        slot.fresh(context.unix_nanos(), request)
+        let kept = self.shelf.look();
+        let held = kept.find(key(tenant, request))?;
+        let now = context.unix_nanos();
+        (held.is_usable(now, request) && !held.is_due(now)).then(|| held.token())
     }
 
     async fn obtain(
@@ -88,7 +90,7 @@ impl TokenCache {
         request: &TokenRequest,
         fetch: impl Fn() -> Fetch,
     ) -> Outcome {
-        let slot = self.slot(tenant, request);
+        let slot = self.slot(key(tenant, request));
         loop {
             match slot.next(context, request, &fetch) {
                 Next::Done(outcome) => return outcome,
@@ -103,30 +105,17 @@ impl TokenCache {
         }
     }
 
-    fn slot(&self, tenant: &str, request: &TokenRequest) -> Arc<Slot> {
-        let known = self.slots.load();
-        if let Ok(index) = find(&known, tenant, request) {
-            return Arc::clone(&known[index]);
-        }
-        let slot = Arc::new(Slot::new(tenant, request, self.refusals));
-        let before = self.slots.rcu(|slots| {
-            let mut slots = Vec::clone(slots);
-            if let Err(index) = find(&slots, tenant, request) {
-                slots.insert(index, Arc::clone(&slot));
-            }
-            slots
-        });
-        // Another caller may have been quicker.
-        match find(&before, tenant, request) {
-            Ok(index) => Arc::clone(&before[index]),
-            Err(_) => slot,
-        }
+    fn slot(&self, key: Key<'_>) -> Arc<Slot> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let index = slots
+            .binary_search_by(|slot| slot.key().cmp(&key))
+            .unwrap_or_else(|index| {
+                let slot = Slot::new(key, Arc::clone(&self.shelf), self.refusals);
+                slots.insert(index, Arc::new(slot));
+                index
+            });
+        Arc::clone(&slots[index])
     }
-}
-
-fn find(slots: &[Arc<Slot>], tenant: &str, request: &TokenRequest) -> Result<usize, usize> {
-    let key = (tenant, &request.scopes[..], request.enable_cae);
-    slots.binary_search_by(|slot| slot.key().cmp(&key))
 }
 
 /// Waits for a renewal; gives the new token, or the old one while it is valid.

@@ -1,11 +1,12 @@
 //! A token that is kept, and when it is due for renewal.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use aad_core::context::unix_nanos;
 use aad_core::{AccessToken, Context, Secret, TokenRequest};
 
+use super::shelf::{Key, OwnedKey};
 use super::slot::COOLDOWN;
 
 /// A token is renewed so long before it expires, or half its life if that is less.
@@ -21,6 +22,7 @@ const LANES: usize = 16;
 /// A token that is kept.
 #[derive(Debug)]
 pub(super) struct Held {
+    key: Arc<OwnedKey>,
     token: AccessToken,
     /// A copy for each lane that asked: a count of references that several threads write costs
     /// each of them several times the whole rest of a read.
@@ -34,25 +36,35 @@ pub(super) struct Held {
 
 impl Held {
     pub(super) fn new(
-        token: AccessToken,
+        key: Arc<OwnedKey>,
+        token: &AccessToken,
         claims: Option<String>,
         flight: u64,
         context: &Context,
     ) -> Self {
-        let renew_at = renew_at(&token, context.now(), context.fraction());
+        let renew_at = renew_at(token, context.now(), context.fraction());
         Self {
+            key,
             expires_at: unix_nanos(token.expires_on),
             renew_at: AtomicU64::new(unix_nanos(renew_at)),
             copies: Default::default(),
-            token,
+            token: token.clone(),
             claims,
             flight,
         }
     }
 
+    pub(super) fn key(&self) -> Key<'_> {
+        self.key.borrow()
+    }
+
+    pub(super) fn is_expired(&self, now: u64) -> bool {
+        now >= self.expires_at
+    }
+
     /// Whether it is valid, and satisfies this request.
     pub(super) fn is_usable(&self, now: u64, request: &TokenRequest) -> bool {
-        now < self.expires_at
+        !self.is_expired(now)
             && (request.claims.is_none() || request.claims == self.claims)
             && request.rejected.as_ref() != Some(&self.token.token)
     }

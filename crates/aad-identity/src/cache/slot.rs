@@ -1,15 +1,15 @@
-//! What is known about the tokens for one tenant and set of scopes.
+//! Who fetches a token, and what became of the last attempt.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use aad_core::{AccessToken, Context, TokenRequest};
-use arc_swap::ArcSwapOption;
 use futures::FutureExt;
 use futures::future::{Shared, WeakShared};
 
 use super::held::Held;
 use super::refusal::{Refusal, Refusals, after};
+use super::shelf::{Key, OwnedKey, Shelf};
 use super::{Fetch, Outcome};
 
 /// A renewal is not tried again sooner than this.
@@ -17,15 +17,12 @@ pub(super) const COOLDOWN: Duration = Duration::from_secs(30);
 
 pub(super) type Flight = Shared<Fetch>;
 
-/// What is known about the tokens for one tenant and set of scopes.
+/// Who fetches the token of one key.
 #[derive(Debug)]
 pub(super) struct Slot {
-    tenant: String,
-    scopes: Vec<String>,
-    enable_cae: bool,
+    key: Arc<OwnedKey>,
+    shelf: Arc<Shelf>,
     refusals: Refusals,
-    /// Written under the lock of `state` only.
-    held: ArcSwapOption<Held>,
     state: Mutex<State>,
 }
 
@@ -54,26 +51,17 @@ pub(super) enum Next {
 }
 
 impl Slot {
-    pub(super) fn new(tenant: &str, request: &TokenRequest, refusals: Refusals) -> Self {
+    pub(super) fn new(key: Key<'_>, shelf: Arc<Shelf>, refusals: Refusals) -> Self {
         Self {
-            tenant: tenant.to_owned(),
-            scopes: request.scopes.clone(),
-            enable_cae: request.enable_cae,
+            key: Arc::new(key.into()),
+            shelf,
             refusals,
-            held: ArcSwapOption::empty(),
             state: Mutex::default(),
         }
     }
 
-    pub(super) fn key(&self) -> (&str, &[String], bool) {
-        (&self.tenant, &self.scopes, self.enable_cae)
-    }
-
-    /// The token, if there is one that satisfies the request and is not due for renewal.
-    pub(super) fn fresh(&self, now: u64, request: &TokenRequest) -> Option<AccessToken> {
-        let held = self.held.load();
-        let held = held.as_ref()?;
-        (held.is_usable(now, request) && !held.is_due(now)).then(|| held.token())
+    pub(super) fn key(&self) -> Key<'_> {
+        self.key.borrow()
     }
 
     pub(super) fn next(
@@ -85,8 +73,9 @@ impl Slot {
         let now = context.unix_nanos();
         let mut state = self.lock();
         let start = |state: &mut State| self.start(state, context, request, fetch());
-        let held = self.held.load();
-        if let Some(held) = held.as_ref().filter(|held| held.is_usable(now, request)) {
+        let kept = self.shelf.look();
+        let held = kept.find(self.key());
+        if let Some(held) = held.filter(|held| held.is_usable(now, request)) {
             let token = held.token();
             if !held.is_due(now) || state.is_flying() {
                 return Next::Done(Ok(token));
@@ -109,7 +98,7 @@ impl Slot {
     }
 
     fn postpone_until(&self, until: u64) {
-        if let Some(held) = self.held.load().as_ref() {
+        if let Some(held) = self.shelf.look().find(self.key()) {
             held.postpone(until);
         }
     }
@@ -151,15 +140,11 @@ impl Slot {
         }
         match outcome {
             Ok(token) => {
+                let kept = self.shelf.look();
                 // A fetch that began earlier and ended later must not undo a newer token.
-                if self
-                    .held
-                    .load()
-                    .as_ref()
-                    .is_none_or(|held| held.flight < number)
-                {
-                    let held = Held::new(token.clone(), claims, number, context);
-                    self.held.store(Some(Arc::new(held)));
+                if (kept.find(self.key())).is_none_or(|held| held.flight < number) {
+                    let held = Held::new(Arc::clone(&self.key), token, claims, number, context);
+                    self.shelf.put(&Arc::new(held), now);
                     state.refusal = None;
                 }
             }
