@@ -31,6 +31,7 @@ enum Kind {
     Arc,
     MachineLearning,
     CloudShell,
+    ServiceFabric,
 }
 
 const KINDS: &[(&str, Kind)] = &[
@@ -39,6 +40,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("arc", Kind::Arc),
     ("machine-learning", Kind::MachineLearning),
     ("cloud-shell", Kind::CloudShell),
+    ("service-fabric", Kind::ServiceFabric),
 ];
 
 /// Why there is no token.
@@ -169,6 +171,7 @@ async fn check_proof(lake: &Lake, kind: Kind, headers: &HeaderMap) -> Result<(),
     match kind {
         Kind::AppService => return shows("x-identity-header"),
         Kind::MachineLearning => return shows("secret"),
+        Kind::ServiceFabric => return shows("secret"),
         Kind::Imds | Kind::CloudShell | Kind::Arc => {}
     }
     // A page in a browser cannot send it, and a proxy would add the other.
@@ -226,7 +229,8 @@ fn is_named(kind: Kind, application: &Application, params: &Params) -> bool {
         Kind::MachineLearning => ("clientid", ""),
         Kind::AppService => ("client_id", "mi_res_id"),
         Kind::Imds | Kind::Arc => ("client_id", "msi_res_id"),
-        Kind::CloudShell => return true,
+        // Which identity it is was decided when the application was deployed.
+        Kind::CloudShell | Kind::ServiceFabric => return true,
     };
     params.iter().all(|(name, value)| {
         let is = |id: Uuid| value.parse() == Ok(id);
@@ -257,6 +261,7 @@ fn granted(kind: Kind, resource: &str, token: &MachineToken) -> Value {
     let more = match kind {
         Kind::AppService => json!({ "client_id": client_id }),
         Kind::MachineLearning => json!({ "expires_on": expires_on }),
+        Kind::ServiceFabric => json!({}),
         Kind::Imds | Kind::Arc | Kind::CloudShell => json!({
             "client_id": client_id,
             "expires_in": expires_in.to_string(),
@@ -281,6 +286,14 @@ fn refuse(kind: Kind, refusal: Refusal) -> Response<Body> {
             status,
             &json!({"statusCode": status.as_u16(), "message": words}),
         ),
+        Refusal::Said(status, error, words) if kind == Kind::ServiceFabric => {
+            let code = match error {
+                "unauthorized_client" => "SecretHeaderNotFound",
+                "invalid_request" => "ArgumentNullOrEmpty",
+                _ => "ManagedIdentityNotFound",
+            };
+            reply::error(status, code, &words)
+        }
         Refusal::Said(status, error, words) => {
             reply::json(status, &json!({"error": error, "error_description": words}))
         }
@@ -327,7 +340,8 @@ mod tests {
                 Some(Kind::MachineLearning),
             ),
             ("/_lake/identity/cloud-shell/", Some(Kind::CloudShell)),
-            ("/_lake/identity/service-fabric", None),
+            ("/_lake/identity/service-fabric", Some(Kind::ServiceFabric)),
+            ("/_lake/identity/fabric", None),
             ("/_lake/identity", None),
         ] {
             assert_eq!(kind(path), expected, "{path}");

@@ -63,6 +63,7 @@ const HOSTS: &[(&str, Surface)] = &[
     ("login.partner.microsoftonline.cn", Surface::Authority),
     ("login.microsoftonline.us", Surface::Authority),
     ("login.usgovcloudapi.net", Surface::Authority),
+    ("login-us.microsoftonline.com", Surface::Authority),
     ("login.microsoftonline.de", Surface::Authority),
     ("login.sovcloud-identity.fr", Surface::Authority),
     ("login.sovcloud-identity.de", Surface::Authority),
@@ -181,11 +182,32 @@ pub(crate) fn cloud_name(host: &str) -> Option<(Surface, Option<String>)> {
     {
         return Some((surface, None));
     }
+    if is_regional_authority(host) {
+        return Some((Surface::Authority, None));
+    }
     SUFFIXES.iter().find_map(|&(suffix, surface)| {
         let account = strip_suffix_ignore_case(host, suffix)?.strip_suffix('.')?;
         let complete = !account.is_empty() && account.split('.').all(|label| !label.is_empty());
         complete.then(|| (surface, Some(account.to_ascii_lowercase())))
     })
+}
+
+/// `{region}.login.microsoft.com`, and the same of the other clouds.
+fn is_regional_authority(host: &str) -> bool {
+    let Some((region, of)) = host.split_once('.') else {
+        return false;
+    };
+    let is_region = !region.is_empty() && region.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let mut hosts = HOSTS.iter();
+    is_region
+        && hosts
+            .any(|&(name, surface)| surface == Surface::Authority && name.eq_ignore_ascii_case(of))
+}
+
+#[cfg(test)]
+pub(crate) fn authority_hosts() -> impl Iterator<Item = &'static str> {
+    let hosts = HOSTS.iter();
+    hosts.filter_map(|&(name, surface)| (surface == Surface::Authority).then_some(name))
 }
 
 /// Every name and suffix of the cloud, for the constraints of the certificate authority.
@@ -277,6 +299,19 @@ mod tests {
             Some((Surface::Authority, None)),
         );
         check("LOGIN.WINDOWS.NET", "/", Some((Surface::Authority, None)));
+        for region in [
+            "westus2.login.microsoft.com",
+            "usgovvirginia.login.microsoftonline.us",
+        ] {
+            check(region, "/t/oauth2/token", Some((Surface::Authority, None)));
+        }
+        for other in [
+            "a.b.login.microsoft.com",
+            ".login.microsoft.com",
+            "a.management.azure.com",
+        ] {
+            check(other, "/nobody", None);
+        }
         check(
             "management.azure.com",
             "/common/oauth2/token",

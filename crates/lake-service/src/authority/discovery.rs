@@ -90,9 +90,29 @@ const CLOUDS: &[(&str, &str, &[&str])] = &[
         &["login.microsoftonline.us", "login.usgovcloudapi.net"],
     ),
     (
+        "login-us.microsoftonline.com",
+        "login-us.microsoftonline.com",
+        &["login-us.microsoftonline.com"],
+    ),
+    (
         "login.microsoftonline.de",
         "login.microsoftonline.de",
         &["login.microsoftonline.de"],
+    ),
+    (
+        "login.sovcloud-identity.fr",
+        "login.sovcloud-identity.fr",
+        &["login.sovcloud-identity.fr"],
+    ),
+    (
+        "login.sovcloud-identity.de",
+        "login.sovcloud-identity.de",
+        &["login.sovcloud-identity.de"],
+    ),
+    (
+        "login.sovcloud-identity.sg",
+        "login.sovcloud-identity.sg",
+        &["login.sovcloud-identity.sg"],
     ),
 ];
 
@@ -195,6 +215,34 @@ mod tests {
             "https://login.windows.net/common/oauth2/token"
         );
         assert_eq!(document["issuer"], "https://sts.windows.net/{tenantid}/");
+    }
+
+    #[test]
+    fn every_host_of_an_authority_is_in_one_cloud() {
+        let answer = instance(
+            &origin("https://login.microsoftonline.com/"),
+            "authorization_endpoint=https://login.microsoftonline.com/t/oauth2/authorize",
+        );
+        let answer = answer.unwrap();
+        let clouds = answer["metadata"].as_array().unwrap();
+        let clouds_of = |host: &str| {
+            let names = |cloud: &Value| cloud["aliases"].as_array().unwrap().contains(&host.into());
+            clouds.iter().filter(|cloud| names(cloud)).count()
+        };
+        for host in routing::authority_hosts() {
+            assert_eq!(clouds_of(host), 1, "{host}");
+        }
+        let cache = |network: &str| {
+            let cloud = clouds
+                .iter()
+                .find(|cloud| cloud["preferred_network"] == network);
+            cloud.unwrap()["preferred_cache"].as_str().unwrap()
+        };
+        assert_eq!(cache("login.microsoftonline.com"), "login.windows.net");
+        assert_eq!(
+            cache("login.partner.microsoftonline.cn"),
+            "login.partner.microsoftonline.cn"
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod authority;
 mod certificate;
 mod faults;
 mod harness;
+mod managed_identity;
 mod people;
 #[cfg(feature = "listen")]
 mod sockets;
