@@ -532,19 +532,47 @@ fn a_profile_of_a_newer_adl_is_left_alone() {
 }
 
 #[test]
-fn a_sign_in_whose_lake_forgot_it_says_to_sign_in_again() {
+fn a_sign_in_holds_when_the_lake_is_served_again_on_another_port() {
     let mut machine = Machine::new();
     machine.sign_person_in().ok();
-    let root = machine.lake.root().to_owned();
+    let (user, root) = (
+        machine.lake.endpoint("user"),
+        machine.lake.root().to_owned(),
+    );
     machine.lake.kill();
-    // The sessions of a lake end with it.
     let _again = Lake::serve(&root);
+    // Not the token that was kept: the lake takes the refresh token, too.
     let args = [
         "account",
         "get-access-token",
         "--resource",
         "https://vault.azure.net",
     ];
+    assert_eq!(claims(&machine.run(&args).ok())["upn"], user.as_str());
+}
+
+#[test]
+fn a_sign_in_that_is_refused_says_to_sign_in_again() {
+    let machine = Machine::new();
+    machine.sign_person_in().ok();
+    let mut cache: Value = serde_json::from_str(&machine.read("msal_token_cache.json")).unwrap();
+    for row in cache["RefreshToken"].as_object_mut().unwrap().values_mut() {
+        row["secret"] = "revoked".into();
+    }
+    std::fs::write(machine.kept("msal_token_cache.json"), cache.to_string()).unwrap();
+    let args = [
+        "account",
+        "get-access-token",
+        "--resource",
+        "https://vault.azure.net",
+    ];
+    let complaint = machine.run(&args).failed(4);
+    assert!(
+        complaint.contains("AADSTS") && complaint.contains("run `adl login`"),
+        "{complaint}"
+    );
+    // Nor without anything that was kept.
+    std::fs::remove_file(machine.kept("msal_token_cache.json")).unwrap();
     let complaint = machine.run(&args).failed(4);
     assert!(complaint.contains("run `adl login`"), "{complaint}");
 }
