@@ -21,7 +21,7 @@ Which lake a command talks to, and as whom; `adl account show` tells:
   2. else, if AZURE_TENANT_ID is set, the cloud, as whom the AZURE_* variables name;
   3. else where `adl login` signed in, as who signed in;
   4. else the lake of ./lake.
-At a local lake, a command runs as who signed in to that lake last, or as the lake's own client.
+At a local lake, a command runs as who signed in to that lake, or else as the lake's own client.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not signed in or not allowed,
 5 the job did not succeed, 130 interrupted."

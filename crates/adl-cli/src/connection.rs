@@ -50,10 +50,9 @@ pub(crate) async fn choose(
         active: profile.active(),
     })
     .ok_or_else(|| {
-        let default_root = default_root.display();
         session::nobody().context(format!(
-            "no --root, no AZURE_TENANT_ID, and no lake in ./{default_root}; \
-             start one with `adl serve --root {default_root}`, or sign in"
+            "no --root, no AZURE_TENANT_ID, and no lake served from ./{}",
+            default_root.display()
         ))
     })
 }

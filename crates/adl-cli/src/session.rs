@@ -199,6 +199,6 @@ pub(crate) fn unknown(name: &str) -> anyhow::Error {
 
 /// Nobody has signed in at all.
 pub(crate) fn nobody() -> anyhow::Error {
-    let message = "nobody is signed in; run `adl login`";
+    let message = "nobody is signed in; run `adl login`, or `adl serve` for a lake of your own";
     Error::new(ErrorKind::Unavailable, message).into()
 }

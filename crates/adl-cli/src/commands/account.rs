@@ -74,7 +74,6 @@ fn shown(context: &Context, choice: &Choice) -> Value {
             "name": account.name,
             "type": account.kind.name(),
             "tenantId": account.tenant,
-            "at": account.place.to_string(),
         }),
         Identity::Environment => {
             let set = |name| context.var(name);
@@ -98,6 +97,9 @@ fn shown(context: &Context, choice: &Choice) -> Value {
         Lake::Address(address) => address.as_str().into(),
         Lake::Cloud => "the cloud".into(),
     };
+    if let (Identity::Account(account), Lake::Cloud) = (&choice.identity, &choice.lake) {
+        shown["authority"] = account.place.to_string().into();
+    }
     shown["reason"] = choice.reason.as_str().into();
     shown
 }
