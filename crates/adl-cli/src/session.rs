@@ -19,7 +19,7 @@ use principals::Principals;
 
 pub(crate) use credential::application;
 pub(crate) use principals::{Principal, Proof};
-pub(crate) use profile::{Account, Kind, Place, Profile};
+pub(crate) use profile::{ANY_TENANT, Account, Kind, Place, Profile};
 
 /// The folder of all that is kept.
 const ADL_CONFIG_DIR: &str = "ADL_CONFIG_DIR";

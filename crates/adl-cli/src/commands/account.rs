@@ -61,7 +61,7 @@ pub(crate) fn listed(account: &Account) -> Value {
     json!({
         "name": account.name,
         "type": account.kind.name(),
-        "tenantId": account.tenant,
+        "tenantId": account.own_tenant(),
         "at": account.place.to_string(),
         "isDefault": account.active,
     })
@@ -73,7 +73,7 @@ fn shown(context: &Context, choice: &Choice) -> Value {
         Identity::Account(account) => json!({
             "name": account.name,
             "type": account.kind.name(),
-            "tenantId": account.tenant,
+            "tenantId": account.own_tenant(),
         }),
         Identity::Environment => {
             let set = |name| context.var(name);

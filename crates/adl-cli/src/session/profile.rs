@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 /// The form of the file. An `adl` that does not know it must not write it.
 const VERSION: u32 = 1;
 
+/// Where a person signs in who names no tenant.
+pub(crate) const ANY_TENANT: &str = "organizations";
+
 /// Who has signed in, in the order of signing in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Profile {
@@ -23,6 +26,7 @@ pub(crate) struct Account {
     /// A person's name or an application's client id.
     pub(crate) name: String,
     pub(crate) kind: Kind,
+    /// Where to ask for tokens.
     pub(crate) tenant: String,
     /// The application through which a person signs in, or the application itself.
     pub(crate) client_id: String,
@@ -135,6 +139,15 @@ impl Account {
         }
     }
 
+    /// The tenant, even if it was not known before the sign-in who it would be.
+    pub(crate) fn own_tenant(&self) -> &str {
+        let home = self.home_account_id().and_then(|id| id.rsplit_once('.'));
+        match home {
+            Some((_, tenant)) if self.tenant == ANY_TENANT => tenant,
+            _ => &self.tenant,
+        }
+    }
+
     fn home_account_id(&self) -> Option<&str> {
         match &self.kind {
             Kind::User {
@@ -202,6 +215,14 @@ mod tests {
 
     fn lake() -> Place {
         Place::Lake("/data/lake".into())
+    }
+
+    #[test]
+    fn who_named_no_tenant_has_one_all_the_same() {
+        let mut anna = person("anna", cloud());
+        assert_eq!(anna.own_tenant(), "t");
+        anna.tenant = ANY_TENANT.into();
+        assert_eq!(anna.own_tenant(), "home");
     }
 
     fn active(profile: &Profile) -> Vec<&str> {

@@ -11,12 +11,12 @@ use futures::TryStreamExt as _;
 
 use super::SigningIn;
 use crate::print::note;
-use crate::session::{Account, Kind};
+use crate::session::{ANY_TENANT, Account, Kind};
 
 impl SigningIn<'_> {
     /// Whoever it turns out to be: nobody who signed in before is taken instead.
     pub(super) async fn person(self) -> Result<Account> {
-        let tenant = self.tenant.as_deref().unwrap_or("organizations");
+        let tenant = self.tenant.as_deref().unwrap_or(ANY_TENANT);
         let options = self.session.options(&self.place)?;
         let signed_in = if self.options.use_device_code {
             self.with_device_code(tenant, &options).await?
