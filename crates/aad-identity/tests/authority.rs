@@ -191,6 +191,7 @@ fn where_nobody_can_be_asked_the_next_sign_in_asks_again() {
     let error = ask(&credential).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transient);
     assert!(error.to_string().contains("login.lab.example"), "{error}");
+    assert!(error.to_string().contains("without_instance_discovery"));
     let error = ask(&credential).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Protocol);
     world

@@ -122,7 +122,8 @@ impl Discovery {
 
     fn unsettled(&self, error: Error) -> Error {
         let message = format!(
-            "whether {} is an authority could not be found out: {error}",
+            "whether {} is an authority could not be found out ({error}); \
+             CredentialOptions::without_instance_discovery spares the question",
             self.named.base()
         );
         error.with_message(message)
