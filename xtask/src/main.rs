@@ -9,6 +9,7 @@ use anyhow::{Result, bail};
 mod arrows;
 mod budget;
 mod features;
+mod fuzz;
 mod gen_data;
 mod interop;
 mod package;
@@ -31,7 +32,10 @@ cargo xtask <command>
                         and our credentials at the npm package oidc-provider
   interop main-job      an unmodified Python program runs the main job against `adl serve`
   interop replay --recordings DIR --tools DIR
-                        replays recorded traffic of the real services against `adl serve`";
+                        replays recorded traffic of the real services against `adl serve`
+  interop ws-trust --fixtures DIR
+                        documents of federation servers, as peers read them and as we do
+  fuzz [NAME] [SECONDS] every fuzz target, or this one, for a minute or so long";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -56,6 +60,9 @@ fn run(args: &[&str]) -> Result<()> {
         ["package"] => package::check(),
         ["gen-data", rest @ ..] => gen_data::run(rest),
         ["interop", rest @ ..] => interop::run(rest),
+        ["fuzz"] => fuzz::run(None, "60"),
+        ["fuzz", name] => fuzz::run(Some(name), "60"),
+        ["fuzz", name, seconds] => fuzz::run(Some(name), seconds),
         [] | ["help" | "--help" | "-h"] => {
             shell::say(HELP);
             Ok(())

@@ -129,7 +129,7 @@ impl SignIn {
         request: &TokenRequest,
     ) -> Result<TokenResponse> {
         let client = account.client();
-        match self.realm(client, tenant).await? {
+        match self.realm(client).await? {
             Realm::Managed => {
                 let proof = [
                     ("username", self.username.as_str()),
@@ -146,15 +146,16 @@ impl SignIn {
     }
 
     /// Asks first: the password of a federated person must not even be sent to Azure AD, which could not check it.
-    async fn realm(&self, client: &UserClient, tenant: &str) -> Result<Realm> {
-        // ADFS is a federation server itself.
-        if tenant.eq_ignore_ascii_case("adfs") {
+    async fn realm(&self, client: &UserClient) -> Result<Realm> {
+        let authority = client.authority().await?;
+        // It is a federation server itself.
+        if authority.is_adfs() {
             return Ok(Realm::Managed);
         }
         let encoded: String = form_urlencoded::byte_serialize(self.username.as_bytes()).collect();
         // A blank is `+` in a form only.
         let encoded = encoded.replace('+', "%20");
-        let address = client.authority().await?.user_realm_endpoint(&encoded);
+        let address = authority.user_realm_endpoint(&encoded);
         match client.get(&address).await {
             Ok(answer) => Realm::parse(&self.username, answer.body()),
             Err(error) if error.is_retryable() => Err(error),
