@@ -186,6 +186,20 @@ fn a_developers_tool_that_failed_does_not_hide_another_ones_sign_in() {
 }
 
 #[test]
+fn every_tool_has_the_time_that_the_options_give_it() {
+    let world = World::new();
+    world.set_var("AZURE_TOKEN_CREDENTIALS", "dev");
+    world.processes.install(|_| Run::Hangs);
+    let tool = DeveloperToolOptions::default().with_timeout(Duration::from_secs(3));
+    let options = DefaultAzureOptions::default().with_developer_tool(tool);
+    let credential = DefaultAzureCredential::new_opts(world.context(), &options).unwrap();
+    let start = world.clock.now();
+    let error = ask(&credential).unwrap_err();
+    assert_eq!(report(&error).len(), 3);
+    assert_eq!((world.clock.now() - start).whole_seconds(), 3 * 3);
+}
+
+#[test]
 fn what_the_tool_said_is_in_the_report() {
     let world = World::new();
     world.set_var("AZURE_TOKEN_CREDENTIALS", "AzureCliCredential");

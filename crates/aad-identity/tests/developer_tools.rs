@@ -236,24 +236,6 @@ fn a_tool_without_a_tenant_may_be_asked_for_any_and_one_with_for_permitted_ones(
 }
 
 #[test]
-fn a_tool_whose_tenant_is_the_only_one_that_counts_is_asked_for_that_one() {
-    for which in Which::ALL {
-        let world = World::new();
-        world.set_var("AZURE_IDENTITY_DISABLE_MULTITENANTAUTH", "1");
-        world
-            .processes
-            .install(move |_| Run::ends(0, which.success(), ""));
-        let own = DeveloperToolOptions::default().with_tenant("own");
-        let credential = which.credential(&world, own);
-        let request = TokenRequest::new([SCOPE]);
-        block_on(credential.token(&request)).unwrap();
-        block_on(credential.token(&request.with_tenant("other"))).unwrap();
-        assert_eq!(world.processes.commands().len(), 1, "the same token");
-    }
-}
-
-/// azure-identity for Python 1.27, `resolve_tenant`.
-#[test]
 fn where_the_environment_forbids_other_tenants_a_tool_stays_with_its_own() {
     for which in Which::ALL {
         let world = World::new();

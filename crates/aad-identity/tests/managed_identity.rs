@@ -175,6 +175,36 @@ fn the_environment_says_which_host_it_is() {
 }
 
 #[test]
+fn a_workloads_variables_do_not_make_a_host() {
+    let workload = [
+        ("AZURE_AUTHORITY_HOST", "https://login.microsoftonline.com"),
+        ("AZURE_TENANT_ID", "contoso.com"),
+        ("AZURE_CLIENT_ID", "c"),
+        ("AZURE_FEDERATED_TOKEN_FILE", "/var/run/token"),
+    ];
+    let world = world(&workload);
+    world.transport.always(|_| granted());
+    ask(&world).unwrap();
+    let requests = world.transport.requests();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].uri().host(), Some("169.254.169.254"));
+    assert!(!requests[0].uri().to_string().contains("client_id"));
+}
+
+#[test]
+fn a_machine_has_one_tenant_whichever_a_request_names() {
+    for variables in [IMDS, APP_SERVICE, ML, CLOUD_SHELL] {
+        let world = world(variables);
+        world.transport.always(|_| granted());
+        let credential = ManagedIdentityCredential::new(world.context());
+        let request = TokenRequest::new([SCOPE]);
+        block_on(credential.token(&request)).unwrap();
+        block_on(credential.token(&request.with_tenant("contoso.com"))).unwrap();
+        assert_eq!(world.transport.requests().len(), 1, "{variables:?}");
+    }
+}
+
+#[test]
 fn machine_learning_has_a_default_identity_and_knows_client_ids_only() {
     let world = world(&[ML, &[("DEFAULT_IDENTITY_CLIENT_ID", "d")]].concat());
     world.transport.always(|_| granted());
