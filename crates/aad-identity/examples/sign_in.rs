@@ -4,10 +4,12 @@
 //! ```sh
 //! cargo run -p aad-identity --example sign_in -- device  [<tenant> [<client id> [<scope>]]]
 //! cargo run -p aad-identity --example sign_in -- browser [<tenant> [<client id> [<scope>]]]
+//! cargo run -p aad-identity --example sign_in --features browser -- interactive [<tenant> [<client id> [<scope>]]]
 //! cargo run -p aad-identity --example sign_in --features certificate -- environment
 //! ```
 //!
-//! The browser goes to an address where nothing listens; copy it from there. `AZURE_AUTHORITY_HOST` names another
+//! With `browser` it goes to an address where nothing listens; copy it from there. With `interactive`, or
+//! `interactive-form` for an answer in a form, this program listens. `AZURE_AUTHORITY_HOST` names another
 //! authority, such as a local lake's; `adl env` sets it, together with all that the way there needs.
 #![allow(clippy::print_stdout, reason = "it talks to a person")]
 
@@ -17,6 +19,10 @@ use aad_core::{Context, Error, ErrorKind, Result, TokenCredential, TokenRequest}
 use aad_identity::{
     AZURE_CLI_CLIENT_ID, AuthorizationCodeCredential, AuthorizationRequest, CredentialOptions,
     DeviceCodeCredential, EnvironmentCredential,
+};
+#[cfg(feature = "browser")]
+use aad_identity::{
+    InteractiveBrowserCredential, InteractiveBrowserOptions, authorization_code::ResponseMode,
 };
 
 const REDIRECT: &str = "http://localhost:8400/";
@@ -65,6 +71,19 @@ async fn main() -> Result<()> {
             show_two_tokens(&credential, &scope).await?;
             show_rotation(credential.refresh_token().is_some());
         }
+        #[cfg(feature = "browser")]
+        "interactive" | "interactive-form" => {
+            let mut options = InteractiveBrowserOptions::default()
+                .with_authority(options)
+                .with_address(|address| println!("open {address}"));
+            if way == "interactive-form" {
+                options = options.with_response_mode(ResponseMode::FormPost);
+            }
+            let credential =
+                InteractiveBrowserCredential::new_opts(context, &tenant, client_id, options)?;
+            show_two_tokens(&credential, &scope).await?;
+            show_rotation(credential.refresh_token().is_some());
+        }
         "environment" => {
             let credential = EnvironmentCredential::new_opts(context, options);
             show_two_tokens(&credential, &scope).await?;
@@ -72,7 +91,7 @@ async fn main() -> Result<()> {
         _ => {
             return Err(Error::new(
                 ErrorKind::Request,
-                "say `device`, `browser` or `environment`",
+                "say `device`, `browser`, `interactive` (with its feature) or `environment`",
             ));
         }
     }
