@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::shell;
 
 /// A crate with the features that a user may write; defaults are off.
-const PICKS: [(&str, &str); 18] = [
+const PICKS: [(&str, &str); 19] = [
     ("aad-core", ""),
     ("aad-core", "blocking"),
     ("aad-core", "reqwest"),
@@ -15,6 +15,7 @@ const PICKS: [(&str, &str); 18] = [
     ("aad-identity", "blocking"),
     ("aad-identity", "browser"),
     ("aad-identity", "certificate"),
+    ("aad-identity", "keyring"),
     ("aad-identity", "reqwest"),
     ("aad-identity", "ws-trust"),
     ("aad-azure-core", ""),

@@ -9,15 +9,16 @@
 //! ```
 //!
 //! An account is a `home_account_id`, as `list` shows it. The file is the one of msal-extensions'
-//! `FilePersistence`: Python programs of the same user share it. `AZURE_AUTHORITY_HOST` names another authority.
+//! `FilePersistence`: Python programs of the same user share it. With the feature `keyring`, `keyring:<file>` is one
+//! that is sealed with a key in the keyring. `AZURE_AUTHORITY_HOST` names another authority.
 #![allow(clippy::print_stdout, reason = "it talks to a person")]
 
 use std::sync::Arc;
 
 use aad_core::{Context, Error, ErrorKind, Result, TokenCredential, TokenRequest};
 use aad_identity::{
-    CachedAccount, CachedAccountCredential, ClientSecretCredential, CredentialOptions,
-    DeviceCodeCredential, FileStorage, PersistentCache,
+    CacheStorage, CachedAccount, CachedAccountCredential, ClientSecretCredential,
+    CredentialOptions, DeviceCodeCredential, FileStorage, PersistentCache,
 };
 
 #[tokio::main(flavor = "current_thread")]
@@ -27,7 +28,7 @@ async fn main() -> Result<()> {
     let [file, what @ ..] = &arguments[..] else {
         return Err(Error::new(ErrorKind::Request, "name the file"));
     };
-    let cache = PersistentCache::new(Arc::new(FileStorage::plaintext(*file)));
+    let cache = PersistentCache::new(storage(file));
     let context = Context::system()?;
     // A lake on this machine may be asked over plain http.
     let options = CredentialOptions::default()
@@ -64,6 +65,14 @@ async fn main() -> Result<()> {
             "see the first lines of this example",
         )),
     }
+}
+
+fn storage(file: &str) -> Arc<dyn CacheStorage> {
+    #[cfg(feature = "keyring")]
+    if let Some(sealed) = file.strip_prefix("keyring:") {
+        return Arc::new(aad_identity::KeyringStorage::new(sealed));
+    }
+    Arc::new(FileStorage::plaintext(file))
 }
 
 fn find<'a>(known: &'a [CachedAccount], account: &str) -> Result<&'a CachedAccount> {

@@ -83,6 +83,8 @@ pub use interactive_browser::{InteractiveBrowserCredential, InteractiveBrowserOp
 pub use managed_identity::{ManagedIdentityCredential, ManagedIdentityId, ManagedIdentityOptions};
 pub use on_behalf_of::OnBehalfOfCredential;
 pub use options::CredentialOptions;
+#[cfg(feature = "keyring")]
+pub use persistent_cache::KeyringStorage;
 pub use persistent_cache::{
     CacheStorage, CachedAccount, FileStorage, LockedStorage, PersistentCache,
 };

@@ -3,6 +3,8 @@
 mod account;
 mod application;
 mod file_storage;
+#[cfg(feature = "keyring")]
+mod keyring_storage;
 mod record;
 mod schema;
 mod share;
@@ -20,6 +22,8 @@ use schema::{Row, Section, text};
 
 pub use account::CachedAccount;
 pub use file_storage::FileStorage;
+#[cfg(feature = "keyring")]
+pub use keyring_storage::KeyringStorage;
 pub use storage::{CacheStorage, LockedStorage, Turn};
 
 pub(crate) use application::{Found, Owner, Wanted};
