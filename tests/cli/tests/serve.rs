@@ -68,6 +68,37 @@ fn a_root_that_cannot_be_written_is_named() {
 }
 
 #[test]
+fn a_mistake_in_the_directory_is_said_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("people.toml");
+    std::fs::write(
+        &file,
+        "# Ada\n[[users]]\nname = \"ada@contoso.example\"\npassword = \"x\"\n",
+    )
+    .unwrap();
+    let serve = || {
+        let mut serve = adl();
+        serve
+            .args(["serve", "--port=0", "--https-port=0", "--root"])
+            .arg(folder.path().join("lake"))
+            .arg("--directory");
+        serve
+    };
+    let complaint = run(serve().arg(&file)).failed(1);
+    let place = format!("{}:3: ", file.display());
+    assert!(complaint.contains(&place), "{complaint}");
+    assert!(
+        complaint.contains("add its domain to `domains`"),
+        "{complaint}"
+    );
+    let complaint = run(serve().arg(folder.path().join("nobody.toml"))).failed(1);
+    assert!(
+        complaint.contains("nobody.toml` cannot be read"),
+        "{complaint}"
+    );
+}
+
+#[test]
 fn a_root_that_is_served_is_not_served_twice() {
     let lake = Lake::start();
     let complaint = run(adl()

@@ -103,8 +103,11 @@ fn announce(endpoints: &Endpoints, root: &Path, options: &Serve) -> Result<()> {
             "*** (--show-secrets)".to_owned()
         }
     };
+    let own = root.join(".lake").join("directory.toml");
+    let directory = options.directory.as_ref().unwrap_or(&own);
     let rows = [
         ("root", root.display().to_string()),
+        ("directory", directory.display().to_string()),
         ("http and proxy", endpoints.http.clone()),
         ("https", endpoints.https.clone()),
         ("certificate authority", endpoints.ca.display().to_string()),
