@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures::{StreamExt as _, stream};
 use http::{HeaderValue, Response, StatusCode, header};
 use serde::{Deserialize, Serialize};
 
@@ -248,7 +249,12 @@ impl Effect {
 }
 
 fn half(whole: &Bytes) -> Body {
-    let broken: BodyError = "the lake was told to break off here".into();
-    let chunks = [Ok(whole.slice(..whole.len() / 2)), Err(broken)];
-    Body::stream(futures::stream::iter(chunks))
+    let first = whole.slice(..whole.len() / 2);
+    let broken = async {
+        // The sender flushes when there is nothing more to send at once; the half must arrive.
+        tokio::task::yield_now().await;
+        Err(BodyError::from("the lake was told to break off here"))
+    };
+    let chunks = stream::iter([Ok(first)]).chain(stream::once(broken));
+    Body::stream(chunks)
 }

@@ -11,7 +11,7 @@ use crate::harness::{DATA_LAKE, Harness, header, json, text};
 const KEYS: &str = "https://login.microsoftonline.com/common/discovery/keys";
 
 impl Harness {
-    async fn admin_token(&self) -> String {
+    pub(crate) async fn admin_token(&self) -> String {
         let form = [
             ("grant_type", "client_credentials"),
             ("client_id", self.endpoints.admin_client_id.as_str()),
@@ -24,7 +24,7 @@ impl Harness {
         answer["access_token"].as_str().unwrap().to_owned()
     }
 
-    async fn faults(&self, method: Method, token: &str, body: &Value) -> Response<Body> {
+    pub(crate) async fn faults(&self, method: Method, token: &str, body: &Value) -> Response<Body> {
         let request = Request::builder()
             .method(method)
             .uri("http://127.0.0.1:7170/_lake/faults")

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use lake_service::{ErrorKind, ListenOptions, Listener, Sockets};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -281,4 +281,21 @@ async fn endpoints_name_the_ports_that_were_free() {
     );
     assert_eq!(endpoints.ca, listener.ca_path());
     assert_ne!(listener.http_address().port(), 0);
+}
+
+#[tokio::test]
+async fn half_of_a_truncated_answer_arrives_and_then_the_connection_breaks() {
+    let served = Served::start().await;
+    let request = get("localhost", "/common/discovery/keys");
+    let connect = || async { TcpStream::connect(served.http).await.unwrap() };
+    let whole = exchange(connect().await, &request).await;
+    let (_, whole) = whole.split_once("\r\n\r\n").unwrap();
+    let admin = served.lake.admin_token().await;
+    let fault = serde_json::json!({"path": "/common/", "answer": "truncated"});
+    served.lake.faults(Method::POST, &admin, &fault).await;
+    let answer = exchange(connect().await, &request).await;
+    let (head, half) = answer.split_once("\r\n\r\n").unwrap();
+    assert_eq!(half, &whole[..whole.len() / 2]);
+    let length = format!("content-length: {}", whole.len());
+    assert!(head.to_lowercase().contains(&length), "{head}");
 }
