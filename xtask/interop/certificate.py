@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 class Certificate:
     """A key of our own and its certificate."""
 
-    def __init__(self):
+    def __init__(self, name="interop"):
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "interop")])
+        host = x509.SubjectAlternativeName([x509.DNSName(name)])
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
         now = datetime.datetime.now(datetime.timezone.utc)
         self.certificate = (
             x509.CertificateBuilder()
@@ -23,6 +24,7 @@ class Certificate:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - datetime.timedelta(hours=1))
             .not_valid_after(now + datetime.timedelta(hours=1))
+            .add_extension(host, critical=False)
             .sign(self.key, hashes.SHA256())
         )
         self.pem = self.certificate.public_bytes(serialization.Encoding.PEM).decode()

@@ -22,10 +22,10 @@ import requests
 
 from certificate import Certificate
 from flows import flow, score
+from sign_in import finish, must_have_renewed_by_refresh_token, must_have_two_tokens
 
 TENANT = "contoso"
 REDIRECT = "http://localhost:8400/"
-TWO_TOKENS = re.compile(r"a token until .*\n(.*\n)*?another until ")
 
 
 class World:
@@ -70,23 +70,6 @@ class World:
                 yield program, page, code
             finally:
                 program.kill()
-
-
-def finish(program, line=None):
-    said, _ = program.communicate(line, timeout=60)
-    return said, program.returncode == 0
-
-
-def must_have_two_tokens(outcome):
-    said, succeeded = outcome
-    assert succeeded and TWO_TOKENS.search(said), said
-
-
-def must_have_renewed_by_refresh_token(outcome):
-    must_have_two_tokens(outcome)
-    said, _ = outcome
-    assert "enter the code" not in said, "the person was asked twice"
-    assert "a refresh token was kept" in said, said
 
 
 def must_be_refused(word, outcome):

@@ -30,8 +30,8 @@ class Form(html.parser.HTMLParser):
 
 
 class Person:
-    def __init__(self, name, password):
-        self.name, self._password = name, password
+    def __init__(self, name, password, code=None):
+        self.name, self._password, self._code = name, password, code
 
     def open(self, address):
         """Opens an address, signs in and agrees. Gives the answer that the program waits for: the redirect, or the
@@ -54,7 +54,12 @@ class Person:
     def _sign_in(self, page):
         form = Form(page)
         typed = {"username": self.name, "password": self._password, "answer": "accept"}
-        return requests.post(form.action, data=form.fields | typed, allow_redirects=False)
+        answer = requests.post(form.action, data=form.fields | typed, allow_redirects=False)
+        if self._code and 'name="code"' in answer.text:
+            typed["code"] = self._code
+            form = Form(answer)
+            answer = requests.post(form.action, data=form.fields | typed, allow_redirects=False)
+        return answer
 
 
 class Browser(webbrowser.BaseBrowser):

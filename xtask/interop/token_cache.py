@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+import unittest.mock
 import urllib.parse
 
 import msal
@@ -25,6 +26,8 @@ import msal_extensions.cache_lock
 import msal_extensions.filelock
 import msal_extensions.token_cache
 import requests
+from azure.core.pipeline.transport import RequestsTransport
+from azure.identity import ClientSecretCredential, TokenCachePersistenceOptions
 
 from flows import flow, score
 
@@ -112,6 +115,17 @@ class Plain:
 
     def close(self):
         pass
+
+
+class PlainSession(requests.Session):
+    """The same for azure-identity."""
+
+    def __init__(self, address):
+        super().__init__()
+        self._address = address
+
+    def request(self, method, url, **options):
+        return super().request(method, url.replace("https://127.0.0.1", self._address), **options)
 
 
 class Careful(msal_extensions.PersistedTokenCache):
@@ -246,6 +260,28 @@ def an_applications_token_is_got_once(world):
     assert world.their_application(file, "App")[-8:] in said
     other = world.their_application(file, "Other")
     assert other[-8:] in world.our_application(file, "Other", offline=True)
+
+
+@flow
+def azure_identity_and_ours_share_an_applications_token(world):
+    file = world.new_file()
+    home = file.parent
+    options = TokenCachePersistenceOptions(name="shared", allow_unencrypted_storage=True)
+    with unittest.mock.patch.dict(os.environ, {"HOME": str(home)}):
+        credential = ClientSecretCredential(
+            "contoso.com",
+            "App",
+            "secret",
+            authority="https://127.0.0.1",
+            disable_instance_discovery=True,
+            cache_persistence_options=options,
+            transport=RequestsTransport(session=PlainSession(world.authority.address), session_owner=False),
+        )
+        theirs = credential.get_token(LAKE).token
+        kept = home / ".IdentityService/shared.nocae"
+        assert theirs[-8:] in world.our_application(kept, "App", offline=True)
+        ours = world.ours(kept, "application", "contoso.com", "App", "secret", VAULT)
+        assert credential.get_token(VAULT).token[-8:] in ours
 
 
 @flow

@@ -3,6 +3,7 @@
 
 use anyhow::{Result, bail};
 
+mod browser;
 mod federation;
 mod identity;
 mod lake;
@@ -11,12 +12,13 @@ mod replay;
 
 pub(crate) fn run(args: &[&str]) -> Result<()> {
     match args {
+        ["browser"] => browser::run(),
         ["identity"] => identity::run(),
         ["main-job"] => main_job::run(),
         ["replay", rest @ ..] => replay::run(rest),
         ["ws-trust", rest @ ..] => federation::run(rest),
         _ => bail!(
-            "interop wants `identity`, `main-job`, `replay --recordings DIR --tools DIR` or `ws-trust --fixtures DIR`"
+            "interop wants `browser`, `identity`, `main-job`, `replay --recordings DIR --tools DIR` or `ws-trust --fixtures DIR`"
         ),
     }
 }

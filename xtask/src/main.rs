@@ -28,8 +28,10 @@ cargo xtask <command>
   package               every published crate can be packaged
   gen-data --rows N [--seed S] [--out FILE]
                         a SearchLog-like TSV, the same for the same seed
+  interop browser       people sign in at `adl serve` with Chromium, through old libraries and ours
   interop identity      unmodified adal, msal and azure-identity sign in at `adl serve`,
-                        and our credentials at the npm package oidc-provider
+                        our credentials at the npm package oidc-provider, and beside
+                        Python's azure-identity in the same surroundings
   interop main-job      an unmodified Python program runs the main job against `adl serve`
   interop replay --recordings DIR --tools DIR
                         replays recorded traffic of the real services against `adl serve`

@@ -1,5 +1,5 @@
-//! Ways to sign in that unmodified libraries for Python and JavaScript have, at the lake's own authority; and ours at an authority
-//! that nobody here wrote.
+//! Ways to sign in that unmodified libraries for Python and JavaScript have, at the lake's own authority; ours at an authority that
+//! nobody here wrote; ours beside Python's in the same surroundings; and one file of tokens for both.
 
 use std::path::{Path, PathBuf};
 
@@ -8,16 +8,19 @@ use anyhow::{Context as _, Result};
 use super::lake::{Lake, folder, python};
 use crate::shell;
 
-const PYTHON_PACKAGES: [&str; 3] = ["adal==1.2.7", "msal==1.39.0", "azure-identity==1.27.0"];
+pub(super) const PYTHON_PACKAGES: [&str; 3] =
+    ["adal==1.2.7", "msal==1.39.0", "azure-identity==1.27.0"];
 const NODE_PACKAGES: [&str; 2] = ["oidc-provider@9.13.3", "@azure/identity@4.13.1"];
 
 pub(super) fn run() -> Result<()> {
     let python = python("identity", &PYTHON_PACKAGES)?;
     let node_modules = node_modules()?;
-    // Both have their say, whatever the first one's is.
+    // All have their say, whatever the first one's is.
     let theirs = their_libraries_at_our_authority(&python, &node_modules);
-    our_credentials_at_their_authority(&python, &node_modules)?;
-    theirs
+    let ours = our_credentials_at_their_authority(&python, &node_modules);
+    let file = one_file_of_tokens(&python);
+    ours_beside_theirs(&python)?;
+    theirs.and(ours).and(file)
 }
 
 fn their_libraries_at_our_authority(python: &Path, node_modules: &Path) -> Result<()> {
@@ -41,14 +44,7 @@ fn their_libraries_at_our_authority(python: &Path, node_modules: &Path) -> Resul
 }
 
 fn our_credentials_at_their_authority(python: &Path, node_modules: &Path) -> Result<()> {
-    let example = ["--example", "sign_in", "--features", "certificate"];
-    shell::run(
-        shell::cargo()
-            .args(["build", "--package", "aad-identity"])
-            .args(example),
-    )?;
-    let name = format!("sign_in{}", std::env::consts::EXE_SUFFIX);
-    let sign_in = shell::target()?.join("debug/examples").join(name);
+    let sign_in = example("sign_in", "certificate")?;
     shell::run(
         shell::program(&python.to_string_lossy())
             .arg("-B")
@@ -57,6 +53,41 @@ fn our_credentials_at_their_authority(python: &Path, node_modules: &Path) -> Res
             .arg(node_modules),
     )
     .context("our credentials at oidc-provider")
+}
+
+fn one_file_of_tokens(python: &Path) -> Result<()> {
+    shell::run(
+        shell::program(&python.to_string_lossy())
+            .arg("-B")
+            .arg("xtask/interop/token_cache.py")
+            .arg(example("token_cache", "reqwest")?),
+    )
+}
+
+/// In namespaces of its own, where the address of the metadata service and the folder of Azure Arc's keys are what the script makes
+/// them, and no network is.
+fn ours_beside_theirs(python: &Path) -> Result<()> {
+    shell::run(
+        shell::program("unshare")
+            .args(["--map-root-user", "--net", "--mount"])
+            .arg(python)
+            .arg("-B")
+            .arg("xtask/interop/differential.py")
+            .arg(example("get_token", "certificate")?)
+            .arg("xtask/interop/differences.toml"),
+    )
+    .context("our credentials beside azure-identity, which wants the namespaces of Linux")
+}
+
+/// An example of aad-identity, built with this feature.
+pub(super) fn example(name: &str, feature: &str) -> Result<PathBuf> {
+    shell::run(
+        shell::cargo()
+            .args(["build", "--package", "aad-identity"])
+            .args(["--example", name, "--features", feature]),
+    )?;
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    Ok(shell::target()?.join("debug/examples").join(file))
 }
 
 /// The npm packages, installed once.
