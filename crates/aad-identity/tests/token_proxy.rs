@@ -210,6 +210,7 @@ mod over_tls {
         server.renew(second.issue(NAME.1));
         let error = ask("two").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Request, "{error:?}");
+        assert!(format!("{error:?}").contains(&address), "{error:?}");
         assert_eq!(server.visits().len(), 1, "a stranger is told nothing");
         std::fs::write(&bundle, second.pem()).unwrap();
         ask("three").unwrap();

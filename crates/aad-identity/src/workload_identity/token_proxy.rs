@@ -118,6 +118,19 @@ impl TokenProxy {
         format!("{}{path}", self.address).parse()
     }
 
+    /// Whoever reads the error should look at the proxy, not at the authority that it names.
+    fn explain(&self, error: TransportError) -> TransportError {
+        let message = format!(
+            "the way is through the cluster's token proxy {}",
+            self.address
+        );
+        let explained = TransportError::new(error.sent(), message);
+        match error.is_lasting() {
+            true => explained.lasting().with_source(error),
+            false => explained.with_source(error),
+        }
+    }
+
     async fn authorities(&self) -> Result<Option<Bytes>, TransportError> {
         let (path, last) = match &self.authorities {
             Authorities::Usual => return Ok(None),
@@ -157,14 +170,15 @@ impl Transport for TokenProxy {
             TransportError::new(Sent::No, "the token proxy has no such address").with_source(error)
         })?;
         let proof = ServerProof::Certificate {
-            authorities: self.authorities().await?,
+            authorities: self
+                .authorities()
+                .await
+                .map_err(|error| self.explain(error))?,
             name: self.name.clone(),
         };
-        tracing::debug!(proxy = self.address, "asking the cluster's token proxy");
         let request = http::Request::from_parts(head, body);
-        self.context
-            .transport()
-            .send_to_proven(proof, request)
-            .await
+        let transport = self.context.transport();
+        let answer = transport.send_to_proven(proof, request).await;
+        answer.map_err(|error| self.explain(error))
     }
 }
