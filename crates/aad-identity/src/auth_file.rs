@@ -83,7 +83,7 @@ impl AuthFile {
     /// Reads the file that `AZURE_AUTH_LOCATION` names.
     ///
     /// # Errors
-    /// [`ErrorKind::Unavailable`] if the variable is not set, and those of [`AuthFile::read`].
+    /// [`ErrorKind::Unavailable`](aad_core::ErrorKind::Unavailable) if the variable is not set, and those of [`AuthFile::read`].
     pub async fn from_env(context: &Context) -> Result<Self> {
         Looked::for_env(context).await.made
     }
@@ -96,7 +96,7 @@ impl AuthFile {
     /// Reads a file.
     ///
     /// # Errors
-    /// [`ErrorKind::Credentials`] if there is no such file, or if it is not an application's.
+    /// [`ErrorKind::Credentials`](aad_core::ErrorKind::Credentials) if there is no such file, or if it is not an application's.
     pub async fn read(context: &Context, path: &Path) -> Result<Self> {
         Looked::for_file(context, path).await.made
     }
@@ -114,7 +114,7 @@ impl AuthFile {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Credentials`], naming what is missing or not a text, if it is not an
+    /// [`ErrorKind::Credentials`](aad_core::ErrorKind::Credentials), naming what is missing or not a text, if it is not an
     /// application's.
     pub fn parse(json: impl AsRef<[u8]>) -> Result<Self> {
         let mut members = json_file::members(json.as_ref())?;
@@ -144,7 +144,7 @@ impl AuthFile {
     /// `resourceManagerEndpointUrl`, whole.
     ///
     /// # Errors
-    /// [`ErrorKind::Credentials`] if the file has neither.
+    /// [`ErrorKind::Credentials`](aad_core::ErrorKind::Credentials) if the file has neither.
     pub fn scope(&self) -> Result<String> {
         let endpoints = &self.endpoints;
         let resource = endpoints.active_directory_resource.as_deref();
@@ -175,8 +175,8 @@ impl AuthFile {
     /// file's, and that before the environment's.
     ///
     /// # Errors
-    /// [`ErrorKind::Request`] if the tenant or the authority cannot be one, or is not reached over
-    /// https; [`ErrorKind::Credentials`] if the certificate cannot be read, or if this program was
+    /// [`ErrorKind::Request`](aad_core::ErrorKind::Request) if the tenant or the authority cannot be one, or is not reached over
+    /// https; [`ErrorKind::Credentials`](aad_core::ErrorKind::Credentials) if the certificate cannot be read, or if this program was
     /// built without the feature `certificate` and needs it.
     pub async fn credential_opts(
         &self,

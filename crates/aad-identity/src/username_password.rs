@@ -74,7 +74,7 @@ impl UsernamePasswordCredential {
     /// The same with options, and with the application's secret if it has one.
     ///
     /// # Errors
-    /// [`ErrorKind::Request`] if the tenant or the authority cannot be one, if the authority is
+    /// [`ErrorKind::Request`](aad_core::ErrorKind::Request) if the tenant or the authority cannot be one, if the authority is
     /// not reached over https, or if the client id, the name or the password is empty.
     pub fn new_opts(
         context: Context,
