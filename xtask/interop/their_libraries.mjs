@@ -65,8 +65,14 @@ async function enterDeviceCode({ verificationUri, userCode }) {
   check(page.bodyAsText.includes('You have signed in'), 'the page does not say that the person has signed in');
 }
 
-const byPassword = () =>
-  new identity.UsernamePasswordCredential(lake.tenant, AZURE_CLI, lake.user, lake.user_password);
+/** Must be refused with this code by whichever credential. */
+async function mustBeRefused(code, credential) {
+  const refusal = await credential.getToken(SCOPE).then(() => new Error('a token was given'), (error) => error);
+  check(refusal.message.includes(`AADSTS${code}:`), `${refusal.message}, instead of AADSTS${code}`);
+}
+
+const ofPerson = (name, password, clientId = AZURE_CLI) =>
+  new identity.UsernamePasswordCredential(lake.tenant, clientId, name, password);
 
 const flows = {
   'client secret': async () => {
@@ -74,9 +80,7 @@ const flows = {
     await mustAccept(await credential.getToken(SCOPE));
   },
   'wrong secret is refused as aadsts7000215': async () => {
-    const credential = new identity.ClientSecretCredential(lake.tenant, lake.client_id, 'wrong');
-    const refusal = await credential.getToken(SCOPE).catch((error) => error);
-    check(/AADSTS7000215:/.test(refusal.message), 'another answer than AADSTS7000215');
+    await mustBeRefused(7000215, new identity.ClientSecretCredential(lake.tenant, lake.client_id, 'wrong'));
   },
   'default credential from the environment': async () => {
     await mustAccept(await new identity.DefaultAzureCredential().getToken(SCOPE));
@@ -115,10 +119,10 @@ const flows = {
     await mustAccept(await credential.getToken(SCOPE));
   },
   'password': async () => {
-    await mustAccept(await byPassword().getToken(SCOPE));
+    await mustAccept(await ofPerson(lake.user, lake.user_password).getToken(SCOPE));
   },
   'on behalf of': async () => {
-    const { token } = await byPassword().getToken(`api://${lake.client_id}/.default`);
+    const { token } = await ofPerson(lake.user, lake.user_password).getToken(`api://${lake.client_id}/.default`);
     const credential = new identity.OnBehalfOfCredential({
       tenantId: lake.tenant,
       clientId: lake.client_id,
@@ -126,6 +130,17 @@ const flows = {
       userAssertionToken: token,
     });
     await mustAccept(await credential.getToken(SCOPE));
+  },
+  // The people and applications of directory.toml.
+  'a password without the code of a second factor is refused as aadsts50076': async () => {
+    await mustBeRefused(50076, ofPerson('mfa@contoso.example', 'and a code'));
+  },
+  'a disabled account is refused as aadsts50057': async () => {
+    await mustBeRefused(50057, ofPerson('disabled@contoso.example', 'of a colleague who left'));
+  },
+  'an application for which only an administrator can consent is refused as aadsts90094': async () => {
+    const administrators = '3d3c1f0e-5d64-4b57-9f0e-0a1f6c2b7d03';
+    await mustBeRefused(90094, ofPerson(lake.user, lake.user_password, administrators));
   },
 };
 

@@ -25,12 +25,25 @@ pub(super) fn run() -> Result<()> {
 
 fn their_libraries_at_our_authority(python: &Path, node_modules: &Path) -> Result<()> {
     // Without the option the hosts that ask for no proof give no tokens.
-    let lake = Lake::start_with("identity", &["--instance-metadata"])?;
+    let lake = Lake::start_with(
+        "identity",
+        &[
+            "--instance-metadata",
+            "--directory=xtask/interop/directory.toml",
+        ],
+    )?;
     let endpoints = lake.root.join(".lake/endpoints.json");
     shell::run(
         shell::program(&python.to_string_lossy())
             .arg("-B")
             .arg("xtask/interop/their_libraries.py")
+            .arg(&endpoints)
+            .envs(lake.environment()?),
+    )?;
+    shell::run(
+        shell::program(&python.to_string_lossy())
+            .arg("-B")
+            .arg("xtask/interop/their_people.py")
             .arg(&endpoints)
             .envs(lake.environment()?),
     )?;
