@@ -109,6 +109,11 @@ impl CredentialOptions {
     }
 
     /// Keeps tokens there, and takes those that are there.
+    ///
+    /// Credentials that sign in at an authority do so: those of an application, and those of
+    /// people. Programs with the same cache get a token once for all of them. What is there is
+    /// taken without a look at the secret or the password that the program gave: whoever means to
+    /// check these must do it without a cache.
     #[must_use]
     pub fn with_persistent_cache(mut self, cache: PersistentCache) -> Self {
         self.persistent_cache = Some(cache);

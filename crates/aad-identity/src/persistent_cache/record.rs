@@ -169,7 +169,7 @@ impl Entry<'_> {
         let older = content
             .rows(Section::RefreshToken)
             .find(|row| is_older(row));
-        let mut row = older.cloned().unwrap_or_default();
+        let mut row = older.map(without_secret).unwrap_or_default();
         let target = text(&row, "target").map_or_else(|| self.target(), str::to_owned);
         row.extend(self.row(Section::RefreshToken, token.expose()));
         row.insert("target".into(), target.into());
@@ -195,17 +195,19 @@ impl Entry<'_> {
         row
     }
 
-    /// What was granted, where the authority says so, and what was wanted. An authority need not
-    /// repeat `.default`, which stands for what it grants; it is by it that the token is found.
+    /// What was granted, and what was wanted: by that the token is found, and an authority may say
+    /// it in other words, or name what `.default` stands for.
     fn target(&self) -> String {
         let wanted = self.granted.request.scopes.iter().map(String::as_str);
-        let words: BTreeSet<&str> = match &self.granted.response.scope {
-            None => wanted.collect(),
-            Some(scope) => scope
-                .split_ascii_whitespace()
-                .chain(wanted.filter(|scope| scope.ends_with("/.default")))
-                .collect(),
-        };
+        let granted = self.granted.response.scope.as_deref().unwrap_or_default();
+        let words: BTreeSet<&str> = granted.split_ascii_whitespace().chain(wanted).collect();
         Vec::from_iter(words).join(" ")
     }
+}
+
+fn without_secret(row: &Row) -> Row {
+    let fields = row.iter().filter(|(name, _)| *name != "secret");
+    fields
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }

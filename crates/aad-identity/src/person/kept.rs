@@ -36,14 +36,15 @@ impl Account {
         if let Some(token) = self.fresh(&mut kept) {
             return Ok(Silence::Token(token));
         }
-        if self.manner.asks && kept.refresh_tokens.is_empty() {
-            return Ok(Silence::Refused(None, None));
-        }
-        let who = kept.person.as_deref().or(self.manner.username());
-        let turn = share
-            .turn(self.client.context(), &["person", who.unwrap_or_default()])
-            .await;
-        let mut kept = self.kept(share, tenant, request).await;
+        let turn = match kept.person.as_deref().or(self.manner.username()) {
+            Some(who) if !self.manner.asks || !kept.refresh_tokens.is_empty() => {
+                let turn = share.turn(self.client.context(), &["person", who]).await;
+                kept = self.kept(share, tenant, request).await;
+                turn
+            }
+            // Nobody else can be about to do the same.
+            _ => None,
+        };
         if let Some(token) = self.fresh(&mut kept) {
             return Ok(Silence::Token(token));
         }

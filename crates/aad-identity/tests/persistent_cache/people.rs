@@ -6,6 +6,7 @@ use aad_core::{ErrorKind, TokenCredential, TokenRequest};
 use aad_identity::{
     AuthorizationCode, AuthorizationCodeCredential, CachedAccount, CachedAccountCredential,
     CredentialOptions, DeviceCodeCredential, OnBehalfOfCredential, RefreshTokenCredential,
+    UsernamePasswordCredential,
 };
 use futures::StreamExt;
 use futures::executor::block_on;
@@ -213,11 +214,144 @@ fn processes_use_each_refresh_token_once() {
 }
 
 #[test]
+fn a_process_takes_up_the_refresh_token_that_another_got() {
+    let machine = Machine::new();
+    machine.sign_in("a-oid", "anna@contoso.com");
+    let account = &accounts(&machine)[0];
+    let (one, two) = (
+        cached(&machine, "App", account),
+        cached(&machine, "App", account),
+    );
+    for (n, program) in [&one, &two, &one].into_iter().enumerate() {
+        let newer = format!("r{}", n + 1);
+        machine
+            .0
+            .transport
+            .push(granted_to("a-oid", "anna@contoso.com", &newer));
+        let request = TokenRequest::new([format!("https://{n}.example/.default")]);
+        token(program, &request);
+        let body = machine.bodies().pop().unwrap();
+        assert!(body.contains(&format!("refresh_token=r{n}&")), "{body}");
+    }
+}
+
+#[test]
+fn a_refresh_token_replaces_those_under_other_names_of_the_authority() {
+    let machine = Machine::new();
+    machine.sign_in("a-oid", "anna@contoso.com");
+    let mut content = machine.content();
+    let rows = content["RefreshToken"].as_object_mut().unwrap();
+    let mut older = rows.values().next().unwrap().clone();
+    older["environment"] = json!("login.windows.net");
+    older["secret"] = json!("older");
+    older["last_modification_time"] = json!("1");
+    older["theirs"] = json!("kept");
+    rows.insert("another key".into(), older);
+    machine
+        .0
+        .files
+        .write(crate::machine::PATH, content.to_string());
+
+    machine
+        .0
+        .transport
+        .push(granted_to("a-oid", "anna@contoso.com", "r1"));
+    token(&cached(&machine, "App", &accounts(&machine)[0]), &other());
+    assert!(
+        machine
+            .bodies()
+            .pop()
+            .unwrap()
+            .contains("refresh_token=r0&")
+    );
+    let [row] = machine.rows("RefreshToken").try_into().unwrap();
+    assert_eq!(row["secret"], "r1");
+}
+
+#[test]
+fn whoever_has_a_password_is_not_somebody_else() {
+    let machine = Machine::new();
+    machine.sign_in("b-oid", "bert@contoso.com");
+    let bert = accounts(&machine).remove(0);
+    machine
+        .0
+        .transport
+        .push(answer(&json!({"account_type": "Managed"})))
+        .push(granted_to("a-oid", "anna@contoso.com", "ra"));
+    let credential = UsernamePasswordCredential::new_opts(
+        machine.0.context(),
+        "organizations",
+        "App",
+        "anna@contoso.com",
+        "password",
+        None,
+        &machine.options().with_account(bert),
+    );
+    assert_eq!(token(&credential.unwrap(), &lake()), "token of a-oid by ra");
+}
+
+#[test]
+fn a_person_of_an_adfs_is_known_by_the_subject_of_the_id_token() {
+    let machine = Machine::new();
+    let mut granted = personal("a-oid", "anna", "r0");
+    granted["id_token"] = json!("e30.eyJzdWIiOiJzdWJqZWN0IiwidXBuIjoiYW5uYUBhZGZzIn0.sig");
+    granted.as_object_mut().unwrap().remove("client_info");
+    machine.0.transport.push(answer(&granted));
+    let credential = AuthorizationCodeCredential::new_opts(
+        machine.0.context(),
+        "adfs",
+        "App",
+        AuthorizationCode::new("code", "http://localhost"),
+        None,
+        &machine.options().with_authority("https://adfs.contoso.com"),
+    );
+    token(&credential.unwrap(), &lake());
+    let [row] = machine.rows("Account").try_into().unwrap();
+    let expected = json!({
+        "home_account_id": "subject",
+        "environment": "adfs.contoso.com",
+        "realm": "adfs",
+        "local_account_id": "subject",
+        "username": "anna@adfs",
+        "authority_type": "ADFS",
+        "account_source": "authorization_code",
+    });
+    assert_eq!(row, expected);
+}
+
+#[test]
+fn nobody_is_asked_while_a_token_is_valid() {
+    let mut content = {
+        let machine = Machine::new();
+        machine.sign_in("a-oid", "anna@contoso.com");
+        machine.content()
+    };
+    // As of an authority that gave no refresh token; one of another scope makes the account known.
+    for row in content["RefreshToken"]
+        .as_object_mut()
+        .unwrap()
+        .values_mut()
+    {
+        row["secret"] = json!("");
+    }
+    let machine = Machine::with(&content);
+    machine.0.clock.advance(SECOND * 3400);
+    let silent = machine.silent(&machine.options());
+    assert_eq!(token(&silent, &lake()), "token of a-oid by r0");
+}
+
+#[test]
 fn nobody_waits_while_a_person_types() {
     let machine = Machine::new();
+    machine.sign_in("a-oid", "anna@contoso.com");
+    machine.0.clock.advance(SECOND * 7200);
     let start = machine.0.clock.now();
     let pending = json!({"error": "authorization_pending"}).to_string();
-    machine.0.transport.push(prompt());
+    machine
+        .0
+        .transport
+        .push(refused("AADSTS50173"))
+        .push(prompt());
     for _ in 0..20 {
         machine
             .0
@@ -227,7 +361,7 @@ fn nobody_waits_while_a_person_types() {
     machine
         .0
         .transport
-        .push(granted_to("a-oid", "anna@contoso.com", "r0"));
+        .push(granted_to("a-oid", "anna@contoso.com", "r1"));
     let (context, options) = (machine.0.context(), machine.options());
     let asking =
         DeviceCodeCredential::new_opts(context, "organizations", "App", |_| {}, &options).unwrap();
@@ -237,12 +371,12 @@ fn nobody_waits_while_a_person_types() {
         context.sleep(SECOND * 5).await;
         let folder = std::path::Path::new(crate::machine::PATH).parent().unwrap();
         let files = context.files().list(folder).await;
-        assert!(files.is_err(), "{files:?}");
+        assert_eq!(files.unwrap(), ["msal.cache"], "no lock and no turn");
     };
     let (outcome, ()) = block_on(join(asking.token(&request), other));
-    outcome.unwrap();
+    assert_eq!(outcome.unwrap().token.expose(), "token of a-oid by r1");
     assert!(machine.0.clock.now() - start >= SECOND * 20);
-    assert_eq!(accounts(&machine).len(), 1);
+    assert_eq!(machine.rows("RefreshToken").len(), 1);
 }
 
 #[test]

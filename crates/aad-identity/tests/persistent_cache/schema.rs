@@ -5,7 +5,7 @@ use aad_identity::{CachedAccount, ClientSecretCredential};
 use futures::executor::block_on;
 use serde_json::{Value, json};
 
-use crate::machine::{ANNA, LAKE, Machine, granted, lake, token};
+use crate::machine::{ANNA, LAKE, Machine, answer, granted, lake, token};
 
 /// The simulated clock's beginning.
 const NOW: i64 = 1_795_168_800;
@@ -170,6 +170,46 @@ fn a_token_for_less_than_is_wanted_is_not_enough() {
     assert_eq!(token(&machine.application(), &both), "kept");
     let more = TokenRequest::new(["https://a.example/y", "https://c.example/z"]);
     assert_eq!(token(&machine.application(), &more), "new");
+}
+
+#[test]
+fn of_two_tokens_the_one_that_lives_longer_is_given() {
+    let row = |secret: &str, left: i64| {
+        json!({
+            "secret": secret,
+            "environment": "login.microsoftonline.com",
+            "client_id": "App",
+            "target": LAKE,
+            "realm": "contoso.com",
+            "expires_on": (NOW + left).to_string(),
+        })
+    };
+    for (first, second) in [(1000, 2000), (2000, 1000)] {
+        let rows = json!({"a": row("of a", first), "b": row("of b", second)});
+        let machine = Machine::with(&json!({ "AccessToken": rows }));
+        let expected = if first > second { "of a" } else { "of b" };
+        assert_eq!(token(&machine.application(), &lake()), expected);
+    }
+}
+
+#[test]
+fn nothing_of_an_old_token_stays_with_a_new_one() {
+    let machine = Machine::new();
+    let mut body = json!({"token_type": "Bearer", "expires_in": 3600, "access_token": "old"});
+    body["refresh_in"] = json!(60);
+    machine.0.transport.push(answer(&body)).push(granted("new"));
+    token(&machine.application(), &lake());
+    assert_eq!(
+        machine.rows("AccessToken")[0]["refresh_on"],
+        (NOW + 60).to_string()
+    );
+    machine.0.clock.advance(std::time::Duration::from_secs(60));
+    assert_eq!(token(&machine.application(), &lake()), "new");
+    let [row] = machine.rows("AccessToken").try_into().unwrap();
+    assert_eq!(
+        (&row["secret"], &row["refresh_on"]),
+        (&json!("new"), &Value::Null)
+    );
 }
 
 #[test]
