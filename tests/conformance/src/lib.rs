@@ -34,7 +34,19 @@ pub struct World {
 impl World {
     /// A lake on an empty folder.
     pub async fn start() -> Self {
+        Self::start_in(TempDir::new().expect("a temporary folder")).await
+    }
+
+    /// A lake on a folder that holds nothing but this, as `.lake/directory.toml`.
+    pub async fn start_with_directory(text: &str) -> Self {
         let root = TempDir::new().expect("a temporary folder");
+        let folder = root.path().join(".lake");
+        std::fs::create_dir(&folder).expect("an empty folder takes another");
+        std::fs::write(folder.join("directory.toml"), text).expect("and that a file");
+        Self::start_in(root).await
+    }
+
+    async fn start_in(root: TempDir) -> Self {
         let lake = LocalLake::start(root.path())
             .await
             .expect("a lake starts on an empty folder");
