@@ -1,10 +1,12 @@
 """People sign in at the lake with Chromium, without a screen but otherwise as it is.
 
-Its arguments are the file of the lake's endpoints and the example `sign_in` of aad-identity. The environment (`adl env`)
+Its arguments are the file of the lake's endpoints, the example `sign_in` of aad-identity, and `adl`. The environment (`adl env`)
 says where the names of Azure AD lead and whom to trust: Chromium goes through the lake's proxy, and the lake's
 authority is in a certificate database (NSS) of a home of its own. So all of it is https, and Chromium checks it.
 """
 
+import contextlib
+import json
 import os
 import re
 import subprocess
@@ -27,12 +29,14 @@ from sign_in import finish, must_have_renewed_by_refresh_token
 
 # Azure Databricks, whose documentation the program of 2020 is from.
 DATABRICKS = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"
+HOST = "AZURE_AUTHORITY_HOST"
+DEVICE_CODE = re.compile(r"open the page (\S+) and enter the code (\S+) ")
 PATIENCE = 30
 
 
 class World:
-    def __init__(self, lake, example, home):
-        self.lake, self.example, self.home = lake, example, home
+    def __init__(self, lake, example, adl, home):
+        self.lake, self.example, self.adl, self.home = lake, example, adl, home
 
     def browser(self):
         """A new Chromium: nobody is signed in in it."""
@@ -212,7 +216,7 @@ def our_device_code_credential(world):
     with world.program("device", world.lake.tenant) as program:
         try:
             prompt = program.stdout.readline()
-            page, code = re.search(r"open the page (\S+) and enter the code (\S+) ", prompt).groups()
+            page, code = DEVICE_CODE.search(prompt).groups()
             assert enter_device_code(world, page, code) == "Signed in"
             must_have_renewed_by_refresh_token(finish(program))
         finally:
@@ -234,6 +238,87 @@ def our_authorization_code_credential(world):
             program.kill()
 
 
+class Adl:
+    """`adl` with a folder of its own, in which nobody is signed in. The application of `adl env` is nobody here."""
+
+    def __init__(self, world, folder):
+        self._adl, self.folder = world.adl, folder
+        self.address_file = os.path.join(folder, "address")
+        opener = os.path.join(folder, "xdg-open")
+        with open(opener, "w", encoding="utf-8") as file:
+            file.write(f'#!/bin/sh\nprintf %s "$1" > {self.address_file}.new\n')
+            file.write(f"mv {self.address_file}.new {self.address_file}\n")
+        os.chmod(opener, 0o755)
+
+    def start(self, *words, **variables):
+        nobody = {name: value for name, value in os.environ.items() if name == HOST or not name.startswith("AZURE_")}
+        places = {"ADL_CONFIG_DIR": os.path.join(self.folder, "adl"), "PATH": f"{self.folder}:/usr/bin:/bin"}
+        return subprocess.Popen(
+            [self._adl, *words],
+            env=nobody | places | variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def says(self, *words):
+        """What it says, and with which code it ends."""
+        program = self.start(*words)
+        said, complaint = program.communicate(timeout=PATIENCE)
+        return said or complaint, program.returncode
+
+
+@contextlib.contextmanager
+def new_adl(world):
+    with tempfile.TemporaryDirectory() as folder:
+        yield Adl(world, folder)
+
+
+def must_have_signed_in(world, adl, login):
+    said, complaint = login.communicate(timeout=PATIENCE)
+    assert login.returncode == 0 and world.lake.person.name in said, said + complaint
+    for resource in [RESOURCE, "https://management.azure.com/"]:
+        token, code = adl.says("account", "get-access-token", "--resource", resource, "--output", "json")
+        assert code == 0, token
+        if resource == RESOURCE:
+            world.must_accept(json.loads(token)["accessToken"])
+
+
+@flow
+def adl_login_opens_the_browser_and_adl_logout_forgets_the_person(world):
+    with new_adl(world) as adl:
+        login = adl.start("login", BROWSER="chromium")
+        wait_until(None, lambda _: os.path.exists(adl.address_file))
+        with open(adl.address_file, encoding="utf-8") as file:
+            address = file.read()
+        assert address.startswith("https://login.microsoftonline.com/"), address
+        visit(world, address)
+        must_have_signed_in(world, adl, login)
+        said, code = adl.says("logout")
+        assert code == 0, said
+        said, code = adl.says("account", "get-access-token", "--resource", RESOURCE)
+        assert code == 4, f"{code}: {said}"
+
+
+@flow
+def adl_login_shows_the_address_where_no_browser_can_be_opened(world):
+    with new_adl(world) as adl:
+        os.remove(os.path.join(adl.folder, "xdg-open"))
+        login = adl.start("login")
+        address = next(line for line in login.stderr if line.startswith("https://")).strip()
+        visit(world, address)
+        must_have_signed_in(world, adl, login)
+
+
+@flow
+def adl_login_with_a_device_code(world):
+    with new_adl(world) as adl:
+        login = adl.start("login", "--use-device-code")
+        page, code = next(filter(None, map(DEVICE_CODE.search, login.stderr))).groups()
+        assert enter_device_code(world, page, code) == "Signed in"
+        must_have_signed_in(world, adl, login)
+
+
 def trust(home, authority):
     """Makes the lake's authority one of the home's."""
     database = os.path.join(home, ".pki/nssdb")
@@ -242,13 +327,13 @@ def trust(home, authority):
         subprocess.run(["certutil", "-d", "sql:" + database, *words], check=True)
 
 
-def main(endpoints, example):
+def main(endpoints, example, adl):
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         trust(home, os.environ["SSL_CERT_FILE"])
         lake = Lake(endpoints)
         lake.let_everybody_list_the_root()
-        world = World(lake, example, home)
+        world = World(lake, example, adl, home)
         webbrowser.register("chromium", None, Chromium(world), preferred=True)
         return score("BROWSER", world)
 

@@ -4,7 +4,7 @@
 use anyhow::{Context as _, Result};
 
 use super::identity;
-use super::lake::{Lake, python};
+use super::lake::{Lake, adl, python};
 use crate::shell;
 
 const PACKAGES: [&str; 1] = ["selenium==4.51.0"];
@@ -22,6 +22,7 @@ pub(super) fn run() -> Result<()> {
             .arg("xtask/interop/browser.py")
             .arg(lake.root.join(".lake/endpoints.json"))
             .arg(sign_in)
+            .arg(adl()?)
             .envs(lake.environment()?),
     )
     .context("wants the Debian packages chromium, chromium-driver and libnss3-tools")

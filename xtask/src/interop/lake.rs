@@ -134,7 +134,8 @@ pub(super) fn python(name: &str, packages: &[&str]) -> Result<PathBuf> {
     Ok(python)
 }
 
-fn adl() -> Result<PathBuf> {
+/// The program that [`Lake::start`] built.
+pub(super) fn adl() -> Result<PathBuf> {
     Ok(shell::target()?
         .join("debug")
         .join(format!("adl{}", std::env::consts::EXE_SUFFIX)))
