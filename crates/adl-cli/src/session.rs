@@ -25,8 +25,11 @@ pub(crate) use profile::{ANY_TENANT, Account, Kind, Place, Profile};
 const ADL_CONFIG_DIR: &str = "ADL_CONFIG_DIR";
 
 const PROFILE: &str = "profile.json";
-const TOKENS: &str = "msal_token_cache.json";
-const PRINCIPALS: &str = "service_principal_entries.json";
+const TOKENS: &str = "msal_token_cache";
+const PRINCIPALS: &str = "service_principal_entries";
+
+/// `off` for secrets that are not encrypted, in an `adl` that can encrypt them.
+const ADL_KEYRING: &str = "ADL_KEYRING";
 
 /// The folder in which it is by default.
 const USERS_FOLDER: &str = if cfg!(windows) { USERPROFILE } else { HOME };
@@ -61,7 +64,7 @@ impl Session {
         if self.folder.is_none() {
             return Ok(Profile::default());
         }
-        let saved = self.file(PROFILE)?.load(&self.context).await?;
+        let saved = self.profile_file()?.load(&self.context).await?;
         self.parse(saved.as_ref())
     }
 
@@ -141,7 +144,7 @@ impl Session {
 
     /// What proves to be the application of this account.
     async fn proof(&self, account: &Account) -> Result<Proof> {
-        let saved = self.file(PRINCIPALS)?.load(&self.context).await?;
+        let saved = self.secrets(PRINCIPALS)?.load(&self.context).await?;
         let principals = Principals::parse(saved.as_ref())?;
         match principals.find(&account.client_id, &account.tenant) {
             Some(principal) => principal.proof(),
@@ -155,11 +158,11 @@ impl Session {
 
     /// The token cache, in the form of the MSAL libraries.
     pub(crate) fn tokens(&self) -> Result<PersistentCache> {
-        Ok(PersistentCache::new(Arc::new(self.file(TOKENS)?)))
+        Ok(PersistentCache::new(self.secrets(TOKENS)?))
     }
 
     async fn change<T>(&self, change: impl FnOnce(&mut Profile) -> T) -> Result<T> {
-        let file = self.file(PROFILE)?;
+        let file = self.profile_file()?;
         storage::change(&file, &self.context, |saved| {
             let mut profile = self.parse(saved)?;
             let made = change(&mut profile);
@@ -169,8 +172,8 @@ impl Session {
     }
 
     async fn change_principals(&self, change: impl FnOnce(&mut Principals)) -> Result<()> {
-        let file = self.file(PRINCIPALS)?;
-        storage::change(&file, &self.context, |saved| {
+        let kept = self.secrets(PRINCIPALS)?;
+        storage::change(&*kept, &self.context, |saved| {
             let mut principals = Principals::parse(saved)?;
             change(&mut principals);
             Ok((principals.to_text(), ()))
@@ -186,8 +189,25 @@ impl Session {
         Profile::parse(saved.expose()).with_context(|| format!("{} cannot be used", path.display()))
     }
 
-    fn file(&self, name: &str) -> Result<FileStorage> {
-        Ok(FileStorage::plaintext(self.folder()?.join(name)))
+    fn profile_file(&self) -> Result<FileStorage> {
+        Ok(FileStorage::plaintext(self.folder()?.join(PROFILE)))
+    }
+
+    /// Whether secrets are encrypted, with a key in the keyring of the system.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        cfg!(feature = "keyring") && self.context.var(ADL_KEYRING).as_deref() != Some("off")
+    }
+
+    /// Where the secrets of this name are kept. The Azure CLI tells its encrypted files by `.bin`, too.
+    fn secrets(&self, name: &str) -> Result<Arc<dyn CacheStorage>> {
+        let folder = self.folder()?;
+        #[cfg(feature = "keyring")]
+        if self.is_encrypted() {
+            let sealed = folder.join(format!("{name}.bin"));
+            return Ok(Arc::new(aad_identity::KeyringStorage::new(sealed)));
+        }
+        let plain = folder.join(format!("{name}.json"));
+        Ok(Arc::new(FileStorage::plaintext(plain)))
     }
 }
 

@@ -84,6 +84,8 @@ pub fn adl() -> Command {
     }
     // Nobody is signed in, whoever runs the tests.
     command.env("ADL_CONFIG_DIR", "/nonexistent/.adl");
+    // Nor is the keyring of whoever runs them asked, or needed.
+    command.env("ADL_KEYRING", "off");
     command
 }
 

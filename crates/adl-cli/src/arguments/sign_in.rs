@@ -9,7 +9,8 @@ use clap::{Args, Subcommand};
 #[derive(Args, Debug)]
 #[command(after_help = "\
 A person signs in with the browser of this machine; where none can be opened, its address is shown.
-Tokens and secrets are kept in the folder ADL_CONFIG_DIR, or else ~/.adl, for its owner only.
+Tokens and secrets are kept in the folder ADL_CONFIG_DIR, or else ~/.adl, for its owner only. An adl that was built with
+the feature `keyring` encrypts them, unless ADL_KEYRING is `off`.
 
 Examples:
   adl login

@@ -36,8 +36,12 @@ pub(crate) async fn run(
     };
     session.sign_in(account.clone()).await?;
     if is_first {
+        let encrypted = match session.is_encrypted() {
+            true => "encrypted with a key in the keyring of this system",
+            false => "not encrypted",
+        };
         note(format_args!(
-            "what signs {} in is kept in {}, not encrypted, for this user only; `adl logout` removes it",
+            "what signs {} in is kept in {}, {encrypted}, for this user only; `adl logout` removes it",
             account.name,
             session.folder()?.display()
         ));
