@@ -1,11 +1,14 @@
 //! A person who signed in before, with any program that shares the cache.
 
+use aad_core::explanation::{Explanation, SourceExplanation, Verdict};
 use aad_core::{AccessToken, Context, Error, ErrorKind, Result, TokenCredential, TokenRequest};
 use async_trait::async_trait;
 
 use crate::person::{Manner, Person};
 use crate::user_client::UserClient;
 use crate::{CachedAccount, CredentialOptions, PersistentCache};
+
+const SOURCE: &str = "CachedAccountCredential";
 
 /// A person who signed in before, with any program that shares the cache. Nobody is asked anything.
 ///
@@ -80,6 +83,21 @@ impl TokenCredential for CachedAccountCredential {
         let sign_in =
             || |_, _, refusal: Option<Error>| async move { Err(refusal.unwrap_or_else(unknown)) };
         self.person.token(request, sign_in).await
+    }
+
+    /// Whether the cache has a refresh token of the person.
+    async fn explain(&self) -> Explanation {
+        let found = self.person.account().can_refresh().await;
+        let what = "a refresh token of the account in the token cache";
+        if found {
+            return SourceExplanation::new(SOURCE, Verdict::Ready)
+                .with_finding(what, found)
+                .into();
+        }
+        SourceExplanation::new(SOURCE, Verdict::NotConfigured)
+            .with_finding(what, found)
+            .with_advice("sign in with a program that shares the token cache")
+            .into()
     }
 }
 

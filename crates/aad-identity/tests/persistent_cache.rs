@@ -4,11 +4,15 @@
     reason = "clippy knows tests, but not their helpers"
 )]
 
+#[path = "persistent_cache/accounts.rs"]
+mod accounts;
 #[path = "persistent_cache/machine.rs"]
 mod machine;
 #[path = "persistent_cache/people.rs"]
 mod people;
 #[path = "persistent_cache/processes.rs"]
 mod processes;
+#[path = "persistent_cache/refreshing.rs"]
+mod refreshing;
 #[path = "persistent_cache/schema.rs"]
 mod schema;

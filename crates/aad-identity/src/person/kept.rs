@@ -64,6 +64,16 @@ impl Account {
         Ok(Silence::Token(found.token))
     }
 
+    /// Whether there is a refresh token of the person. Nothing is sent.
+    pub(crate) async fn can_refresh(&self) -> bool {
+        let Some(share) = self.client.share() else {
+            return self.refresh_token().is_some();
+        };
+        let request = TokenRequest::default();
+        let kept = self.kept(share, "", &request).await;
+        !kept.refresh_tokens.is_empty()
+    }
+
     async fn kept(&self, share: &Share, tenant: &str, request: &TokenRequest) -> Kept {
         let context = self.client.context();
         let content = share.content(context).await;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use aad_core::{TokenCredential, TokenRequest};
 use aad_identity::{
-    ClientSecretCredential, CredentialOptions, DeviceCodeCredential, FileStorage, PersistentCache,
+    CachedAccount, CachedAccountCredential, ClientSecretCredential, CredentialOptions,
+    DeviceCodeCredential, FileStorage, PersistentCache,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -150,4 +151,23 @@ pub(crate) fn answer(body: &Value) -> Reply {
 
 fn encoded(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
+}
+
+/// Everybody of whom the cache knows.
+pub(crate) fn accounts(machine: &Machine) -> Vec<CachedAccount> {
+    block_on(machine.cache().accounts(&machine.0.context())).unwrap()
+}
+
+/// A program that can sign somebody in without asking, or not at all.
+pub(crate) fn cached(
+    machine: &Machine,
+    client_id: &str,
+    account: &CachedAccount,
+) -> CachedAccountCredential {
+    let (context, cache) = (machine.0.context(), machine.cache());
+    CachedAccountCredential::new(context, client_id, account, cache).unwrap()
+}
+
+pub(crate) fn other() -> TokenRequest {
+    TokenRequest::new(["https://x.example/.default"])
 }

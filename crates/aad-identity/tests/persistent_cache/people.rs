@@ -1,12 +1,11 @@
-//! People who signed in before, with whatever program.
+//! People who signed in before, with whatever program: who is taken, and who is asked.
 
 use std::time::Duration;
 
-use aad_core::{ErrorKind, TokenCredential, TokenRequest};
+use aad_core::TokenCredential;
 use aad_identity::{
-    AuthorizationCode, AuthorizationCodeCredential, CachedAccount, CachedAccountCredential,
-    CredentialOptions, DeviceCodeCredential, OnBehalfOfCredential, RefreshTokenCredential,
-    UsernamePasswordCredential,
+    AuthorizationCode, AuthorizationCodeCredential, CachedAccount, DeviceCodeCredential,
+    OnBehalfOfCredential, RefreshTokenCredential, UsernamePasswordCredential,
 };
 use futures::StreamExt;
 use futures::executor::block_on;
@@ -14,25 +13,11 @@ use futures::future::join;
 use serde_json::{Value, json};
 
 use crate::machine::{
-    ANNA, LAKE, Machine, answer, granted, granted_to, lake, personal, prompt, refused, token,
+    LAKE, Machine, PATH, accounts, answer, granted_to, lake, other, personal, prompt, refused,
+    token,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
-const OTHER: &str = "https://x.example/.default";
-
-fn other() -> TokenRequest {
-    TokenRequest::new([OTHER])
-}
-
-fn accounts(machine: &Machine) -> Vec<CachedAccount> {
-    block_on(machine.cache().accounts(&machine.0.context())).unwrap()
-}
-
-/// A program that can sign somebody in without asking, or not at all.
-fn cached(machine: &Machine, client_id: &str, account: &CachedAccount) -> CachedAccountCredential {
-    let (context, cache) = (machine.0.context(), machine.cache());
-    CachedAccountCredential::new(context, client_id, account, cache).unwrap()
-}
 
 #[test]
 fn who_signed_in_once_is_not_asked_by_the_next_program() {
@@ -107,165 +92,6 @@ fn the_account_of_another_application_is_not_taken() {
             .unwrap()
             .starts_with("client_id=Else&")
     );
-}
-
-#[test]
-fn what_an_account_says() {
-    let machine = Machine::new();
-    machine.sign_in("a-oid", "anna@contoso.com");
-    let [account] = accounts(&machine).try_into().unwrap();
-    assert_eq!(account.home_account_id, ANNA);
-    assert_eq!(account.environment, "login.microsoftonline.com");
-    assert_eq!(account.tenant, "organizations");
-    assert_eq!(account.local_account_id, "a-oid");
-}
-
-#[test]
-fn a_person_who_was_forgotten_stays_forgotten() {
-    let machine = Machine::new();
-    machine.sign_in("a-oid", "anna@contoso.com");
-    machine.sign_in("b-oid", "bert@contoso.com");
-    let running = cached(&machine, "App", &accounts(&machine)[0]);
-    token(&running, &lake());
-    block_on(machine.cache().remove(&machine.0.context(), ANNA)).unwrap();
-
-    assert_eq!(accounts(&machine).len(), 1);
-    for section in ["AccessToken", "RefreshToken", "IdToken", "Account"] {
-        let rows = machine.rows(section);
-        assert!(
-            rows.iter()
-                .all(|row| row["home_account_id"] == "b-oid.b-tid"),
-            "{section}"
-        );
-        assert_eq!(rows.len(), 1, "{section}");
-    }
-    let error = block_on(running.token(&other())).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unavailable);
-    assert!(error.to_string().contains("sign in again"), "{error}");
-}
-
-#[test]
-fn a_refresh_that_ends_after_the_sign_out_writes_nothing() {
-    let machine = Machine::new();
-    machine.sign_in("a-oid", "anna@contoso.com");
-    machine
-        .0
-        .transport
-        .push(granted_to("a-oid", "anna@contoso.com", "r1").after(SECOND * 5));
-    let running = cached(&machine, "App", &accounts(&machine)[0]);
-    let (request, cache, context) = (other(), machine.cache(), machine.0.context());
-    let sign_out = async {
-        context.sleep(SECOND).await;
-        cache.remove(&context, ANNA).await.unwrap();
-    };
-    let (outcome, ()) = block_on(join(running.token(&request), sign_out));
-    outcome.unwrap();
-    for section in ["AccessToken", "RefreshToken", "IdToken", "Account"] {
-        assert_eq!(machine.rows(section), Vec::<Value>::new(), "{section}");
-    }
-}
-
-#[test]
-fn a_cached_account_says_when_to_sign_in_again() {
-    let machine = Machine::new();
-    let context = machine.0.context();
-    let account = CachedAccount::new(ANNA, "login.microsoftonline.com", "contoso.com");
-    let error = block_on(cached(&machine, "App", &account).token(&lake())).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unavailable);
-
-    machine.sign_in("a-oid", "anna@contoso.com");
-    machine.0.transport.push(refused("AADSTS700082"));
-    let error = block_on(cached(&machine, "App", &account).token(&other())).unwrap_err();
-    assert_eq!(
-        (error.kind(), error.code()),
-        (ErrorKind::Credentials, Some("AADSTS700082"))
-    );
-
-    let none = CredentialOptions::default();
-    let made = CachedAccountCredential::new_opts(context, "contoso.com", "App", &account, &none);
-    assert_eq!(made.unwrap_err().kind(), ErrorKind::Request);
-}
-
-#[test]
-fn processes_use_each_refresh_token_once() {
-    let machine = Machine::new();
-    machine.sign_in("a-oid", "anna@contoso.com");
-    let mut newest = 0;
-    machine.0.transport.always(move |request| {
-        let body = std::str::from_utf8(request.body()).unwrap();
-        assert!(
-            body.contains(&format!("refresh_token=r{newest}&")),
-            "{body}"
-        );
-        newest += 1;
-        granted_to("a-oid", "anna@contoso.com", &format!("r{newest}")).after(SECOND)
-    });
-    let account = &accounts(&machine)[0];
-    let programs: Vec<_> = (0..4).map(|_| cached(&machine, "App", account)).collect();
-    let requests: Vec<_> = (0..4)
-        .map(|n| TokenRequest::new([format!("https://{n}.example/.default")]))
-        .collect();
-    let all = programs.iter().zip(&requests);
-    let all = all.map(|(program, request)| program.token(request));
-    for outcome in block_on(futures::future::join_all(all)) {
-        outcome.unwrap();
-    }
-    assert_eq!(machine.rows("RefreshToken")[0]["secret"], "r4");
-}
-
-#[test]
-fn a_process_takes_up_the_refresh_token_that_another_got() {
-    let machine = Machine::new();
-    machine.sign_in("a-oid", "anna@contoso.com");
-    let account = &accounts(&machine)[0];
-    let (one, two) = (
-        cached(&machine, "App", account),
-        cached(&machine, "App", account),
-    );
-    for (n, program) in [&one, &two, &one].into_iter().enumerate() {
-        let newer = format!("r{}", n + 1);
-        machine
-            .0
-            .transport
-            .push(granted_to("a-oid", "anna@contoso.com", &newer));
-        let request = TokenRequest::new([format!("https://{n}.example/.default")]);
-        token(program, &request);
-        let body = machine.bodies().pop().unwrap();
-        assert!(body.contains(&format!("refresh_token=r{n}&")), "{body}");
-    }
-}
-
-#[test]
-fn a_refresh_token_replaces_those_under_other_names_of_the_authority() {
-    let machine = Machine::new();
-    machine.sign_in("a-oid", "anna@contoso.com");
-    let mut content = machine.content();
-    let rows = content["RefreshToken"].as_object_mut().unwrap();
-    let mut older = rows.values().next().unwrap().clone();
-    older["environment"] = json!("login.windows.net");
-    older["secret"] = json!("older");
-    older["last_modification_time"] = json!("1");
-    older["theirs"] = json!("kept");
-    rows.insert("another key".into(), older);
-    machine
-        .0
-        .files
-        .write(crate::machine::PATH, content.to_string());
-
-    machine
-        .0
-        .transport
-        .push(granted_to("a-oid", "anna@contoso.com", "r1"));
-    token(&cached(&machine, "App", &accounts(&machine)[0]), &other());
-    assert!(
-        machine
-            .bodies()
-            .pop()
-            .unwrap()
-            .contains("refresh_token=r0&")
-    );
-    let [row] = machine.rows("RefreshToken").try_into().unwrap();
-    assert_eq!(row["secret"], "r1");
 }
 
 #[test]
@@ -369,7 +195,7 @@ fn nobody_waits_while_a_person_types() {
     let other = async {
         let context = machine.0.context();
         context.sleep(SECOND * 5).await;
-        let folder = std::path::Path::new(crate::machine::PATH).parent().unwrap();
+        let folder = std::path::Path::new(PATH).parent().unwrap();
         let files = context.files().list(folder).await;
         assert_eq!(files.unwrap(), ["msal.cache"], "no lock and no turn");
     };
@@ -398,108 +224,6 @@ fn the_stream_of_a_sign_in_leaves_the_person_too() {
         block_on(credential.account()).as_ref(),
         accounts(&machine).first()
     );
-}
-
-#[test]
-fn who_signed_in_is_told_among_several_and_only_if_the_next_program_finds_it() {
-    let machine = Machine::new();
-    machine.sign_in("b-oid", "bert@contoso.com");
-    let sign_in = || {
-        let transport = &machine.0.transport;
-        transport
-            .push(prompt())
-            .push(granted_to("a-oid", "anna@contoso.com", "r0"));
-        let context = machine.0.context();
-        let options = machine.options();
-        let credential =
-            DeviceCodeCredential::new_opts(context, "organizations", "App", |_| {}, &options)
-                .unwrap();
-        let _: Vec<_> = block_on(credential.sign_in(&lake()).collect());
-        block_on(credential.account()).map(|account| account.home_account_id)
-    };
-    machine.0.files.set_full(true);
-    assert_eq!(sign_in(), None);
-    machine.0.files.set_full(false);
-    assert_eq!(sign_in().as_deref(), Some(ANNA));
-}
-
-#[test]
-fn an_application_is_forgotten_apart_from_the_people_who_use_it() {
-    let machine = Machine::new();
-    machine.sign_in("a-oid", "anna@contoso.com");
-    machine.0.transport.push(granted("of the application"));
-    token(&machine.application(), &lake());
-    let forget = |client_id| {
-        let cache = machine.cache();
-        block_on(cache.remove_application(&machine.0.context(), client_id)).unwrap();
-        machine.rows("AccessToken").len()
-    };
-    assert_eq!(forget("another"), 2);
-    assert_eq!(forget("APP"), 1);
-    assert_eq!(machine.rows("AccessToken")[0]["home_account_id"], ANNA);
-    assert_eq!(machine.rows("RefreshToken").len(), 1);
-}
-
-/// A person of the family, who signed in with another application of it.
-fn family() -> Machine {
-    let machine = Machine::new();
-    let mut granted = personal("a-oid", "anna@contoso.com", "family");
-    granted["foci"] = json!("1");
-    machine.0.transport.push(prompt()).push(answer(&granted));
-    let (context, options) = (machine.0.context(), machine.options());
-    let cli = DeviceCodeCredential::new_opts(context, "organizations", "Cli", |_| {}, &options);
-    token(&cli.unwrap(), &lake());
-    assert_eq!(machine.rows("RefreshToken")[0]["family_id"], "1");
-    assert_eq!(machine.rows("AppMetadata")[0]["family_id"], "1");
-    machine
-}
-
-#[test]
-fn applications_of_a_family_share_a_refresh_token() {
-    let machine = family();
-    let mut granted = personal("a-oid", "anna@contoso.com", "second");
-    granted["foci"] = json!("1");
-    machine.0.transport.push(answer(&granted));
-    let program = cached(&machine, "App", &accounts(&machine)[0]);
-    token(&program, &lake());
-    let body = machine.bodies().pop().unwrap();
-    assert!(
-        body.contains("client_id=App&refresh_token=family&"),
-        "{body}"
-    );
-
-    // Now it is known to be of the family, and its account is its own.
-    machine.0.transport.push(answer(&granted));
-    token(&machine.silent(&machine.options()), &other());
-    assert_eq!(machine.rows("RefreshToken").len(), 2);
-}
-
-#[test]
-fn an_application_that_is_not_of_the_family_learns_it_once() {
-    let machine = family();
-    machine.0.transport.push(refused("AADSTS700003"));
-    let account = &accounts(&machine)[0];
-    let error = block_on(cached(&machine, "App", account).token(&lake())).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Credentials);
-
-    machine.sign_in("a-oid", "anna@contoso.com");
-    machine
-        .0
-        .transport
-        .push(granted_to("a-oid", "anna@contoso.com", "own"));
-    token(&cached(&machine, "App", account), &other());
-    let body = machine.bodies().pop().unwrap();
-    assert!(body.contains("client_id=App&refresh_token=r0&"), "{body}");
-}
-
-#[test]
-fn a_refused_refresh_token_does_not_hide_a_valid_token() {
-    let machine = Machine::new();
-    machine.sign_in("a-oid", "anna@contoso.com");
-    machine.0.clock.advance(SECOND * 3400);
-    machine.0.transport.push(refused("AADSTS50173"));
-    let program = cached(&machine, "App", &accounts(&machine)[0]);
-    assert_eq!(token(&program, &lake()), "token of a-oid by r0");
 }
 
 #[test]
