@@ -1,0 +1,1 @@
+//! Microsoft's own Rust SDK at the lake.
