@@ -126,11 +126,18 @@ impl Authority {
         Judge {
             directory: &self.directory,
             certificates: &self.certificates,
+            key: &self.key,
+            workload_issuer: self.workload_issuer(),
             used: &self.used_assertions,
             policy: lake.options().assertion_use,
             origin,
             now: lake.ambient().now(),
         }
+    }
+
+    /// The issuer of the tokens that workloads show; no surface but the authority takes it.
+    pub(crate) fn workload_issuer(&self) -> String {
+        format!("urn:lake:workload:{}", self.directory.tenant_id)
     }
 
     /// The issuers of this tenant's tokens, v1 first. They do not depend on any port.

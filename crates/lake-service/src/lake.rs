@@ -20,6 +20,7 @@ use crate::routing::{self, Known, Route, Surface};
 use crate::secret::Secret;
 use crate::tasks::Tasks;
 use crate::tokens::{Refusal, Verifier};
+use crate::workload_identity::{self, Workload};
 use crate::{adla, admin, authority, challenge, gen1, managed_identity, page, reply};
 
 /// A data lake that answers requests. Cheap to clone; the clones are the same lake.
@@ -176,7 +177,10 @@ impl Lake {
         match surface {
             Surface::Page => page::answer(self, &origin, request.method()),
             Surface::Authority => authority::handle(self, &origin, request_id, request).await,
-            Surface::Metadata => managed_identity::handle(self, request_id, request).await,
+            Surface::Metadata => match Workload::at(request.uri().path()) {
+                Some(workload) => workload_identity::handle(self, workload, request_id, &request),
+                None => managed_identity::handle(self, request_id, request).await,
+            },
             _ => match self.caller(surface, &request) {
                 Ok(caller) => {
                     let account = account.unwrap_or_else(|| self.default_account(surface));

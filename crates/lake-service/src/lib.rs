@@ -33,6 +33,7 @@ mod tasks;
 mod testing;
 mod timestamp;
 mod tokens;
+mod workload_identity;
 
 pub use body::{Body, BodyError, CollectError};
 pub use endpoints::{Endpoints, Shell};

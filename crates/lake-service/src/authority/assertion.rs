@@ -17,9 +17,11 @@ use uuid::Uuid;
 use super::certificates::{Certificate, Certificates};
 use super::directory::Directory;
 use super::failure::Failure;
+use super::keys::SigningKey;
 use crate::options::AssertionUse;
 use crate::origin::Origin;
 use crate::routing::{self, Surface};
+use crate::workload_identity;
 
 /// Clocks may differ by five minutes.
 pub(super) const SKEW: i64 = 300;
@@ -32,6 +34,9 @@ pub(crate) struct Used(Mutex<HashMap<(Uuid, String), i64>>);
 pub(crate) struct Judge<'a> {
     pub(crate) directory: &'a Directory,
     pub(crate) certificates: &'a Certificates,
+    /// Signs the tokens of workloads.
+    pub(crate) key: &'a SigningKey,
+    pub(crate) workload_issuer: String,
     pub(crate) used: &'a Used,
     pub(crate) policy: AssertionUse,
     /// Where the client reached the authority.
@@ -70,6 +75,11 @@ impl Judge<'_> {
         let header: Header = decoded(header)?;
         let claims: Claims = decoded(claims)?;
         let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| malformed())?;
+        if header.kid.as_deref() == Some(self.key.id()) {
+            self.check_workload_signature(&header, message, &signature)?;
+            self.check_workload(application, &claims)?;
+            return self.check_time_and_use(application, &claims);
+        }
         let certificate = self.signer(application, &header)?;
         self.check_signature(&header, &certificate, message, &signature)?;
         self.check_claims(application, &claims)
@@ -133,6 +143,41 @@ impl Judge<'_> {
         {
             return Err(Failure::wrong_assertion_audience());
         }
+        self.check_time_and_use(application, claims)
+    }
+
+    fn check_workload_signature(
+        &self,
+        header: &Header,
+        message: &str,
+        signature: &[u8],
+    ) -> Result<(), Failure> {
+        let ours = header.alg == "RS256" && header.crit.is_none();
+        if !ours || !self.key.verifies(message.as_bytes(), signature) {
+            return Err(malformed());
+        }
+        Ok(())
+    }
+
+    /// Whether a workload may speak for the application.
+    fn check_workload(&self, application: Uuid, claims: &Claims) -> Result<(), Failure> {
+        let text = |claim: &Option<String>| claim.clone().unwrap_or_default();
+        let (issuer, subject, audience) = (text(&claims.iss), text(&claims.sub), text(&claims.aud));
+        if issuer != self.workload_issuer {
+            return Err(Failure::no_federated_issuer(&issuer));
+        }
+        if audience != workload_identity::AUDIENCE {
+            return Err(Failure::no_federated_audience(&audience));
+        }
+        let application = self.directory.application(application);
+        let mut workloads = application.iter().flat_map(|known| &known.workloads);
+        match workloads.any(|workload| workload.subject() == subject) {
+            true => Ok(()),
+            false => Err(Failure::no_federated_subject(&subject)),
+        }
+    }
+
+    fn check_time_and_use(&self, application: Uuid, claims: &Claims) -> Result<(), Failure> {
         // A conversion of floats saturates.
         let (nbf, exp, now) = (
             claims.nbf as i64,

@@ -7,6 +7,7 @@ use uuid::{Uuid, uuid};
 use super::client::Consent;
 use super::federation::Federation;
 use crate::secret::Secret;
+use crate::workload_identity::Workload;
 
 /// The Azure CLI's own id, which every tenant knows; the examples of ADAL's time sign in with it.
 pub(crate) const AZURE_CLI: Uuid = uuid!("04b07795-8ddb-461a-bbee-02f9e1bf7b46");
@@ -79,6 +80,8 @@ pub(crate) struct Application {
     pub(crate) redirect_uris: Vec<String>,
     pub(crate) consent: Consent,
     pub(crate) access: ConditionalAccess,
+    /// What may speak for it by a token of the service that it runs on.
+    pub(crate) workloads: Vec<Workload>,
     /// Seconds after which people must sign in again, however often the token was refreshed.
     pub(crate) sign_in_frequency: Option<i64>,
 }
@@ -217,6 +220,7 @@ impl Application {
             redirect_uris: Vec::new(),
             consent: Consent::Personal,
             access: ConditionalAccess::Allow,
+            workloads: Vec::new(),
             sign_in_frequency: None,
         }
     }

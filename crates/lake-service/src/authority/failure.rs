@@ -205,6 +205,26 @@ impl Failure {
         Self::invalid_client(700021, message)
     }
 
+    pub(crate) fn no_federated_issuer(issuer: &str) -> Self {
+        Self::no_federated_record(700211, "issuer", issuer)
+    }
+
+    pub(crate) fn no_federated_audience(audience: &str) -> Self {
+        Self::no_federated_record(700212, "audience", audience)
+    }
+
+    pub(crate) fn no_federated_subject(subject: &str) -> Self {
+        Self::no_federated_record(700213, "subject", subject)
+    }
+
+    fn no_federated_record(code: u32, what: &str, found: &str) -> Self {
+        let message = format!(
+            "No matching federated identity record found for presented assertion {what} '{found}'. Check your \
+             federated identity credential Subject, Audience and Issuer against the presented assertion."
+        );
+        Self::invalid_client(code, message)
+    }
+
     pub(crate) fn wrong_assertion_audience() -> Self {
         let message = format!(
             "Client assertion audience claim does not match Realm issuer. {CERTIFICATES_PAGE}"

@@ -141,6 +141,7 @@ mod tests {
     use crate::authority::assertion::Used;
     use crate::authority::certificates::Certificates;
     use crate::authority::directory::Directory;
+    use crate::authority::keys::SigningKey;
     use crate::authority::seed::Seed;
     use crate::options::AssertionUse;
     use crate::origin::Origin;
@@ -165,6 +166,8 @@ mod tests {
         let judge = Judge {
             directory,
             certificates: &Certificates::default(),
+            key: &SigningKey::generate().unwrap(),
+            workload_issuer: String::new(),
             used: &Used::default(),
             policy: AssertionUse::Repeated,
             origin: &Origin::of(&request).unwrap(),

@@ -14,6 +14,7 @@ use super::directory::{
 };
 use super::federation::Federation;
 use crate::secret::Secret;
+use crate::workload_identity::Workload;
 
 /// As the store keeps it.
 #[derive(Serialize, Deserialize)]
@@ -75,6 +76,7 @@ impl Seed {
     /// The directory of a complete seed.
     pub(super) fn into_directory(self) -> Option<Directory> {
         let SeedPeople { user, admin } = self.people?;
+        let client = self.client.into_application("Lake Client", Consent::Given);
         Some(Directory {
             tenant_id: self.tenant_id,
             domains: vec![Domain {
@@ -82,7 +84,10 @@ impl Seed {
                 passwords: Passwords::Managed,
             }],
             federation: Federation::default(),
-            client: self.client.into_application("Lake Client", Consent::Given),
+            client: Application {
+                workloads: Workload::ALL.to_vec(),
+                ..client
+            },
             admin: self
                 .admin
                 .into_application("Lake Administration", Consent::Personal),

@@ -52,6 +52,7 @@ impl Harness {
     }
 
     /// In real time; [`Harness::advance`] does nothing.
+    #[cfg(feature = "listen")]
     pub(crate) async fn with_system_clock() -> Self {
         let (_, clock) = ambient(1);
         Self::build_in(Ambient::system(), clock, LakeOptions::default()).await

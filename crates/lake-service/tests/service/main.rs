@@ -13,3 +13,4 @@ mod people;
 #[cfg(feature = "listen")]
 mod sockets;
 mod surfaces;
+mod workload_identity;

@@ -151,14 +151,15 @@ impl Applying<'_> {
         set(&mut application.groups, changed.groups);
         set(&mut application.consent, changed.consent);
         set(&mut application.access, changed.conditional_access);
+        set(&mut application.workloads, changed.workloads);
         if let Some(seconds) = changed.sign_in_frequency {
             application.sign_in_frequency = Some(frequency(&seconds)?);
         }
         for uri in changed.redirect_uris {
             application.redirect_uris.push(redirect_uri(uri)?);
         }
-        let certificates = !changed.certificates.is_empty();
-        let kind = kind(application, changed.secrets, certificates).map_err(bad)?;
+        let other_proof = !changed.certificates.is_empty() || !application.workloads.is_empty();
+        let kind = kind(application, changed.secrets, other_proof).map_err(bad)?;
         set(&mut application.kind, kind);
         for certificate in changed.certificates {
             self.register(application.client_id, &certificate)?;
@@ -301,18 +302,18 @@ fn rights(superuser: bool) -> Rights {
     }
 }
 
-/// What an application becomes by its secrets and certificates; `None` if they change nothing.
+/// What an application becomes by its secrets, or by another way to show who it is; `None` if they change nothing.
 fn kind(
     application: &Application,
     secrets: Option<Vec<Secret>>,
-    certificates: bool,
+    other_proof: bool,
 ) -> Result<Option<ApplicationKind>, String> {
     let secrets = secrets.unwrap_or_default();
     if secrets.iter().any(|secret| secret.expose().is_empty()) {
         return Err("an empty secret is none; write a text, or leave `secrets` out".into());
     }
     // Without new secrets it keeps those that it has.
-    let becomes = !secrets.is_empty() || certificates && application.is_public();
+    let becomes = !secrets.is_empty() || other_proof && application.is_public();
     Ok(becomes.then_some(ApplicationKind::Confidential(secrets)))
 }
 

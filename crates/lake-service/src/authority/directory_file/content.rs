@@ -9,6 +9,7 @@ use crate::authority::directory::{AccountState, ConditionalAccess};
 use crate::authority::federation::{Offer, SamlVersion};
 use crate::faults;
 use crate::secret::Secret;
+use crate::workload_identity::Workload;
 
 /// The whole file.
 #[derive(Deserialize)]
@@ -53,6 +54,7 @@ pub(super) struct ApplicationEntry {
     pub(super) certificates: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) redirect_uris: Vec<Spanned<String>>,
+    pub(super) workloads: Option<Vec<Workload>>,
     pub(super) superuser: Option<bool>,
     pub(super) groups: Option<Vec<Uuid>>,
     pub(super) consent: Option<Consent>,
