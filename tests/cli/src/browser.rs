@@ -45,11 +45,11 @@ pub fn send(url: &str, token: &str, body: &str) -> Page {
     exchange(url, "POST", &header, body)
 }
 
-/// Fills the lake's sign-in page in as its ordinary person, and accepts.
+/// Fills the lake's sign-in page in as its ordinary person (`user`) or its superuser (`admin_user`), and accepts.
 ///
 /// # Panics
 /// It is no sign-in page.
-pub fn sign_in(lake: &Lake, page: &Page) -> Page {
+pub fn sign_in(lake: &Lake, page: &Page, person: &str) -> Page {
     let mark = "name=\"page\" value=\"";
     let (_, rest) = page.body.split_once(mark).expect("a sign-in page");
     let name = rest.split('"').next().expect("a value ends");
@@ -57,8 +57,8 @@ pub fn sign_in(lake: &Lake, page: &Page) -> Page {
         &format!("{}/common/login", lake.endpoint("http")),
         &[
             ("page", name),
-            ("username", &lake.endpoint("user")),
-            ("password", &lake.endpoint("user_password")),
+            ("username", &lake.endpoint(person)),
+            ("password", &lake.endpoint(&format!("{person}_password"))),
             ("answer", "accept"),
         ],
     )

@@ -61,8 +61,37 @@ impl Machine {
     pub(crate) fn sign_application_in(&self) -> Said {
         let secret = self.lake.endpoint("client_secret");
         let id = self.lake.endpoint("client_id");
-        let arguments = ["login", "--service-principal", "-u", &id, "-p", &secret];
-        run(&mut self.at_lake(&arguments))
+        let arguments = [
+            "login",
+            "-vv",
+            "--service-principal",
+            "-u",
+            &id,
+            "-p",
+            &secret,
+        ];
+        let said = run(&mut self.at_lake(&arguments));
+        self.check_discretion(&said);
+        said
+    }
+
+    /// Even who wants to know all is told nothing secret.
+    fn check_discretion(&self, said: &Said) {
+        let said = format!("{said:?}");
+        let cache: Value = serde_json::from_str(&self.read("msal_token_cache.json")).unwrap();
+        let sections = cache.as_object().unwrap().values();
+        let rows = sections.flat_map(|rows| rows.as_object().unwrap().values());
+        let tokens: Vec<_> = rows.filter_map(|row| row["secret"].as_str()).collect();
+        assert_ne!(tokens, [""; 0]);
+        for token in tokens {
+            assert!(!said.contains(token), "{token} in {said}");
+        }
+        for secret in ["client_secret", "user_password", "admin_user_password"] {
+            assert!(
+                !said.contains(&self.lake.endpoint(secret)),
+                "{secret} in {said}"
+            );
+        }
     }
 
     /// Lets an application sign in with a certificate, as the lake's administrator does.
@@ -86,13 +115,20 @@ impl Machine {
 
     /// Signs the lake's ordinary person in, with the browser that the person opens.
     pub(crate) fn sign_person_in(&self) -> Said {
-        let mut signing_in = Waiting::start(&mut self.at_lake(&["login"]));
+        self.sign_in("user")
+    }
+
+    /// Signs the lake's person of this role in, with the browser that the person opens.
+    pub(crate) fn sign_in(&self, person: &str) -> Said {
+        let mut signing_in = Waiting::start(&mut self.at_lake(&["login", "-vv"]));
         let address = signing_in.line(|line| line.starts_with("http"));
         let page = browser::open(&address);
-        let done = browser::sign_in(&self.lake, &page);
+        let done = browser::sign_in(&self.lake, &page, person);
         let back = browser::open(&done.location.unwrap());
         assert!(back.body.contains("signed in"), "{back:?}");
-        signing_in.end()
+        let said = signing_in.end();
+        self.check_discretion(&said);
+        said
     }
 
     pub(crate) fn show(&self) -> Value {

@@ -33,6 +33,29 @@ fn a_person_signs_in_with_a_browser_and_later_commands_run_as_that_person() {
 }
 
 #[test]
+fn another_person_signs_in_beside_the_first_who_is_not_taken_instead() {
+    let machine = Machine::new();
+    machine.sign_person_in().ok();
+    machine.sign_in("admin_user").ok();
+    let (user, admin) = (
+        machine.lake.endpoint("user"),
+        machine.lake.endpoint("admin_user"),
+    );
+    assert_eq!(machine.list().len(), 2);
+    assert_eq!(claims(&machine.token())["upn"], admin.as_str());
+    machine.run(&["fs", "mkdir", "/of-the-administrator"]).ok();
+    machine.run(&["account", "set", "--username", &user]).ok();
+    assert_eq!(claims(&machine.token())["upn"], user.as_str());
+    machine.run(&["fs", "mkdir", "/of-the-user"]).failed(4);
+    // The first again, who is there once.
+    machine.sign_person_in().ok();
+    assert_eq!(machine.list().len(), 2);
+    machine.run(&["logout"]).ok();
+    machine.run(&["account", "set", "--username", &admin]).ok();
+    assert_eq!(claims(&machine.token())["upn"], admin.as_str());
+}
+
+#[test]
 fn a_person_signs_in_on_another_device() {
     let machine = Machine::new();
     let mut signing_in = Waiting::start(&mut machine.at_lake(&["login", "--use-device-code"]));
@@ -47,7 +70,7 @@ fn a_person_signs_in_on_another_device() {
             .unwrap()
     };
     let page = browser::submit(word_after("the page "), &[("otc", word_after("the code "))]);
-    let done = browser::sign_in(&machine.lake, &page);
+    let done = browser::sign_in(&machine.lake, &page, "user");
     assert!(done.body.contains("Signed in"), "{done:?}");
     signing_in.end().ok();
     assert_eq!(
@@ -72,7 +95,7 @@ fn the_browser_of_the_machine_is_opened_where_there_is_one() {
     let signing_in = Waiting::start(command.env("PATH", machine.folder.path()));
     // Waits until somebody writes.
     let address = std::fs::read_to_string(&pipe).unwrap();
-    let done = browser::sign_in(&machine.lake, &browser::open(address.trim()));
+    let done = browser::sign_in(&machine.lake, &browser::open(address.trim()), "user");
     browser::open(&done.location.unwrap());
     let said = signing_in.end();
     assert!(!said.err.contains("http"), "{said:?}");
