@@ -43,11 +43,12 @@ class Authority(http.server.ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
         self.address = f"http://127.0.0.1:{self.server_port}"
-        self.forms, self.numbers = [], itertools.count(1)
+        self.forms, self.numbers, self.delay = [], itertools.count(1), 0
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def grant(self, form):
         self.forms.append(form)
+        time.sleep(self.delay)
         number = next(self.numbers)
         granted = {"token_type": "Bearer", "expires_in": 3600, "ext_expires_in": 7200}
         granted["access_token"] = f"access-token-{number:04}"
@@ -282,6 +283,17 @@ def azure_identity_and_ours_share_an_applications_token(world):
         assert theirs[-8:] in world.our_application(kept, "App", offline=True)
         ours = world.ours(kept, "application", "contoso.com", "App", "secret", VAULT)
         assert credential.get_token(VAULT).token[-8:] in ours
+
+
+@flow
+def of_many_processes_at_once_one_asks(world):
+    file, sent = world.new_file(), len(world.authority.forms)
+    world.authority.delay = 1
+    with concurrent.futures.ThreadPoolExecutor(12) as pool:
+        said = set(pool.map(lambda _: world.our_application(file, "App").split()[0], range(12)))
+    world.authority.delay = 0
+    assert len(said) == 1 and len(world.authority.forms) == sent + 1, (said, len(world.authority.forms) - sent)
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
 @flow
