@@ -216,7 +216,6 @@ mod tests {
 
     #[test]
     fn challenges_are_read_as_services_send_them() {
-        // The first three are of ADAL's test table.
         let cases: &[(&str, &[&str])] = &[
             (
                 r#"Bearer authorization_uri="foobar,lkfj,;l,", fruitcake="f",resource="clark, &^()- q32,shark" , f="foo""#,
@@ -258,16 +257,7 @@ mod tests {
 
     #[test]
     fn nothing_is_guessed_from_a_malformed_header() {
-        // All but the last six are of ADAL's test table.
         for header in [
-            r#"Bearer authorization_uri=="foobar,lkfj,;l,", resource="clark, &^()- q32,shark",f="foo""#,
-            r#"Bearer authorization_uri="foobar,lkfj,;l,", resource=="clark, &^()- q32,shark",f="foo""#,
-            r#"Bearer authorization_uri=""foobar,lkfj,;l,", resource="clark, &^()- q32,shark",f="foo""#,
-            r#"Bearer authorization_uri=foobar,lkfj,;l,", resource="clark, &^()- q32,shark"",f="foo""#,
-            r#"Bearer  f authorization_uri=foobar,lkfj,;l,", resource="clark, &^()- q32,shark""#,
-            r#"Bearer  authorization_uri=foobar,lkfj,;l,", resource="clark",fruitcake="f" a, f="foo""#,
-            r#"Bearer foo="bar" ANYTHING HERE, ANYTHING PRESENT HERE, foo1="bar1""#,
-            r#"Bearerauthorization_uri="authuri", resource="resourceHere""#,
             "",
             " , ",
             "Bearer x=\"open",
@@ -276,6 +266,139 @@ mod tests {
             "Negotiate YWJj==, x=1",
         ] {
             assert_eq!(parse(header), None, "{header}");
+        }
+    }
+
+    /// The table of ADAL's tests (`test_authentication_parameters.py`), row by row: where to sign in, and for what.
+    #[test]
+    fn the_challenges_of_adals_tests_are_read_as_adal_reads_them() {
+        const URI: &str = "foobar,lkfj,;l,";
+        const RESOURCE: &str = "clark, &^()- q32,shark";
+        let tail = format!(r#"resource="{RESOURCE}",fruitcake="f" , f="foo""#);
+        // ADAL left a quotation mark out here and changed more behind it, so each of these is wrong twice.
+        let open = format!(r#"Bearer authorization_uri={URI}""#);
+        let known = "https://login.windows.net/rrandallaad1.onmicrosoft.com";
+        let page = format!("{known}/oauth2/authorize");
+        let (neither, both) = (None, Some((Some(URI), Some(RESOURCE))));
+        for (row, header, expected) in [
+            (
+                "four parameters",
+                format!(
+                    r#"Bearer authorization_uri="{URI}", fruitcake="f",resource="{RESOURCE}" , f="foo""#
+                ),
+                both,
+            ),
+            (
+                "the other way round",
+                format!(r#"Bearer  resource="{RESOURCE}", authorization_uri="{URI}""#),
+                both,
+            ),
+            (
+                "an authority",
+                format!(
+                    r#"Bearer authorization_uri="{known}", resource="00000002-0000-0000-c000-000000000000""#
+                ),
+                Some((Some(known), Some("00000002-0000-0000-c000-000000000000"))),
+            ),
+            (
+                "a page",
+                format!(r#"Bearer authorization_uri="{page}", resource="x""#),
+                Some((Some(&page), Some("x"))),
+            ),
+            (
+                "two equals signs in the first",
+                format!(r#"Bearer authorization_uri=="{URI}", {tail}"#),
+                neither,
+            ),
+            (
+                "in the second",
+                format!(
+                    r#"Bearer authorization_uri="{URI}", resource=="{RESOURCE}",fruitcake="f" , f="foo""#
+                ),
+                neither,
+            ),
+            (
+                "two quotation marks in the first",
+                format!(r#"Bearer authorization_uri=""{URI}", {tail}"#),
+                neither,
+            ),
+            (
+                "in the second",
+                format!(r#"{open}, resource="{RESOURCE}"",fruitcake="f" , f="foo""#),
+                neither,
+            ),
+            ("at the end", format!(r#"{open}, {tail}""#), neither),
+            ("a comma at the end", format!("{open}, {tail},"), neither),
+            (
+                "two commas",
+                format!(r#"{open}, resource="{RESOURCE}",fruitcake="f" ,, f="foo""#),
+                neither,
+            ),
+            (
+                "two commas with a space",
+                format!("{open}, , {tail}"),
+                neither,
+            ),
+            (
+                "a letter before the first",
+                format!(r#"Bearer  f authorization_uri={URI}", {tail}"#),
+                neither,
+            ),
+            ("before the second", format!("{open}, a {tail}"), neither),
+            (
+                "after the third",
+                format!(r#"{open}, resource="{RESOURCE}",fruitcake="f" a, f="foo""#),
+                neither,
+            ),
+            (
+                "another scheme",
+                format!(r#"Berer authorization_uri={URI}", {tail}"#),
+                neither,
+            ),
+            (
+                "no resource",
+                format!(r#"Bearer authorization_uri="{URI}""#),
+                Some((Some(URI), None)),
+            ),
+            // ADAL refuses it; here whoever needs an address sees that there is none.
+            (
+                "no address",
+                format!("Bearer {tail}"),
+                Some((None, Some(RESOURCE))),
+            ),
+            (
+                "words between",
+                r#"Bearer foo="bar" ANYTHING HERE, ANYTHING PRESENT HERE, foo1="bar1""#.to_owned(),
+                neither,
+            ),
+            (
+                "no space",
+                r#"Bearerauthorization_uri="authuri", resource="resourceHere""#.to_owned(),
+                neither,
+            ),
+        ] {
+            let challenges = Challenge::parse_all(&header).ok();
+            let read = challenges.as_ref().map(|all| {
+                let bearer = &all[0];
+                assert_eq!((all.len(), bearer.scheme()), (1, "Bearer"), "{row}");
+                let parameter = |name| bearer.parameter(name);
+                (parameter("authorization_uri"), parameter("resource"))
+            });
+            assert_eq!(read, expected, "{row}");
+        }
+        // What ADAL meant to show, without the other mistake: these are well formed (RFC 9110, 5.6.1 and 11.6.1).
+        for (row, header, challenges) in [
+            ("a comma at the end", format!("Bearer {tail},"), 1),
+            ("two commas", format!("Bearer x=y ,, {tail}"), 1),
+            ("another scheme", format!("Berer {tail}"), 1),
+            (
+                "a letter before the second",
+                format!("Bearer x=y, a {tail}"),
+                2,
+            ),
+        ] {
+            let read = Challenge::parse_all(&header).map(|all| all.len()).ok();
+            assert_eq!(read, Some(challenges), "{row}");
         }
     }
 

@@ -202,6 +202,68 @@ fn where_nobody_can_be_asked_the_next_sign_in_asks_again() {
     assert_eq!(world.transport.unused(), 0);
 }
 
+/// Beside what is above, the rows of ADAL's tests (`test_authority.py`).
+#[test]
+fn an_authority_is_what_adals_tests_take_for_one() {
+    let options = |address: &str| at(address).without_instance_discovery();
+    let refused = |address: &str, tenant: &str| {
+        let world = World::new();
+        let credential = ClientSecretCredential::new_opts(
+            world.context(),
+            tenant,
+            "app",
+            "s3cr3t",
+            &options(address),
+        );
+        credential.unwrap_err().kind() == ErrorKind::Request
+    };
+    assert!(refused("http://this.is.not.https.com", "mytenant.com"));
+    assert!(refused(
+        "https://login.doesntexist.com?this=should&not=be",
+        "t"
+    ));
+    assert!(refused(
+        "https://login.doesntexist.com",
+        "mytenant.com/extra/path"
+    ));
+    for (address, tenant, asked) in [
+        (
+            "https://login.doesntexist.com/",
+            "t",
+            "https://login.doesntexist.com/t/oauth2/v2.0/token",
+        ),
+        (
+            "https://login.doesntexist.com//",
+            "t",
+            "https://login.doesntexist.com/t/oauth2/v2.0/token",
+        ),
+        // The directory service of Microsoft's own data centres; its tenant is the second part of the path.
+        (
+            "https://test-dsts.dsts.core.azure-test.net/dstsv2",
+            "common",
+            "https://test-dsts.dsts.core.azure-test.net/dstsv2/common/oauth2/v2.0/token",
+        ),
+    ] {
+        let world = World::new();
+        world.transport.push(granted());
+        ask(&secret(&world, tenant, &options(address))).unwrap();
+        assert_eq!(addresses(&world), [asked]);
+    }
+    // Who is asked about a host may be out of order, or say why not.
+    let asking = |status, body: &'static str| {
+        let world = World::new();
+        world.transport.always(move |_| json(status, body).into());
+        ask(&secret(&world, "t", &at("https://login.doesntexist.com"))).unwrap_err()
+    };
+    let error = asking(500, "");
+    assert_eq!(error.kind(), ErrorKind::Transient);
+    assert!(error.to_string().contains("500"), "{error}");
+    let invalid = r#"{"error":"invalid_instance","error_description":"the instance was invalid"}"#;
+    let error = asking(400, invalid);
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert!(cause.contains("the instance was invalid"), "{cause}");
+}
+
 #[test]
 fn a_preferred_host_that_is_none_gets_nothing() {
     for preferred in ["evil.example/x?", "a@evil.example", "", "ev il"] {

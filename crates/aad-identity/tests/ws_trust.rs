@@ -304,6 +304,24 @@ fn the_endpoint_that_the_authority_knows_steps_in() {
 }
 
 #[test]
+fn either_dialect_is_spoken_where_only_the_authority_knows_the_endpoint() {
+    for (endpoint, action) in [(V13, ACTION_13), (V2005, ACTION_2005)] {
+        let organization = Organization {
+            realm: realm(None, Some(endpoint)),
+            ..Organization::new()
+        };
+        let world = World::new();
+        organization.open(&world);
+        sign_in(&world).unwrap();
+        assert_eq!(told(&world), [endpoint]);
+        assert_eq!(
+            world.transport.requests()[1].headers()["soapaction"],
+            action
+        );
+    }
+}
+
+#[test]
 fn without_an_endpoint_the_person_hears_what_to_do() {
     let http = "http://sts.example/adfs/services/trust/2005/usernamemixed";
     let windows = "https://sts.example/adfs/services/trust/2005/windowstransport";
@@ -375,6 +393,16 @@ fn a_federation_server_that_is_down_is_no_refusal() {
         let (world, error) = refused(&organization);
         assert_eq!(error.kind(), kind);
         assert_eq!(told(&world).len(), 1);
+    }
+    for lost in [Reply::RequestLost, Reply::ReplyLost] {
+        let world = World::new();
+        world
+            .transport
+            .push(json(200, &realm(None, Some(V13))))
+            .push(lost);
+        let error = sign_in(&world).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Transient);
+        assert_eq!(told(&world), [V13]);
     }
 }
 
