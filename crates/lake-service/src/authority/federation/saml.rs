@@ -81,15 +81,9 @@ impl Assertion {
             SamlVersion::V2 => self.written_2(),
         };
         let info = signed_info(&self.id, &[&before, &after]);
-        let signature = STANDARD.encode(key.sign_bytes(info.as_bytes())?);
-        let [modulus, exponent] = key.rsa_numbers().map(|number| STANDARD.encode(number));
-        Ok(format!(
-            "{before}<ds:Signature xmlns:ds=\"{SIGNATURE}\">{}<ds:SignatureValue>{signature}</ds:SignatureValue>\
-             <ds:KeyInfo><ds:KeyValue><ds:RSAKeyValue><ds:Modulus>{modulus}</ds:Modulus>\
-             <ds:Exponent>{exponent}</ds:Exponent></ds:RSAKeyValue></ds:KeyValue></ds:KeyInfo></ds:Signature>{after}",
-            // The namespace is that of the element around it.
-            info.replacen(&format!(" xmlns:ds=\"{SIGNATURE}\""), "", 1)
-        ))
+        let value = STANDARD.encode(key.sign_bytes(info.as_bytes())?);
+        let signature = signature(&info, &value, key);
+        Ok(format!("{before}{signature}{after}"))
     }
 
     /// SAML 1.1, before and after its signature: the last element.
@@ -159,7 +153,7 @@ impl Assertion {
         let mut signatures = root
             .children()
             .filter(|node| node.has_tag_name((SIGNATURE, "Signature")));
-        let (signature, None) = (signatures.next()?, signatures.next()) else {
+        let (element, None) = (signatures.next()?, signatures.next()) else {
             return None;
         };
         let version = SamlVersion::of_token_type(root.tag_name().namespace()?)?;
@@ -167,12 +161,12 @@ impl Assertion {
             SamlVersion::V1 => "AssertionID",
             SamlVersion::V2 => "ID",
         })?;
-        // The signature is checked over every byte beside it, so that nothing else of it need be looked at.
-        let range = signature.range();
+        // What must have been signed is written anew, from every byte beside the signature.
+        let range = element.range();
         let info = signed_info(id, &[text.get(..range.start)?, text.get(range.end..)?]);
-        let value = descendant(signature, "SignatureValue")?.text()?;
-        let value = STANDARD.decode(value.trim()).ok()?;
-        if !key.verifies(info.as_bytes(), &value) {
+        let value = descendant(element, "SignatureValue")?.text()?;
+        let proven = key.verifies(info.as_bytes(), &STANDARD.decode(value).ok()?);
+        if !proven || text.get(range)? != signature(&info, value, key) {
             return None;
         }
         Self::read(version, id, root)
@@ -216,6 +210,73 @@ fn signed_info(id: &str, assertion: &[&str]) -> String {
     )
 }
 
+/// The element with the signature, whose `value` is in base64.
+fn signature(info: &str, value: &str, key: &SigningKey) -> String {
+    let [modulus, exponent] = key.rsa_numbers().map(|number| STANDARD.encode(number));
+    // The namespace is that of the element around it.
+    let info = info.replacen(&format!(" xmlns:ds=\"{SIGNATURE}\""), "", 1);
+    format!(
+        "<ds:Signature xmlns:ds=\"{SIGNATURE}\">{info}<ds:SignatureValue>{value}</ds:SignatureValue>\
+         <ds:KeyInfo><ds:KeyValue><ds:RSAKeyValue><ds:Modulus>{modulus}</ds:Modulus>\
+         <ds:Exponent>{exponent}</ds:Exponent></ds:RSAKeyValue></ds:KeyValue></ds:KeyInfo></ds:Signature>"
+    )
+}
+
 fn descendant<'a, 'input>(of: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
     of.descendants().find(|node| node.tag_name().name() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use lake_store::testing::XorShift;
+
+    use super::*;
+
+    fn assertion(version: SamlVersion) -> Assertion {
+        Assertion {
+            version,
+            id: "_1".into(),
+            issuer: "http://adatum.example/adfs/services/trust/".into(),
+            name: "o'\"<&>\rfred@adatum.example".into(),
+            object_id: Uuid::from_u128(7),
+            not_before: 1_500_000_000,
+            not_on_or_after: 1_500_003_600,
+        }
+    }
+
+    #[test]
+    fn an_assertion_says_what_it_said_and_nothing_else_with_any_byte_changed() {
+        let key = SigningKey::generate().unwrap();
+        for version in [SamlVersion::V1, SamlVersion::V2] {
+            let assertion = assertion(version);
+            let text = assertion.signed(&key).unwrap();
+            assert_eq!(Assertion::verified(&text, &key), Some(assertion));
+            let mut random = XorShift::new(1);
+            for _ in 0..3000 {
+                let mut bytes = text.clone().into_bytes();
+                let at = random.below(bytes.len() as u64) as usize;
+                match random.below(3) {
+                    0 => drop(bytes.remove(at)),
+                    1 => bytes.insert(at, b"<>&\" a=/"[random.below(8) as usize]),
+                    _ => bytes[at] ^= 1 << random.below(7),
+                }
+                let Ok(changed) = String::from_utf8(bytes) else {
+                    continue;
+                };
+                if changed != text {
+                    assert_eq!(Assertion::verified(&changed, &key), None, "{changed}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn another_key_says_nothing() {
+        let (key, other) = (
+            SigningKey::generate().unwrap(),
+            SigningKey::generate().unwrap(),
+        );
+        let text = assertion(SamlVersion::V1).signed(&key).unwrap();
+        assert_eq!(Assertion::verified(&text, &other), None);
+    }
 }

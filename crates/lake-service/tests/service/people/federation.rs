@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::Request;
+use lake_store::testing::XorShift;
 use serde_json::Value;
 
 use super::{BASE, CLI, DATA_LAKE, SCOPE, code_of, owned, text};
@@ -313,4 +314,35 @@ async fn the_paths_of_adfs_speak_both_dialects() {
             .status(),
         404
     );
+}
+
+#[tokio::test]
+async fn a_request_with_any_byte_changed_is_answered_with_an_assertion_or_a_fault() {
+    let lake = lake("", "").await;
+    let good = request("2005", PASSWORD).into_bytes();
+    let mut random = XorShift::new(7);
+    let mut faults = 0;
+    for _ in 0..500 {
+        let mut bytes = good.clone();
+        let at = random.below(bytes.len() as u64) as usize;
+        match random.below(3) {
+            0 => bytes.truncate(at),
+            1 => bytes.insert(at, b"<>&\"!["[random.below(6) as usize]),
+            _ => bytes[at] ^= 1 << random.below(8),
+        }
+        let url = format!("{BASE}/adfs/services/trust/2005/usernamemixed");
+        let answer = lake
+            .send(Request::post(url).body(bytes.into()).unwrap())
+            .await;
+        let status = answer.status().as_u16();
+        let answer = text(answer).await;
+        let part = match status {
+            200 => "t:RequestSecurityTokenResponse ",
+            500 => "<s:Fault>",
+            other => panic!("{other}: {answer}"),
+        };
+        assert!(answer.contains(part), "{answer}");
+        faults += usize::from(status == 500);
+    }
+    assert!(faults > 300, "only {faults} faults");
 }
