@@ -34,6 +34,15 @@ const RENEWAL_PATIENCE: Duration = Duration::from_secs(10);
 type Outcome = Result<AccessToken>;
 pub(crate) type Fetch = BoxFuture<'static, Outcome>;
 
+/// Why a token is fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Somebody has none that will do.
+    Need,
+    /// The one that is kept is valid, but not for long. That is no reason to ask a person anything.
+    Renewal,
+}
+
 /// The tokens of one credential.
 #[derive(Debug, Default)]
 pub(crate) struct TokenCache {
@@ -55,15 +64,26 @@ impl TokenCache {
     /// The token for this request, kept or fetched.
     ///
     /// `fetch` makes the future that gets a new token; it is called at most once at a time.
-    ///
-    /// What is kept is given without a state machine to allocate: the future of a credential that
-    /// awaits this one stays small, and most calls end here.
     pub(crate) fn token<'a>(
         &'a self,
         context: &'a Context,
         tenant: &'a str,
         request: &'a TokenRequest,
         fetch: impl Fn() -> Fetch + Send + 'a,
+    ) -> impl Future<Output = Outcome> + Send + 'a {
+        self.token_for_purpose(context, tenant, request, move |_| fetch())
+    }
+
+    /// The same for a `fetch` that may ask a person, which is told what for.
+    ///
+    /// What is kept is given without a state machine to allocate: the future of a credential that
+    /// awaits this one stays small, and most calls end here.
+    pub(crate) fn token_for_purpose<'a>(
+        &'a self,
+        context: &'a Context,
+        tenant: &'a str,
+        request: &'a TokenRequest,
+        fetch: impl Fn(Purpose) -> Fetch + Send + 'a,
     ) -> impl Future<Output = Outcome> + Send + 'a {
         match self.fresh(context, tenant, request) {
             Some(token) => Either::Left(ready(Ok(token))),
@@ -88,13 +108,19 @@ impl TokenCache {
         context: &Context,
         tenant: &str,
         request: &TokenRequest,
-        fetch: impl Fn() -> Fetch,
+        fetch: impl Fn(Purpose) -> Fetch,
     ) -> Outcome {
         let slot = self.slot(key(tenant, request));
         loop {
             match slot.next(context, request, &fetch) {
                 Next::Done(outcome) => return outcome,
                 Next::Wait(flight) => return flight.await,
+                // Perhaps a person can help, whom a renewal does not ask.
+                Next::Join(renewal) => {
+                    if let Ok(token) = renewal.await {
+                        return Ok(token);
+                    }
+                }
                 Next::Renew(flight, token) => {
                     if let Some(token) = renew(context, &slot, flight, token).await {
                         return Ok(token);

@@ -19,7 +19,7 @@ use aad_core::{AccessToken, Error, ErrorKind, Repeat, Result, Secret, TokenReque
 use futures::FutureExt;
 
 use crate::CachedAccount;
-use crate::cache::{Refusals, TokenCache};
+use crate::cache::{Purpose, Refusals, TokenCache};
 use crate::persistent_cache::{Owner, Wanted};
 use crate::user_client::UserClient;
 use kept::Silence;
@@ -89,9 +89,15 @@ impl Person {
         let client = &self.account.client;
         let tenant = client.tenant_for(request)?;
         self.cache
-            .token(client.context(), tenant, request, || {
-                let (account, sign_in) = (Arc::clone(&self.account), sign_in());
+            .token_for_purpose(client.context(), tenant, request, |purpose| {
+                let account = Arc::clone(&self.account);
                 let (tenant, request) = (tenant.to_owned(), request.clone());
+                if account.manner.asks && purpose == Purpose::Renewal {
+                    let refuse =
+                        async |_, _, refusal: Option<Error>| Err(refusal.unwrap_or_else(not_asked));
+                    return async move { account.token(tenant, request, refuse).await }.boxed();
+                }
+                let sign_in = sign_in();
                 async move { account.token(tenant, request, sign_in).await }.boxed()
             })
             .await
@@ -230,6 +236,12 @@ impl Account {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Nobody is asked anything while there is a valid token.
+fn not_asked() -> Error {
+    let message = "there is no refresh token, and nobody is asked to sign in yet";
+    Error::new(ErrorKind::Unavailable, message)
 }
 
 impl fmt::Debug for Account {

@@ -355,3 +355,24 @@ fn neither_codes_nor_tokens_reach_a_log() {
         watch.check(&format!("{:?}", case.credential));
     });
 }
+
+/// A token is renewed before it expires; that alone is no reason to ask a person anything.
+#[test]
+fn nobody_is_asked_while_the_token_is_valid() {
+    let refused = r#"{"error":"invalid_grant","error_description":"AADSTS70043: too old"}"#;
+    let case = case().replies([
+        json(200, CODE).into(),
+        json(200, GRANTED).into(),
+        json(400, refused).into(),
+        json(400, refused).into(),
+        json(200, CODE).into(),
+        json(200, GRANTED).into(),
+    ]);
+    case.ask().unwrap();
+    case.world.clock.advance(Duration::from_secs(3590));
+    assert_eq!(case.ask().unwrap(), "t0k3n");
+    assert_eq!(case.shown.lock().unwrap().len(), 1);
+    case.world.clock.advance(Duration::from_secs(10));
+    assert_eq!(case.ask().unwrap(), "t0k3n");
+    assert_eq!(case.shown.lock().unwrap().len(), 2);
+}

@@ -10,7 +10,7 @@ use futures::future::{Shared, WeakShared};
 use super::held::Held;
 use super::refusal::{Refusal, Refusals, after};
 use super::shelf::{Key, OwnedKey, Shelf};
-use super::{Fetch, Outcome};
+use super::{Fetch, Outcome, Purpose};
 
 /// A renewal is not tried again sooner than this.
 pub(super) const COOLDOWN: Duration = Duration::from_secs(30);
@@ -36,6 +36,7 @@ struct State {
 #[derive(Debug)]
 struct Flying {
     flight: WeakShared<Fetch>,
+    purpose: Purpose,
     number: u64,
     claims: Option<String>,
 }
@@ -46,6 +47,8 @@ pub(super) enum Next {
     Done(Outcome),
     /// It waits for this fetch.
     Wait(Flight),
+    /// It waits for this fetch, which was not begun for want of a token; if it fails, it asks what to do again.
+    Join(Flight),
     /// It waits a little for this fetch, having a valid token.
     Renew(Flight, AccessToken),
 }
@@ -68,11 +71,13 @@ impl Slot {
         self: &Arc<Self>,
         context: &Context,
         request: &TokenRequest,
-        fetch: impl Fn() -> Fetch,
+        fetch: impl Fn(Purpose) -> Fetch,
     ) -> Next {
         let now = context.unix_nanos();
         let mut state = self.lock();
-        let start = |state: &mut State| self.start(state, context, request, fetch());
+        let start = |state: &mut State, purpose| {
+            self.start(state, context, request, purpose, fetch(purpose))
+        };
         let kept = self.shelf.look();
         let held = kept.find(self.key());
         if let Some(held) = held.filter(|held| held.is_usable(now, request)) {
@@ -80,16 +85,19 @@ impl Slot {
             if !held.is_due(now) || state.is_flying() {
                 return Next::Done(Ok(token));
             }
-            return Next::Renew(start(&mut state), token);
+            return Next::Renew(start(&mut state, Purpose::Renewal), token);
         }
-        if let Some(flight) = state.flight_for(request) {
-            return Next::Wait(flight);
+        if let Some((flight, purpose)) = state.flight_for(request) {
+            return match purpose {
+                Purpose::Need => Next::Wait(flight),
+                Purpose::Renewal => Next::Join(flight),
+            };
         }
         let refusal = state.refusal.as_ref();
         if let Some(error) = refusal.and_then(|refusal| refusal.answers(request, now)) {
             return Next::Done(Err(error));
         }
-        Next::Wait(start(&mut state))
+        Next::Wait(start(&mut state, Purpose::Need))
     }
 
     /// Puts the renewal off for a while: it takes too long.
@@ -108,6 +116,7 @@ impl Slot {
         state: &mut State,
         context: &Context,
         request: &TokenRequest,
+        purpose: Purpose,
         fetch: Fetch,
     ) -> Flight {
         state.flights += 1;
@@ -122,6 +131,7 @@ impl Slot {
         let flight = flight.boxed().shared();
         state.flying = flight.downgrade().map(|flight| Flying {
             flight,
+            purpose,
             number,
             claims: request.claims.clone(),
         });
@@ -172,11 +182,11 @@ impl State {
 
     /// A fetch under way whose token will do. Whoever refused the last token, that fetch began
     /// later than it was issued.
-    fn flight_for(&self, request: &TokenRequest) -> Option<Flight> {
+    fn flight_for(&self, request: &TokenRequest) -> Option<(Flight, Purpose)> {
         let flying = self.flying.as_ref()?;
         if request.claims.is_some() && request.claims != flying.claims {
             return None;
         }
-        flying.flight.upgrade()
+        Some((flying.flight.upgrade()?, flying.purpose))
     }
 }
