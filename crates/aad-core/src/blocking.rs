@@ -6,6 +6,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
@@ -64,12 +65,16 @@ impl Runtime {
         // Within a task of another runtime the future would use up that task's budget, which is
         // not given anew before this returns.
         let mut future = pin!(unconstrained(future));
-        let waker = Waker::from(Arc::new(Unpark(thread::current())));
+        let woken = Arc::new(Woken {
+            thread: thread::current(),
+            again: AtomicBool::new(false),
+        });
+        let waker = Waker::from(Arc::clone(&woken));
         let mut context = Context::from_waker(&waker);
         loop {
             match future.as_mut().poll(&mut context) {
                 Poll::Ready(output) => return output,
-                Poll::Pending => thread::park(),
+                Poll::Pending => woken.wait(),
             }
         }
     }
@@ -90,15 +95,29 @@ impl fmt::Debug for Runtime {
     }
 }
 
-struct Unpark(Thread);
+/// A thread that waits, and whether its future wants to be polled again. The thread's own mark
+/// does not tell: whatever else parks the thread while the future is polled takes it away.
+struct Woken {
+    thread: Thread,
+    again: AtomicBool,
+}
 
-impl Wake for Unpark {
+impl Woken {
+    fn wait(&self) {
+        while !self.again.swap(false, Ordering::Acquire) {
+            thread::park();
+        }
+    }
+}
+
+impl Wake for Woken {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.0.unpark();
+        self.again.store(true, Ordering::Release);
+        self.thread.unpark();
     }
 }
 

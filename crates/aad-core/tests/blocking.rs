@@ -141,6 +141,28 @@ fn a_future_that_wakes_itself_is_polled_again() {
     assert_eq!(polls.into_inner(), 4);
 }
 
+/// The inner wait parks the same thread, and must not take the outer one's wake-up with it.
+#[test]
+fn a_future_that_waits_itself_is_polled_again() {
+    let (send, receive) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        let runtime = Runtime::new().unwrap();
+        let mut polls = 0;
+        let inner = runtime.clone();
+        runtime.wait(poll_fn(move |context| {
+            polls += 1;
+            if polls == 2 {
+                return Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            inner.wait(tokio::task::yield_now());
+            Poll::Pending
+        }));
+        send.send(()).unwrap();
+    });
+    receive.recv_timeout(Duration::from_secs(10)).unwrap();
+}
+
 #[test]
 fn the_last_clone_ends_the_thread_and_what_it_runs() {
     struct Told(Option<oneshot::Sender<()>>);
