@@ -46,41 +46,61 @@ impl Applying<'_> {
                 self.add_domain(&name, Passwords::Federated)?;
             }
         }
-        if let Some(entry) = content.client {
-            let mut client = self.directory.client.clone();
-            let before = Some(client.object_id);
-            self.change_application(&mut client, entry, before)?;
-            self.directory.client = client;
-        }
-        if let Some(entry) = content.admin_client {
-            let mut admin = self.directory.admin.clone();
-            let before = Some(admin.object_id);
-            self.change_application(&mut admin, entry, before)?;
-            self.directory.admin = admin;
-        }
-        for entry in content.applications {
-            self.add_application(entry)?;
-        }
-        if let Some(entry) = content.user {
-            let mut user = self.directory.user.clone();
-            let before = Some(user.object_id);
-            self.change_person(&mut user, entry, before)?;
-            self.directory.user = user;
-        }
-        if let Some(entry) = content.admin_user {
-            let mut admin = self.directory.admin_user.clone();
-            let before = Some(admin.object_id);
-            self.change_person(&mut admin, entry, before)?;
-            self.directory.admin_user = admin;
-        }
-        for entry in content.users {
-            self.add_person(entry)?;
-        }
+        self.applications(content.client, content.admin_client, content.applications)?;
+        self.people(content.user, content.admin_user, content.users)?;
         for entry in content.faults {
             let at = entry.span();
             let fault = Fault::try_from(entry.into_inner());
             let fault = fault.map_err(|words| Mistake { at, words })?;
             self.applied.faults.push(fault);
+        }
+        Ok(())
+    }
+
+    fn applications(
+        &mut self,
+        client_entry: Option<Spanned<ApplicationEntry>>,
+        admin_entry: Option<Spanned<ApplicationEntry>>,
+        more: Vec<Spanned<ApplicationEntry>>,
+    ) -> Result<(), Mistake> {
+        if let Some(entry) = client_entry {
+            let mut client = self.directory.client.clone();
+            let before = Some(client.object_id);
+            self.change_application(&mut client, entry, before)?;
+            self.directory.client = client;
+        }
+        if let Some(entry) = admin_entry {
+            let mut admin = self.directory.admin.clone();
+            let before = Some(admin.object_id);
+            self.change_application(&mut admin, entry, before)?;
+            self.directory.admin = admin;
+        }
+        for entry in more {
+            self.add_application(entry)?;
+        }
+        Ok(())
+    }
+
+    fn people(
+        &mut self,
+        user_entry: Option<Spanned<PersonEntry>>,
+        admin_entry: Option<Spanned<PersonEntry>>,
+        more: Vec<Spanned<PersonEntry>>,
+    ) -> Result<(), Mistake> {
+        if let Some(entry) = user_entry {
+            let mut user = self.directory.user.clone();
+            let before = Some(user.object_id);
+            self.change_person(&mut user, entry, before)?;
+            self.directory.user = user;
+        }
+        if let Some(entry) = admin_entry {
+            let mut admin = self.directory.admin_user.clone();
+            let before = Some(admin.object_id);
+            self.change_person(&mut admin, entry, before)?;
+            self.directory.admin_user = admin;
+        }
+        for entry in more {
+            self.add_person(entry)?;
         }
         Ok(())
     }
