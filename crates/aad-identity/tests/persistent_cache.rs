@@ -6,6 +6,8 @@
 
 #[path = "persistent_cache/accounts.rs"]
 mod accounts;
+#[path = "persistent_cache/damage.rs"]
+mod damage;
 #[path = "persistent_cache/machine.rs"]
 mod machine;
 #[path = "persistent_cache/people.rs"]

@@ -1,11 +1,11 @@
 //! What is in the cache, as MSAL for Python 1.39 has it.
 
-use aad_core::{Cloud, ErrorKind, Secret, TokenRequest};
-use aad_identity::{CachedAccount, ClientSecretCredential};
+use aad_core::{Cloud, Secret, TokenRequest};
+use aad_identity::ClientSecretCredential;
 use futures::executor::block_on;
 use serde_json::{Value, json};
 
-use crate::machine::{ANNA, LAKE, Machine, answer, granted, lake, token};
+use crate::machine::{ANNA, LAKE, Machine, PATH, answer, granted, lake, token};
 
 /// The simulated clock's beginning.
 const NOW: i64 = 1_795_168_800;
@@ -298,7 +298,7 @@ fn what_other_programs_wrote_stays() {
     let account = &machine.rows("Account")[0];
     assert_eq!(account["given_name"], "Änna \u{1f600}");
     assert_eq!(account["username"], "anna@contoso.com");
-    let text = machine.0.files.content(crate::machine::PATH).unwrap();
+    let text = machine.0.files.content(PATH).unwrap();
     assert!(
         text.is_ascii(),
         "msal-extensions reads it in the encoding of the machine"
@@ -325,54 +325,6 @@ fn expired_access_tokens_are_swept_out() {
 }
 
 #[test]
-fn what_is_no_token_cache_is_left_alone() {
-    let deep = "[".repeat(100_000);
-    for content in [
-        "not JSON",
-        "{\"AccessToken\": {",
-        "[]",
-        "5",
-        "null",
-        r#"{"AccessToken": []}"#,
-        r#"{"Account": "s3cr3t"}"#,
-        "\u{feff}{}",
-        deep.as_str(),
-    ] {
-        let machine = Machine::new();
-        machine.0.files.write(crate::machine::PATH, content);
-        machine.0.transport.push(granted("new"));
-        let given = token(&machine.application(), &lake());
-        assert_eq!(given, "new", "a sign-in needs no cache");
-        let kept = machine.0.files.content(crate::machine::PATH).unwrap();
-        assert_eq!(kept, content.as_bytes(), "it may be of a newer program");
-
-        let context = machine.0.context();
-        let error = block_on(machine.cache().accounts(&context)).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Unavailable);
-        let message = error.to_string();
-        assert!(
-            message.contains("msal.cache") && message.contains("move it away"),
-            "{message}"
-        );
-        assert!(!message.contains("s3cr3t"), "{message}");
-        block_on(machine.cache().remove(&context, ANNA)).unwrap_err();
-    }
-}
-
-#[test]
-fn an_empty_file_is_an_empty_cache() {
-    for content in ["", " \r\n", "{}"] {
-        let machine = Machine::new();
-        machine.0.files.write(crate::machine::PATH, content);
-        let accounts = block_on(machine.cache().accounts(&machine.0.context())).unwrap();
-        assert_eq!(accounts, Vec::<CachedAccount>::new());
-        machine.0.transport.push(granted("one"));
-        token(&machine.application(), &lake());
-        assert_eq!(token(&machine.application(), &lake()), "one");
-    }
-}
-
-#[test]
 fn nothing_secret_is_shown() {
     let watch = testkit::context::LogWatch::new(["kept-s3cr3t", "new-s3cr3t", "s3cr3t-refresh"]);
     watch.run(|| {
@@ -387,7 +339,7 @@ fn nothing_secret_is_shown() {
         machine
             .0
             .files
-            .write(crate::machine::PATH, r#"{"AccessToken":"kept-s3cr3t"}"#);
+            .write(PATH, r#"{"AccessToken":"kept-s3cr3t"}"#);
         machine.0.transport.push(granted("new-s3cr3t"));
         token(&machine.application(), &lake());
         let error = block_on(machine.cache().accounts(&machine.0.context())).unwrap_err();
