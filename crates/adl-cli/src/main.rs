@@ -48,8 +48,10 @@ async fn run(arguments: Arguments) -> ExitCode {
         // The server ends by Ctrl-C, in its own way.
         Work::UntilStopped(serving) => serving.await,
         Work::Interruptible(work) => tokio::select! {
-            done = work => done,
+            // First, so that it is listened for before the work says anything.
+            biased;
             _ = tokio::signal::ctrl_c() => return ExitCode::from(exit::INTERRUPTED),
+            done = work => done,
         },
     };
     match done {

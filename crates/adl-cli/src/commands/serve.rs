@@ -23,6 +23,7 @@ pub(crate) async fn run(options: Serve, root: &Path) -> Result<()> {
         .with_context(|| format!("there is no folder {}", root.display()))?;
     let (lake, listener) = open(&options, &root).await?;
     let endpoints = listener.endpoints();
+    let mut interruptions = Interruptions::listen()?;
     endpoints.write(&root)?;
     announce(&endpoints, &root, &options)?;
     let stop = CancellationToken::new();
@@ -32,14 +33,14 @@ pub(crate) async fn run(options: Serve, root: &Path) -> Result<()> {
         Ok(Endpoints::remove(&root)?)
     };
     let interrupted = async {
-        interrupted().await?;
+        interruptions.next().await;
         note("adl serve: stopping; Ctrl-C again does not wait for requests and jobs");
         stop.cancel();
-        interrupted().await
+        interruptions.next().await;
     };
     tokio::select! {
         served = serving => served,
-        interrupted = interrupted => interrupted.and(Err(Interrupted.into())),
+        () = interrupted => Err(Interrupted.into()),
     }
 }
 
@@ -140,20 +141,41 @@ fn announce(endpoints: &Endpoints, root: &Path, options: &Serve) -> Result<()> {
     print::line("ready; adl env prints the variables for a shell, Ctrl-C stops")
 }
 
-/// Waits for Ctrl-C or a termination signal.
-async fn interrupted() -> Result<()> {
+/// Ctrl-C and termination signals, from when this is made: before anybody is told that the lake is ready.
+struct Interruptions {
     #[cfg(unix)]
-    {
-        let mut terminated =
-            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-                .context("cannot listen for signals")?;
-        tokio::select! {
-            pressed = tokio::signal::ctrl_c() => pressed.context("cannot listen for Ctrl-C"),
-            _ = terminated.recv() => Ok(()),
-        }
+    pressed: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminated: tokio::signal::unix::Signal,
+    #[cfg(windows)]
+    pressed: tokio::signal::windows::CtrlC,
+}
+
+impl Interruptions {
+    #[cfg(unix)]
+    fn listen() -> Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let listen = |kind| signal(kind).context("cannot listen for signals");
+        Ok(Self {
+            pressed: listen(SignalKind::interrupt())?,
+            terminated: listen(SignalKind::terminate())?,
+        })
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c()
-        .await
-        .context("cannot listen for Ctrl-C")
+
+    #[cfg(windows)]
+    fn listen() -> Result<Self> {
+        let pressed = tokio::signal::windows::ctrl_c().context("cannot listen for Ctrl-C")?;
+        Ok(Self { pressed })
+    }
+
+    /// Waits for the next one.
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.pressed.recv() => {}
+            _ = self.terminated.recv() => {}
+        }
+        #[cfg(windows)]
+        self.pressed.recv().await;
+    }
 }
