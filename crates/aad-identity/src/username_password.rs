@@ -7,6 +7,7 @@ use std::sync::Arc;
 use aad_core::oauth::TokenResponse;
 use aad_core::{AccessToken, Context, Repeat, Result, Secret, TokenCredential, TokenRequest};
 use async_trait::async_trait;
+use http::StatusCode;
 use url::form_urlencoded;
 
 use crate::CredentialOptions;
@@ -158,9 +159,9 @@ impl SignIn {
         let address = authority.user_realm_endpoint(&encoded);
         match client.get(&address).await {
             Ok(answer) => Realm::parse(&self.username, answer.body()),
-            Err(error) if error.is_retryable() => Err(error),
             // An authority that is not Azure AD knows no realms.
-            Err(_) => Ok(Realm::Managed),
+            Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => Ok(Realm::Managed),
+            Err(error) => Err(error),
         }
     }
 

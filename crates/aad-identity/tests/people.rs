@@ -164,6 +164,19 @@ fn a_password_is_kept_back_while_nobody_says_who_checks_it() {
     }
 }
 
+/// Such as a proxy on the way. It does not say that the authority has no realms.
+#[test]
+fn a_password_is_kept_back_while_somebody_keeps_the_question_away() {
+    for status in [400, 401, 403, 407] {
+        let world = World::new();
+        world.transport.push(json(status, "<html>no way</html>"));
+        let credential = UsernamePasswordCredential::new(world.context(), "t", "app", "u", "p");
+        let error = block_on(credential.unwrap().token(&request())).unwrap_err();
+        assert_eq!(error.status().map(|it| it.as_u16()), Some(status));
+        assert_eq!(world.transport.requests().len(), 1, "{status}");
+    }
+}
+
 #[test]
 fn an_authority_without_realms_is_asked_for_the_token_itself() {
     let world = World::new();
