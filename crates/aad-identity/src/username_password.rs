@@ -29,14 +29,21 @@ pub(crate) use realm::Federation;
 /// the person goes to Azure AD.
 ///
 /// ```
-/// # use aad_core::{Context, Result, TokenCredential, TokenRequest};
+/// use aad_core::{Context, ErrorKind, Result, TokenCredential, TokenRequest};
 /// use aad_identity::UsernamePasswordCredential;
 ///
 /// # async fn example(context: Context) -> Result<()> {
 /// let credential = UsernamePasswordCredential::new(
-///     context, "contoso.com", "client-id", "someone@contoso.com", "password")?;
+///     context, "organizations", "client-id", "someone@contoso.com", "password")?;
 /// let request = TokenRequest::new(["https://datalake.azure.net//.default"]);
-/// let token = credential.token(&request).await?;
+/// match credential.token(&request).await {
+///     Ok(token) => println!("until {}", token.expires_on),
+///     // `AADSTS50126` if Azure AD did not like the password, `FailedAuthentication` if an ADFS did not.
+///     Err(error) if error.kind() == ErrorKind::Credentials => {
+///         println!("{error} ({})", error.code().unwrap_or("no code"));
+///     }
+///     Err(error) => return Err(error),
+/// }
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]
