@@ -1,12 +1,10 @@
 """A token cache file that msal with msal-extensions and the example `token_cache` of aad-identity share.
 
-Its argument is the example. The authority is a few lines below: what is judged is the file between the two. msal speaks
+Its argument is the example. The authority is a few lines long: what is judged is the file between the two. msal speaks
 https only, so its requests are brought to the authority by a client that knows no TLS.
 """
 
-import base64
 import concurrent.futures
-import http.server
 import itertools
 import json
 import os
@@ -15,10 +13,8 @@ import stat
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest.mock
-import urllib.parse
 
 import msal
 import msal_extensions
@@ -29,76 +25,11 @@ import requests
 from azure.core.pipeline.transport import RequestsTransport
 from azure.identity import ClientSecretCredential, TokenCachePersistenceOptions
 
+from authority import ANNA, LAKE, Authority
 from flows import flow, score
 
-LAKE = "https://datalake.azure.net//.default"
 VAULT = "https://vault.azure.net/.default"
-ANNA = "11111111-1111-1111-1111-111111111111.22222222-2222-2222-2222-222222222222"
 TIMES = {"cached_at", "expires_on", "extended_expires_on", "refresh_on", "last_modification_time"}
-
-
-class Authority(http.server.ThreadingHTTPServer):
-    """Grants whatever it is asked for, to the person whom it is about, and counts."""
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.server_port}"
-        self.forms, self.numbers, self.delay = [], itertools.count(1), 0
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def grant(self, form):
-        self.forms.append(form)
-        time.sleep(self.delay)
-        number = next(self.numbers)
-        granted = {"token_type": "Bearer", "expires_in": 3600, "ext_expires_in": 7200}
-        granted["access_token"] = f"access-token-{number:04}"
-        if form["grant_type"] == "client_credentials":
-            return granted
-        # msal does not say again what it asked for with the device code.
-        scope = form.get("scope") or base64.urlsafe_b64decode(form["device_code"]).decode()
-        claims = {"oid": ANNA[:36], "sub": "pairwise", "preferred_username": "Anna.Ä@contoso.com", "tid": ANNA[37:]}
-        return granted | {
-            "refresh_in": 1800,
-            "refresh_token": f"refresh-token-{number:04}",
-            "scope": " ".join(word for word in scope.split() if word != "offline_access"),
-            "id_token": f"e30.{encode(claims)}.sig",
-            "client_info": encode({"uid": ANNA[:36], "utid": ANNA[37:]}),
-            "foci": "1",
-        }
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["content-length"])).decode()
-        form = dict(urllib.parse.parse_qsl(body))
-        if self.path.endswith("/devicecode"):
-            page = "https://127.0.0.1/devicelogin"
-            code = base64.urlsafe_b64encode(form["scope"].encode()).decode()
-            answer = {"device_code": code, "user_code": "U", "verification_uri": page, "message": "go there"}
-            return self.answer(answer | {"expires_in": 900, "interval": 1})
-        return self.answer(self.server.grant(form))
-
-    def do_GET(self):
-        base = "https://127.0.0.1" + self.path.split("/v2.0/")[0]
-        endpoints = {"authorization_endpoint": "authorize", "token_endpoint": "token"}
-        endpoints |= {"device_authorization_endpoint": "devicecode"}
-        answer = {name: f"{base}/oauth2/v2.0/{path}" for name, path in endpoints.items()}
-        self.answer(answer | {"issuer": f"{base}/v2.0"})
-
-    def answer(self, value):
-        body = json.dumps(value).encode()
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-def encode(value):
-    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
 class Plain:

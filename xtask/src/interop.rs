@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 mod browser;
 mod federation;
 mod identity;
+mod keyring;
 mod lake;
 mod main_job;
 mod replay;
@@ -14,11 +15,12 @@ pub(crate) fn run(args: &[&str]) -> Result<()> {
     match args {
         ["browser"] => browser::run(),
         ["identity"] => identity::run(),
+        ["keyring"] => keyring::run(),
         ["main-job"] => main_job::run(),
         ["replay", rest @ ..] => replay::run(rest),
         ["ws-trust", rest @ ..] => federation::run(rest),
         _ => bail!(
-            "interop wants `browser`, `identity`, `main-job`, `replay --recordings DIR --tools DIR` or `ws-trust --fixtures DIR`"
+            "interop wants `browser`, `identity`, `keyring`, `main-job`, `replay --recordings DIR --tools DIR` or `ws-trust --fixtures DIR`"
         ),
     }
 }

@@ -32,6 +32,7 @@ cargo xtask <command>
   interop identity      unmodified adal, msal and azure-identity sign in at `adl serve`,
                         our credentials at the npm package oidc-provider, and beside
                         Python's azure-identity in the same surroundings
+  interop keyring       tokens sealed with a key in gnome-keyring
   interop main-job      an unmodified Python program runs the main job against `adl serve`
   interop replay --recordings DIR --tools DIR
                         replays recorded traffic of the real services against `adl serve`

@@ -8,8 +8,12 @@ use anyhow::{Context as _, Result};
 use super::lake::{Lake, folder, python};
 use crate::shell;
 
-pub(super) const PYTHON_PACKAGES: [&str; 3] =
-    ["adal==1.2.7", "msal==1.39.0", "azure-identity==1.27.0"];
+pub(super) const PYTHON_PACKAGES: [&str; 4] = [
+    "adal==1.2.7",
+    "msal==1.39.0",
+    "msal-extensions[portalocker]==1.3.1",
+    "azure-identity==1.27.0",
+];
 const NODE_PACKAGES: [&str; 2] = ["oidc-provider@9.13.3", "@azure/identity@4.13.1"];
 
 pub(super) fn run() -> Result<()> {
