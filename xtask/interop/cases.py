@@ -31,6 +31,8 @@ class Case:
     programs: dict = dataclasses.field(default_factory=dict)
     # What the server answers: by the request, its number and the recorder.
     answer: Callable = lambda request, index, server: Answer(404, "nobody expects this")
+    # What makes such a function anew for each side, where it remembers.
+    new_answer: Callable = None
     # Whether the server is where the metadata service and an authority are, rather than on ports of its own. No two
     # can be.
     has_fixed_addresses: bool = False

@@ -14,16 +14,21 @@ def authority(answer):
         if request.path.lower().startswith("/common/userrealm/"):
             return Answer(200, {"account_type": "Managed", "cloud_audience_urn": "urn:federation:MicrosoftOnline"})
         if request.is_discovery:
-            base = server.https + request.path.split("/v2.0/")[0]
-            return Answer(200, {
-                "issuer": base + "/v2.0",
-                "token_endpoint": base + "/oauth2/v2.0/token",
-                "authorization_endpoint": base + "/oauth2/v2.0/authorize",
-                "device_authorization_endpoint": base + "/oauth2/v2.0/devicecode",
-            })
+            return discovered(request, server)
         return answer
 
     return respond
+
+
+def discovered(request, server):
+    """Where the endpoints of a tenant are."""
+    base = server.https + request.path.split("/v2.0/")[0]
+    return Answer(200, {
+        "issuer": base + "/v2.0",
+        "token_endpoint": base + "/oauth2/v2.0/token",
+        "authorization_endpoint": base + "/oauth2/v2.0/authorize",
+        "device_authorization_endpoint": base + "/oauth2/v2.0/devicecode",
+    })
 
 
 def refused(error, description, status=400, **more):
@@ -144,3 +149,40 @@ for name, without in {
         answer=authority(SIGNED_IN),
     )
 case("workload identity: a file that is not there", "workload-identity", variables=WORKLOAD)
+
+# Jobs of Azure Pipelines.
+
+JOB = AUTHORITY | {"SYSTEM_OIDCREQUESTURI": "{https}/oidctoken/"}
+PIPELINE = ["tenant=contoso", f"client-id={CLIENT}", "connection=c1", "system-access-token=s3cr3t"]
+
+
+def job(given):
+    """An authority, and the service that gives a job its token."""
+
+    def respond(request, index, server):
+        if request.path.startswith("/oidctoken"):
+            return given
+        return authority(SIGNED_IN)(request, index, server)
+
+    return respond
+
+
+for name, given in {
+    "a token": Answer(200, {"oidcToken": "the token of the job"}),
+    "no token": Answer(200, {}),
+    "a page": Answer(200, "<html>"),
+    "a redirect to a page for people": Answer(302, "", Location="https://example/signin"),
+    "401": Answer(401, {"message": "no"}),
+    "500": Answer(500, "no"),
+}.items():
+    case(f"pipelines: the job is given {name}", "azure-pipelines", *PIPELINE, variables=JOB, answer=job(given))
+case("pipelines: elsewhere than in a job", "azure-pipelines", *PIPELINE, variables=AUTHORITY)
+case(
+    "pipelines: the authority refuses",
+    "azure-pipelines",
+    *PIPELINE,
+    variables=JOB,
+    answer=lambda request, index, server: Answer(200, {"oidcToken": "t"})
+    if request.path.startswith("/oidctoken")
+    else authority(REFUSALS["a wrong secret"])(request, index, server),
+)

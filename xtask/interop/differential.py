@@ -26,7 +26,8 @@ import tempfile
 import time
 import tomllib
 
-import cases_of_chains  # It has the others with it.
+import cases_of_chains  # It has the hosts, tools and environments with it.
+import cases_of_people
 from cases import CASES
 from certificate import Certificate
 from recorder import LIFE, METADATA_ADDRESS, Recorder, timed
@@ -64,7 +65,7 @@ def run(world, case, side):
     """What this side asks for in this case, and its outcome."""
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        server = stack.enter_context(Recorder(world.server_file, world.node_file, case.answer, case.has_fixed_addresses))
+        server = stack.enter_context(Recorder(world.server_file, world.node_file, answering(case), case.has_fixed_addresses))
         commands = put_programs(folder, case.programs)
         put_files(folder, case.files)
         values = {
@@ -88,6 +89,10 @@ def run(world, case, side):
         said = answer([*world.programs[side], case.credential, *case.arguments], folder, environment, case.patience)
         requests = [request.normalised() for request in server.requests if not request.is_discovery]
         return without_repetitions(requests) + seen(commands) + [said]
+
+
+def answering(case):
+    return case.new_answer() if case.new_answer else case.answer
 
 
 def without_repetitions(requests):

@@ -9,9 +9,11 @@ from azure.core.exceptions import ClientAuthenticationError, HttpResponseError
 from azure.identity import (
     AzureCliCredential,
     AzureDeveloperCliCredential,
+    AzurePipelinesCredential,
     AzurePowerShellCredential,
     CredentialUnavailableError,
     DefaultAzureCredential,
+    DeviceCodeCredential,
     EnvironmentCredential,
     ManagedIdentityCredential,
     WorkloadIdentityCredential,
@@ -50,6 +52,14 @@ def credential(arguments):
             return EnvironmentCredential(**UNKNOWN_AUTHORITY)
         case "workload-identity":
             return WorkloadIdentityCredential(**UNKNOWN_AUTHORITY)
+        case "azure-pipelines":
+            return AzurePipelinesCredential(
+                **application(arguments),
+                service_connection_id=arguments.one("connection"),
+                system_access_token=arguments.one("system-access-token"),
+            )
+        case "device-code":
+            return DeviceCodeCredential(**application(arguments), prompt_callback=lambda *_: None)
         case "managed-identity":
             return ManagedIdentityCredential(**identity(arguments))
         case "azure-cli":
@@ -58,6 +68,10 @@ def credential(arguments):
             return AzureDeveloperCliCredential(**tool(arguments))
         case "azure-powershell":
             return AzurePowerShellCredential(**tool(arguments))
+
+
+def application(arguments):
+    return UNKNOWN_AUTHORITY | {"tenant_id": arguments.one("tenant"), "client_id": arguments.one("client-id")}
 
 
 def default(arguments):

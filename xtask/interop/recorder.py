@@ -55,6 +55,13 @@ class Request:
         """Whether it asks where the endpoints of an authority are, rather than for a token."""
         return self.path.endswith(("/.well-known/openid-configuration", "/discovery/instance"))
 
+    def habits(self):
+        """Fields that one library has and the other has not, and that change nothing."""
+        if "device_code" in dict(self.form):
+            # The code again by its name in v1, and the scopes again that were said with the request for it.
+            return {"client_info", "code", "scope"}
+        return {"client_info"}
+
     def normalised(self):
         """In one line, without what two good libraries may do differently."""
         # Paths of Azure AD mean the same in capitals and without, and a name the same encoded and not.
@@ -62,7 +69,7 @@ class Request:
         line = f"{self.method} {path}"
         if self.query:
             line += "?" + "&".join(f"{name}={value}" for name, value in self.query)
-        form = [normalised_field(name, value) for name, value in self.form if name != "client_info"]
+        form = [normalised_field(name, value) for name, value in self.form if name not in self.habits()]
         headers = [f"{name}: {self.headers[name]}" for name in HEADERS if name in self.headers]
         return "".join([line, *(f"\n    {one}" for one in form + headers)])
 

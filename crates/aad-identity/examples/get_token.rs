@@ -4,20 +4,26 @@
 //! cargo run -p aad-identity --example get_token -- default
 //! cargo run -p aad-identity --example get_token -- managed-identity client-id=2c5a...
 //! cargo run -p aad-identity --example get_token -- azure-cli request-tenant=contoso.com
+//! cargo run -p aad-identity --example get_token -- device-code tenant=organizations client-id=2c5a...
 //! ```
 //!
 //! It prints the token itself, so it is for a machine of one's own. `cargo xtask interop identity` compares what it
 //! does with what Python's azure-identity does in the same surroundings.
-#![allow(clippy::print_stdout, reason = "it is what the program is for")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it is what the program is for"
+)]
 
 use std::time::Duration;
 
 use aad_core::{AccessToken, Context, Error, ErrorKind, Result, TokenCredential, TokenRequest};
 use aad_identity::{
-    AttemptReport, AzureCliCredential, AzureDeveloperCliCredential, AzurePowerShellCredential,
-    CredentialOptions, DefaultAzureCredential, DefaultAzureOptions, DefaultSource,
-    DeveloperToolOptions, EnvironmentCredential, ManagedIdentityCredential, ManagedIdentityId,
-    ManagedIdentityOptions, WorkloadIdentityCredential, WorkloadIdentityOptions,
+    AttemptReport, AzureCliCredential, AzureDeveloperCliCredential, AzurePipelinesCredential,
+    AzurePowerShellCredential, CredentialOptions, DefaultAzureCredential, DefaultAzureOptions,
+    DefaultSource, DeveloperToolOptions, DeviceCodeCredential, EnvironmentCredential,
+    ManagedIdentityCredential, ManagedIdentityId, ManagedIdentityOptions,
+    WorkloadIdentityCredential, WorkloadIdentityOptions,
 };
 use serde_json::{Value, json};
 
@@ -93,6 +99,11 @@ impl Arguments {
         self.all(name).next()
     }
 
+    fn required(&self, name: &str) -> Result<String> {
+        self.one(name)
+            .ok_or_else(|| wrong(format!("say {name}=...")))
+    }
+
     fn request(&self) -> TokenRequest {
         let scopes: Vec<String> = self.all("scope").collect();
         let mut request = match scopes[..] {
@@ -112,6 +123,30 @@ impl Arguments {
             "workload-identity" => {
                 let options = WorkloadIdentityOptions::default().with_authority(authority());
                 Box::new(WorkloadIdentityCredential::new_opts(context, options))
+            }
+            "azure-pipelines" => {
+                let (tenant, client) = (self.required("tenant")?, self.required("client-id")?);
+                let connection = self.required("connection")?;
+                let token = self.required("system-access-token")?;
+                Box::new(AzurePipelinesCredential::new_opts(
+                    context,
+                    &tenant,
+                    client,
+                    &connection,
+                    token,
+                    &authority(),
+                )?)
+            }
+            "device-code" => {
+                let (tenant, client) = (self.required("tenant")?, self.required("client-id")?);
+                let show = |prompt: &_| eprintln!("{prompt}");
+                Box::new(DeviceCodeCredential::new_opts(
+                    context,
+                    &tenant,
+                    client,
+                    show,
+                    &authority(),
+                )?)
             }
             "managed-identity" => {
                 let mut options = ManagedIdentityOptions::default();
