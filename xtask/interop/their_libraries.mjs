@@ -3,8 +3,10 @@
 //
 // Its arguments are the folder of node_modules and the file of the lake's endpoints.
 
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 const [nodeModules, endpointsFile] = process.argv.slice(2);
 const load = createRequire(`${nodeModules}/`);
@@ -130,6 +132,30 @@ const flows = {
       userAssertionToken: token,
     });
     await mustAccept(await credential.getToken(SCOPE));
+  },
+  'job of azure pipelines': async () => {
+    process.env.SYSTEM_OIDCREQUESTURI = `${lake.https}/_lake/identity/pipelines`;
+    const credential = new identity.AzurePipelinesCredential(
+      lake.tenant,
+      lake.client_id,
+      'connection',
+      lake.client_secret,
+    );
+    await mustAccept(await credential.getToken(SCOPE));
+  },
+  'workload identity of a pod': async () => {
+    const answer = await get(`${lake.https}/_lake/identity/kubernetes`, {
+      authorization: `Bearer ${lake.client_secret}`,
+    });
+    const folder = mkdtempSync(join(tmpdir(), 'pod-'));
+    try {
+      const tokenFilePath = join(folder, 'token');
+      writeFileSync(tokenFilePath, answer.bodyAsText);
+      const pod = { tenantId: lake.tenant, clientId: lake.client_id, tokenFilePath };
+      await mustAccept(await new identity.WorkloadIdentityCredential(pod).getToken(SCOPE));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   },
   // The people and applications of directory.toml.
   'a password without the code of a second factor is refused as aadsts50076': async () => {

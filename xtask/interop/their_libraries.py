@@ -8,6 +8,7 @@ refusal carries the code that Azure AD documents for it. The file of the lake's 
 import logging
 import os
 import sys
+import tempfile
 import unittest.mock
 import urllib.parse
 import warnings
@@ -19,6 +20,7 @@ import requests
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import (
     AuthorizationCodeCredential,
+    AzurePipelinesCredential,
     CertificateCredential,
     ClientSecretCredential,
     DefaultAzureCredential,
@@ -27,6 +29,7 @@ from azure.identity import (
     ManagedIdentityCredential,
     OnBehalfOfCredential,
     UsernamePasswordCredential,
+    WorkloadIdentityCredential,
 )
 
 from certificate import Certificate
@@ -410,6 +413,46 @@ def managed_identity_by_cloud_shell(lake):
     # It knows one identity only, and msal does not speak to it.
     environment = {"MSI_ENDPOINT": host(lake, "cloud-shell")}
     must_be_given_by_the_host(lake, environment, [azure_identity_system_assigned])
+
+
+# What runs on a service that the authority trusts.
+
+
+def pod_token(lake):
+    """What Kubernetes mounts into a pod."""
+    answer = requests.get(host(lake, "kubernetes"), headers={"Authorization": "Bearer " + machine_key(lake)})
+    assert answer.status_code == 200, f"the pod is answered {answer.status_code}"
+    return answer.text
+
+
+@flow
+def azure_identity_workload_identity_of_a_pod(lake):
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(pod_token(lake))
+        file.flush()
+        credential = WorkloadIdentityCredential(
+            tenant_id=lake.tenant, client_id=lake.client_id, token_file_path=file.name
+        )
+        lake.must_accept(credential.get_token(SCOPE).token)
+
+
+@flow
+def msal_assertion_of_a_pod(lake):
+    lake.must_accept(
+        token_of(lake.confidential({"client_assertion": pod_token(lake)}).acquire_token_for_client([SCOPE]))
+    )
+
+
+@flow
+def azure_identity_job_of_azure_pipelines(lake):
+    with unittest.mock.patch.dict(os.environ, {"SYSTEM_OIDCREQUESTURI": host(lake, "pipelines")}):
+        credential = AzurePipelinesCredential(
+            tenant_id=lake.tenant,
+            client_id=lake.client_id,
+            service_connection_id="connection",
+            system_access_token=machine_key(lake),
+        )
+        lake.must_accept(credential.get_token(SCOPE).token)
 
 
 def main(endpoints):
