@@ -44,7 +44,30 @@ const POLL: (Duration, Duration) = (Duration::from_millis(10), Duration::from_mi
 /// Tokens that outlive a program, and that programs share: the unified cache of the MSAL
 /// libraries, in a [`CacheStorage`].
 ///
+/// Credentials that have it in their [options](crate::CredentialOptions::with_persistent_cache)
+/// look there before they ask the authority, and one of many processes asks. Whatever is wrong
+/// with it is logged, and they sign in without it. A content of another form is left as it is.
+///
 /// A clone is cheap and is the same cache.
+///
+/// ```
+/// # use aad_core::{Context, Result, TokenCredential, TokenRequest};
+/// use std::sync::Arc;
+/// use aad_identity::{ClientSecretCredential, CredentialOptions, FileStorage, PersistentCache};
+///
+/// # async fn example(context: Context) -> Result<()> {
+/// let cache = PersistentCache::new(Arc::new(FileStorage::plaintext("/run/user/1000/tokens")));
+/// let options = CredentialOptions::default().with_persistent_cache(cache.clone());
+/// let credential = ClientSecretCredential::new_opts(
+///     context.clone(), "contoso.com", "client-id", "secret", &options)?;
+/// let request = TokenRequest::new(["https://datalake.azure.net//.default"]);
+/// let token = credential.token(&request).await?;
+///
+/// for account in cache.accounts(&context).await? {
+///     println!("{} has signed in", account.username);
+/// }
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct PersistentCache {
     storage: Arc<dyn CacheStorage>,

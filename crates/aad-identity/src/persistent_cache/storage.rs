@@ -8,7 +8,8 @@ use async_trait::async_trait;
 /// Where the bytes of a persistent cache live, and who may change them now.
 ///
 /// It only does; how long to wait, and what to do then, is decided by
-/// [`PersistentCache`](crate::PersistentCache).
+/// [`PersistentCache`](crate::PersistentCache). Nothing of it waits for another process. Dropping a
+/// future of it leaves nothing behind; a lock or a turn that it took is released.
 #[async_trait]
 pub trait CacheStorage: Send + Sync + fmt::Debug {
     /// What was saved last; `None` if nothing was.
