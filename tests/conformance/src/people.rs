@@ -30,7 +30,7 @@ impl People {
     pub async fn start() -> Self {
         let world = World::start().await;
         let machine = testkit::context::World::new();
-        let context = machine.context_over(world.lake.transport());
+        let context = machine.context_over_real(world.lake.transport());
         Self {
             world,
             machine,

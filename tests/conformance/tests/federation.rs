@@ -98,7 +98,7 @@ async fn the_clock_of_a_client_that_is_far_off_is_refused() {
     elsewhen
         .clock
         .advance(std::time::Duration::from_secs(400 * 86_400));
-    let context = elsewhen.context_over(world.lake.transport());
+    let context = elsewhen.context_over_real(world.lake.transport());
     let credential =
         UsernamePasswordCredential::new(context, "organizations", CLI, FRED, PASSWORD).unwrap();
     let request = TokenRequest::new(["https://datalake.azure.net//.default"]);

@@ -5,6 +5,7 @@ mod clock;
 mod faults;
 mod files;
 mod processes;
+mod real;
 mod script;
 mod secrets;
 
@@ -15,10 +16,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use aad_core::context::{Environment, Files, Processes, Random};
 use aad_core::{Context, Transport};
 
-pub use clock::SimulatedClock;
+pub use clock::{Held, SimulatedClock};
 pub use faults::{Fault, FaultyTransport};
 pub use files::SimulatedFiles;
 pub use processes::{Run, SimulatedProcesses};
+use real::RealTransport;
 pub use script::{Reply, ScriptedTransport, json, response};
 pub use secrets::LogWatch;
 
@@ -88,6 +90,13 @@ impl World {
         )
         .with_files(Arc::clone(&self.files) as Arc<dyn Files>)
         .with_processes(Arc::clone(&self.processes) as Arc<dyn Processes>)
+    }
+
+    /// The same over a transport whose other end lives in real time, such as a lake in this process: while a request
+    /// is on its way, the clock stands still.
+    pub fn context_over_real(&self, transport: Arc<dyn Transport>) -> Context {
+        let real = RealTransport::new(transport, self.clock.clone());
+        self.context_over(Arc::new(real))
     }
 
     /// Its variables alone, for the context of a real machine.

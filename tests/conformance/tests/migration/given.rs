@@ -98,7 +98,7 @@ impl Given {
     pub(crate) fn on_platform(&self, host: &'static str, answer: String) -> Context {
         let lake = self.people.world.lake.transport();
         let beside = Arc::new(Beside { lake, host, answer });
-        self.people.machine.context_over(beside)
+        self.people.machine.context_over_real(beside)
     }
 
     /// The clients' way to the lake in real time, for tokens that say at which moment they expire.

@@ -29,6 +29,8 @@ struct State {
     now: OffsetDateTime,
     next_id: u64,
     sleepers: BTreeMap<(OffsetDateTime, u64), Option<Waker>>,
+    /// How many hold the clock.
+    held: usize,
 }
 
 impl Default for SimulatedClock {
@@ -37,6 +39,7 @@ impl Default for SimulatedClock {
             now: datetime!(2026-11-20 10:00:00 UTC),
             next_id: 0,
             sleepers: BTreeMap::new(),
+            held: 0,
         })))
     }
 }
@@ -51,10 +54,37 @@ impl SimulatedClock {
     pub fn advance(&self, by: Duration) {
         let mut state = lock(&self.0);
         state.now += by;
-        for waker in state.sleepers.values_mut() {
+        state.wake_all();
+    }
+
+    /// Lets no time pass until the guard is dropped: something happens in real time.
+    #[must_use]
+    pub fn hold(&self) -> Held {
+        lock(&self.0).held += 1;
+        Held(self.clone())
+    }
+}
+
+impl State {
+    fn wake_all(&mut self) {
+        for waker in self.sleepers.values_mut() {
             if let Some(waker) = waker.take() {
                 waker.wake();
             }
+        }
+    }
+}
+
+/// While there is one, the clock stands still.
+#[derive(Debug)]
+pub struct Held(SimulatedClock);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let mut state = lock(&self.0.0);
+        state.held -= 1;
+        if state.held == 0 {
+            state.wake_all();
         }
     }
 }
@@ -95,6 +125,8 @@ impl Future for Sleep {
         let earliest = state.sleepers.keys().next() == Some(&this.key);
         if !earliest {
             // Whoever is earlier wakes this one when it is gone.
+            this.patience = PATIENCE;
+        } else if state.held > 0 {
             this.patience = PATIENCE;
         } else if this.patience > 0 {
             this.patience -= 1;
@@ -142,6 +174,30 @@ mod tests {
         };
         block_on(join(join(sleeper(3), sleeper(1)), sleeper(2)));
         assert_eq!(*lock(&order), [(1, 1), (2, 2), (3, 3)]);
+    }
+
+    #[test]
+    fn no_time_passes_while_something_happens_in_real_time() {
+        let clock = SimulatedClock::default();
+        let before = clock.now();
+        let held = clock.hold();
+        let (done, answer) = futures::channel::oneshot::channel();
+        let other = std::thread::spawn({
+            let clock = clock.clone();
+            move || {
+                // Far more than a sleeper's patience.
+                for _ in 0..1000 {
+                    std::thread::yield_now();
+                }
+                let now = clock.now();
+                drop(held);
+                done.send(now).unwrap();
+            }
+        });
+        block_on(clock.sleep(SECOND));
+        other.join().unwrap();
+        assert_eq!(block_on(answer).unwrap(), before);
+        assert_eq!(clock.now(), before + SECOND);
     }
 
     #[test]
