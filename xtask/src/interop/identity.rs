@@ -14,7 +14,11 @@ pub(super) const PYTHON_PACKAGES: [&str; 4] = [
     "msal-extensions[portalocker]==1.3.1",
     "azure-identity==1.27.0",
 ];
-const NODE_PACKAGES: [&str; 2] = ["oidc-provider@9.13.3", "@azure/identity@4.13.1"];
+const NODE_PACKAGES: [&str; 3] = [
+    "oidc-provider@9.13.3",
+    "@azure/identity@4.13.1",
+    "@azure/msal-node@5.6.0",
+];
 
 pub(super) fn run() -> Result<()> {
     let python = python("identity", &PYTHON_PACKAGES)?;
@@ -56,6 +60,14 @@ fn their_libraries_at_our_authority(python: &Path, node_modules: &Path) -> Resul
             .arg("xtask/interop/their_libraries.mjs")
             .arg(node_modules)
             .arg(&endpoints)
+            .envs(lake.environment()?),
+    )?;
+    shell::run(
+        shell::program("node")
+            .arg("xtask/interop/token_cache.mjs")
+            .arg(node_modules)
+            .arg(&endpoints)
+            .arg(example("token_cache", "reqwest")?)
             .envs(lake.environment()?),
     )
 }
