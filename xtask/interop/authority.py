@@ -54,11 +54,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.answer(self.server.grant(form))
 
     def do_GET(self):
+        if self.path.startswith("/msi/token"):
+            granted = self.server.grant({"grant_type": "client_credentials"})
+            return self.answer(granted | {"expires_on": str(int(time.time()) + granted.pop("expires_in"))})
         base = "https://127.0.0.1" + self.path.split("/v2.0/")[0]
         endpoints = {"authorization_endpoint": "authorize", "token_endpoint": "token"}
         endpoints |= {"device_authorization_endpoint": "devicecode"}
         answer = {name: f"{base}/oauth2/v2.0/{path}" for name, path in endpoints.items()}
-        self.answer(answer | {"issuer": f"{base}/v2.0"})
+        return self.answer(answer | {"issuer": f"{base}/v2.0"})
 
     def answer(self, value):
         body = json.dumps(value).encode()

@@ -83,13 +83,17 @@ class World:
     def new_file(self):
         return self.folder / f"new folder {next(self.files)}" / "msal.cache"
 
+    def host(self):
+        """What App Service would set: the address of a managed identity's host."""
+        return {"IDENTITY_ENDPOINT": f"{self.authority.address}/msi/token", "IDENTITY_HEADER": "header"}
+
     def ours(self, file, *arguments, offline=False):
         """What the example says."""
         address = "http://127.0.0.1:1" if offline else self.authority.address
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AZURE_")}
         done = subprocess.run(
             [self.example, file, *arguments],
-            env=environment | {"AZURE_AUTHORITY_HOST": address},
+            env=environment | self.host() | {"AZURE_AUTHORITY_HOST": address},
             capture_output=True,
             text=True,
             timeout=60,
@@ -214,6 +218,22 @@ def azure_identity_and_ours_share_an_applications_token(world):
         assert theirs[-8:] in world.our_application(kept, "App", offline=True)
         ours = world.ours(kept, "application", "contoso.com", "App", "secret", VAULT)
         assert credential.get_token(VAULT).token[-8:] in ours
+
+
+@flow
+def a_machines_token_is_got_once(world):
+    file, sent = world.new_file(), len(world.authority.forms)
+    said = world.ours(file, "machine", "identity", LAKE)
+    cache = msal_extensions.PersistedTokenCache(msal_extensions.FilePersistence(str(file)))
+    machine = msal.ManagedIdentityClient(
+        msal.UserAssignedManagedIdentity(client_id="identity"), http_client=requests.Session(), token_cache=cache
+    )
+    with unittest.mock.patch.dict(os.environ, world.host()):
+        granted = machine.acquire_token_for_client(resource="https://datalake.azure.net/")
+        assert f"...{granted['access_token'][-8:]} until " in said
+        other = machine.acquire_token_for_client(resource="https://vault.azure.net")["access_token"]
+    assert f"...{other[-8:]} until " in world.ours(file, "machine", "identity", VAULT)
+    assert len(world.authority.forms) == sent + 2
 
 
 @flow

@@ -4,6 +4,7 @@
 //! cargo run -p aad-identity --example token_cache -- ~/.IdentityService/msal.cache list
 //! cargo run -p aad-identity --example token_cache -- <file> sign-in <tenant> <client id> <scope>
 //! cargo run -p aad-identity --example token_cache -- <file> application <tenant> <client id> <secret> <scope>
+//! cargo run -p aad-identity --example token_cache -- <file> machine <client id> <scope>
 //! cargo run -p aad-identity --example token_cache -- <file> token <tenant> <client id> <account> <scope>
 //! cargo run -p aad-identity --example token_cache -- <file> remove <account>
 //! ```
@@ -18,7 +19,8 @@ use std::sync::Arc;
 use aad_core::{Context, Error, ErrorKind, Result, TokenCredential, TokenRequest};
 use aad_identity::{
     CacheStorage, CachedAccount, CachedAccountCredential, ClientSecretCredential,
-    CredentialOptions, DeviceCodeCredential, FileStorage, PersistentCache,
+    CredentialOptions, DeviceCodeCredential, FileStorage, ManagedIdentityCredential,
+    ManagedIdentityId, ManagedIdentityOptions, PersistentCache,
 };
 
 #[tokio::main(flavor = "current_thread")]
@@ -51,6 +53,14 @@ async fn main() -> Result<()> {
         ["application", tenant, client_id, secret, scope] => {
             let credential =
                 ClientSecretCredential::new_opts(context, tenant, *client_id, *secret, &options)?;
+            show_token(&credential, scope).await
+        }
+        ["machine", client_id, scope] => {
+            let identity = ManagedIdentityId::ClientId((*client_id).to_owned());
+            let options = ManagedIdentityOptions::default()
+                .with_identity(identity)
+                .with_persistent_cache(cache);
+            let credential = ManagedIdentityCredential::new_opts(context, &options);
             show_token(&credential, scope).await
         }
         ["token", tenant, client_id, account, scope] => {

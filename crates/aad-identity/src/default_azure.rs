@@ -365,6 +365,7 @@ impl Making<'_> {
             probe: self.selection != Selection::One(DefaultSource::ManagedIdentity),
             identity_is_a_wish: named.is_none(),
             identity: named.or_else(|| variable().map(ManagedIdentityId::ClientId)),
+            persistent_cache: self.options.authority.persistent_cache.clone(),
             ..ManagedIdentityOptions::default()
         }
     }

@@ -13,13 +13,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use aad_core::explanation::{Explanation, Finding};
+use aad_core::oauth::TokenResponse;
 use aad_core::retry::{Backoff, RetryPolicy};
 use aad_core::{AccessToken, Context, Result, TokenCredential, TokenRequest};
 use async_trait::async_trait;
-use futures::FutureExt;
+use futures::{FutureExt, TryFutureExt};
 
+use crate::PersistentCache;
 use crate::cache::TokenCache;
 use crate::explain::{Lookups, explained};
+use crate::persistent_cache::{Owner, Share, Wanted};
 use crate::protocol::only_resource;
 use host::{Detect, Host};
 
@@ -47,6 +50,7 @@ pub struct ManagedIdentityCredential {
     host: Result<Arc<dyn Host>>,
     looked_for: Vec<Finding>,
     context: Context,
+    share: Option<Share>,
     cache: TokenCache,
 }
 
@@ -80,6 +84,9 @@ pub struct ManagedIdentityOptions {
     pub probe: bool,
     /// Which failures are tried again.
     pub retry: RetryPolicy,
+    /// Where tokens are kept for other programs of this machine and for later. A host answers only
+    /// so many questions a second, whichever process asks them.
+    pub persistent_cache: Option<PersistentCache>,
     /// The folder in which the agent of Azure Arc leaves the keys that prove who may ask it.
     pub arc_key_folder: Option<PathBuf>,
     /// Whether a host that has one identity only may ignore that another was named.
@@ -97,6 +104,7 @@ impl Default for ManagedIdentityOptions {
             identity: None,
             probe: false,
             retry: RetryPolicy::default().with_retries(5).with_backoff(backoff),
+            persistent_cache: None,
             arc_key_folder: None,
             identity_is_a_wish: false,
         }
@@ -122,6 +130,14 @@ impl ManagedIdentityOptions {
     #[must_use]
     pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
+        self
+    }
+
+    /// Keeps tokens there, and takes those that are there. It must not be shared with other
+    /// machines, whose identities are others.
+    #[must_use]
+    pub fn with_persistent_cache(mut self, cache: PersistentCache) -> Self {
+        self.persistent_cache = Some(cache);
         self
     }
 
@@ -160,6 +176,7 @@ impl ManagedIdentityCredential {
             host,
             looked_for: lookups.into_findings(),
             context,
+            share: share(options),
             cache: TokenCache::default(),
         }
     }
@@ -168,6 +185,19 @@ impl ManagedIdentityCredential {
     pub fn host(&self) -> &'static str {
         self.host.as_ref().map_or("unsupported", |host| host.name())
     }
+}
+
+/// As MSAL has it in the cache, by the resource instead of a scope (`managed_identity.py`).
+const REALM: &str = "managed_identity";
+
+fn share(options: &ManagedIdentityOptions) -> Option<Share> {
+    let identity = options.identity.as_ref().map(|identity| match identity {
+        ManagedIdentityId::ClientId(id)
+        | ManagedIdentityId::ObjectId(id)
+        | ManagedIdentityId::ResourceId(id) => id.as_str(),
+    });
+    let cache = options.persistent_cache.clone()?;
+    Some(Share::of_host(cache, identity))
 }
 
 #[async_trait]
@@ -182,9 +212,25 @@ impl TokenCredential for ManagedIdentityCredential {
         let resource = only_resource(request)?;
         self.cache
             .token(&self.context, "", request, || {
-                let host = Arc::clone(host);
+                let (host, share) = (Arc::clone(host), self.share.clone());
                 let (resource, request) = (resource.to_owned(), request.clone());
-                async move { host.token(&resource, &request).await }.boxed()
+                let context = self.context.clone();
+                async move {
+                    let asked = host.token(&resource, &request);
+                    let Some(share) = &share else {
+                        return asked.await;
+                    };
+                    let mut request = request.clone();
+                    request.scopes = vec![resource.clone()];
+                    let wanted = Wanted {
+                        tenant: REALM,
+                        request: &request,
+                        owner: Owner::Application,
+                    };
+                    let asked = asked.map_ok(TokenResponse::from);
+                    share.token_or(&context, &wanted, asked).await
+                }
+                .boxed()
             })
             .await
     }

@@ -104,6 +104,21 @@ impl TokenResponse {
     }
 }
 
+impl From<AccessToken> for TokenResponse {
+    /// A response that says no more than that.
+    fn from(access_token: AccessToken) -> Self {
+        Self {
+            access_token,
+            extended_expires_on: None,
+            refresh_token: None,
+            id_token: None,
+            client_info: None,
+            family: None,
+            scope: None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use time::macros::datetime;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use aad_core::oauth::TokenResponse;
-use aad_core::{AccessToken, Context, Result, Secret};
+use aad_core::{AccessToken, Cloud, Context, Result, Secret};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -39,6 +39,17 @@ impl Share {
             application: Application::new(client_id, host, &options.cloud),
             account: options.account.clone(),
         })
+    }
+
+    /// The share of an identity that the host of this machine hands out.
+    pub(crate) fn of_host(cache: PersistentCache, identity: Option<&str>) -> Self {
+        // MSAL's name for it; the one for Python 1.39 means to write it and writes null.
+        let client_id = identity.unwrap_or("SYSTEM_ASSIGNED_MANAGED_IDENTITY");
+        Self {
+            cache,
+            application: Application::new(client_id, "localhost", &Cloud::custom("")),
+            account: None,
+        }
     }
 
     pub(crate) fn application(&self) -> &Application {

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use aad_core::context::Files;
 use aad_core::{ErrorKind, TokenCredential, TokenRequest};
-use aad_identity::UsernamePasswordCredential;
+use aad_identity::{
+    ManagedIdentityCredential, ManagedIdentityId, ManagedIdentityOptions,
+    UsernamePasswordCredential,
+};
 use futures::executor::block_on;
 use futures::future::{join, join_all};
 use testkit::context::{Reply, json};
@@ -206,6 +209,36 @@ fn one_process_renews_for_all() {
     assert_eq!(token(&first, &lake()), "two");
     assert_eq!(token(&second, &lake()), "two");
     assert_eq!(machine.sent(), 2);
+}
+
+/// The row is named as MSAL names it.
+#[test]
+fn of_many_processes_one_asks_the_metadata_service() {
+    let machine = Machine::new();
+    machine.0.transport.push(granted("one").after(SECOND));
+    let program = |identity: Option<&str>| {
+        let options = ManagedIdentityOptions::default().with_persistent_cache(machine.cache());
+        let named = identity.map(|id| ManagedIdentityId::ClientId(id.to_owned()));
+        let options = named.map_or(options.clone(), |named| options.with_identity(named));
+        ManagedIdentityCredential::new_opts(machine.0.context(), &options)
+    };
+    let programs: Vec<_> = (0..5).map(|_| program(None)).collect();
+    let request = lake();
+    let all = programs.iter().map(|program| program.token(&request));
+    for outcome in block_on(join_all(all)) {
+        assert_eq!(outcome.unwrap().token.expose(), "one");
+    }
+    assert_eq!(machine.sent(), 1);
+    let key = "-localhost-accesstoken-system_assigned_managed_identity-managed_identity\
+               -https://datalake.azure.net/";
+    assert_eq!(machine.content()["AccessToken"][key]["secret"], "one");
+
+    machine.0.transport.push(granted("of another"));
+    assert_eq!(
+        token(&program(Some("user-assigned")), &request),
+        "of another"
+    );
+    assert_eq!(token(&program(None), &request), "one");
 }
 
 #[test]
