@@ -10,6 +10,8 @@ mod accounts;
 mod damage;
 #[path = "persistent_cache/machine.rs"]
 mod machine;
+#[path = "persistent_cache/other_msals.rs"]
+mod other_msals;
 #[path = "persistent_cache/people.rs"]
 mod people;
 #[path = "persistent_cache/processes.rs"]

@@ -54,7 +54,7 @@ pub(super) fn all(content: &Content, is_such: impl Fn(&Row) -> bool) -> Vec<Cach
             .find(|known| known.home_account_id == account.home_account_id);
         match known {
             None => accounts.push(account),
-            Some(known) if account.is_at_home() => *known = account,
+            Some(known) if account.is_at_home() && !known.is_at_home() => *known = account,
             Some(_) => {}
         }
     }

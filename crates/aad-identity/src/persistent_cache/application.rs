@@ -108,18 +108,19 @@ impl Application {
                 let id = text(row, "family_id");
                 let of_family = id.is_some_and(|id| !known || family == Some(id));
                 let written = moment(row, "last_modification_time");
-                (of_family || self.is_mine(row)).then_some((
-                    !of_family,
-                    Reverse(written),
-                    text(row, "secret")?,
-                ))
+                (of_family || self.is_mine(row))
+                    .then_some(((!of_family, Reverse(written)), text(row, "secret")?))
             })
             .collect();
-        rows.sort_unstable();
-        rows.dedup_by_key(|(.., token)| *token);
-        rows.into_iter()
-            .map(|(.., token)| Secret::new(token))
-            .collect()
+        // Else in the order of the rows.
+        rows.sort_by_key(|(promise, _)| *promise);
+        let mut tokens: Vec<&str> = Vec::new();
+        for (_, token) in rows {
+            if !tokens.contains(&token) {
+                tokens.push(token);
+            }
+        }
+        tokens.into_iter().map(Secret::new).collect()
     }
 
     /// Who signed in with this application or its family, each person once.

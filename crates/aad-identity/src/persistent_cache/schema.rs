@@ -115,12 +115,15 @@ impl Content {
         Secret::new(text)
     }
 
-    /// The rows of a section.
+    /// The rows of a section, those first whose key is what it is now: the first MSALs made keys in
+    /// another case, and later ones leave such rows as they were.
     pub(super) fn rows(&self, section: Section) -> impl Iterator<Item = &Row> {
         let rows = self.0.get(section.name()).and_then(Value::as_object);
-        rows.into_iter()
-            .flat_map(Map::values)
-            .filter_map(Value::as_object)
+        let rows = rows.into_iter().flatten();
+        let rows = rows.filter_map(|(key, row)| Some((key, row.as_object()?)));
+        let (now, before): (Vec<_>, Vec<_>) =
+            rows.partition(|(key, row)| **key == section.key(row));
+        now.into_iter().chain(before).map(|(_, row)| row)
     }
 
     /// Writes a row in the place of the one with its key.
