@@ -4,6 +4,7 @@
 use std::fmt;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use time::OffsetDateTime;
@@ -36,14 +37,15 @@ pub trait Files: Send + Sync + fmt::Debug {
 
     /// Replaces a file, or makes it, and the folders that it is in: whoever reads it meanwhile
     /// sees all of the old content or all of the new. Nobody but this user can read it, from its
-    /// first byte on. Of two at once one may fail: a lock keeps others away.
+    /// first byte on. `lock` is the one that keeps other writers of this file away.
     ///
-    /// Dropping the future leaves the old content or the new.
+    /// Dropping the future leaves the old content or the new; until that is settled, the lock is
+    /// held even if the caller drops it.
     ///
     /// # Errors
     /// [`io::ErrorKind::Unsupported`] where files are only read; else why it could not be written.
-    async fn replace(&self, path: &Path, content: &[u8]) -> io::Result<()> {
-        let _ = (path, content);
+    async fn replace(&self, path: &Path, content: &[u8], lock: &FileLock) -> io::Result<()> {
+        let _ = (path, content, lock);
         Err(io::ErrorKind::Unsupported.into())
     }
 
@@ -68,16 +70,17 @@ pub trait Files: Send + Sync + fmt::Debug {
     }
 }
 
-/// A lock that is held until this is dropped.
+/// A lock that is held until this and all its clones are dropped.
+#[derive(Clone)]
 pub struct FileLock {
-    _held: Box<dyn Send + Sync>,
+    _held: Arc<dyn Send + Sync>,
 }
 
 impl FileLock {
     /// A lock that ends when `held` is dropped.
     pub fn new(held: impl Send + Sync + 'static) -> Self {
         Self {
-            _held: Box::new(held),
+            _held: Arc::new(held),
         }
     }
 }

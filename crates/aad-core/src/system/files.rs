@@ -62,9 +62,15 @@ impl Files for SystemFiles {
         .await
     }
 
-    async fn replace(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+    async fn replace(&self, path: &Path, content: &[u8], lock: &FileLock) -> io::Result<()> {
         let (path, content) = (path.to_owned(), Zeroizing::new(content.to_vec()));
-        blocking(move || write::replace(&path, &content)).await
+        let held = lock.clone();
+        blocking(move || {
+            let replaced = write::replace(&path, &content);
+            drop(held);
+            replaced
+        })
+        .await
     }
 
     async fn try_lock(

@@ -83,7 +83,7 @@ impl CacheStorage for FileStorage {
             Box::new(LockedFile {
                 file: self.clone(),
                 context: context.clone(),
-                _lock: lock,
+                lock,
             }) as Box<dyn LockedStorage>
         }))
     }
@@ -103,7 +103,7 @@ impl fmt::Debug for FileStorage {
 struct LockedFile {
     file: FileStorage,
     context: Context,
-    _lock: FileLock,
+    lock: FileLock,
 }
 
 #[async_trait]
@@ -117,7 +117,7 @@ impl LockedStorage for LockedFile {
         let saved = self
             .context
             .files()
-            .replace(path, content.expose().as_bytes());
+            .replace(path, content.expose().as_bytes(), &self.lock);
         saved
             .await
             .map_err(|error| in_file(path, "cannot be written", error))

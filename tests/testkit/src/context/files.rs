@@ -101,7 +101,7 @@ impl Files for SimulatedFiles {
         Ok(names)
     }
 
-    async fn replace(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+    async fn replace(&self, path: &Path, content: &[u8], _: &FileLock) -> io::Result<()> {
         if *lock(&self.full) {
             return Err(io::ErrorKind::StorageFull.into());
         }

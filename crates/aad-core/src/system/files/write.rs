@@ -53,6 +53,7 @@ fn now() -> SystemTime {
 }
 
 /// Files made with it can be read by their user only. On Windows the folder decides.
+#[cfg_attr(not(unix), allow(unused_mut))]
 pub(super) fn owner_only() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
