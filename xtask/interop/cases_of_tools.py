@@ -101,6 +101,7 @@ for credential, name in TOOLS.items():
         "another tenant than organizations": ["tenant=organizations", "request-tenant=contoso.com"],
         "a tenant with a space": ["request-tenant=contoso; ls"],
         "claims": ['claims={"access_token":{}}'],
+        "empty claims": ["claims="],
         "a scope for a shell": ["scope=https://a/.default;ls"],
         "two scopes": ["scope=https://a/.default", "scope=https://b/.default"],
     }.items():

@@ -65,10 +65,10 @@ impl TokenRequest {
         self
     }
 
-    /// Satisfies this claims challenge.
+    /// Satisfies this claims challenge. An empty one demands nothing.
     #[must_use]
     pub fn with_claims(mut self, claims: impl Into<String>) -> Self {
-        self.claims = Some(claims.into());
+        self.claims = Some(claims.into()).filter(|claims| !claims.is_empty());
         self
     }
 

@@ -111,8 +111,7 @@ impl Arguments {
             _ => TokenRequest::new(scopes),
         };
         request.tenant = self.one("request-tenant");
-        request.claims = self.one("claims");
-        request
+        request.with_claims(self.one("claims").unwrap_or_default())
     }
 
     fn credential(&self, context: Context) -> Result<Box<dyn TokenCredential>> {

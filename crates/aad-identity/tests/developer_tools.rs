@@ -445,6 +445,17 @@ fn nobody_signed_in_lets_a_chain_move_on_and_a_failed_sign_in_does_not() {
 }
 
 #[test]
+fn empty_claims_demand_nothing() {
+    let request = TokenRequest::new([SCOPE]);
+    for which in Which::ALL {
+        let plain = arguments(which, DeveloperToolOptions::default(), &request).unwrap();
+        let empty = request.clone().with_claims("");
+        let told = arguments(which, DeveloperToolOptions::default(), &empty).unwrap();
+        assert_eq!(told, plain, "{which:?}");
+    }
+}
+
+#[test]
 fn who_must_satisfy_claims_is_told_the_command() {
     for (which, command) in [
         (
