@@ -5,6 +5,7 @@
 
 mod azure_common;
 mod azure_identity;
+mod cached;
 mod given;
 mod options;
 mod person;

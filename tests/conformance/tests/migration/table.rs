@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 const TABLE: &str = include_str!("../../../../docs/reference/migration.md");
-const TESTS: [&str; 5] = [
+const TESTS: [&str; 6] = [
     include_str!("azure_common.rs"),
     include_str!("azure_identity.rs"),
+    include_str!("cached.rs"),
     include_str!("options.rs"),
     include_str!("person.rs"),
     include_str!("program.rs"),
