@@ -1,8 +1,6 @@
 //! What is in the cache, as MSAL for Python 1.39 has it.
 
 use aad_core::{Cloud, Secret, TokenRequest};
-use aad_identity::ClientSecretCredential;
-use futures::executor::block_on;
 use serde_json::{Value, json};
 
 use crate::machine::{ANNA, LAKE, Machine, PATH, answer, granted, lake, token};
@@ -322,28 +320,4 @@ fn expired_access_tokens_are_swept_out() {
     token(&machine.application(), &other);
     let rows = machine.rows("AccessToken");
     assert_eq!((rows.len(), &rows[0]["secret"]), (1, &json!("two")));
-}
-
-#[test]
-fn nothing_secret_is_shown() {
-    let watch = testkit::context::LogWatch::new(["kept-s3cr3t", "new-s3cr3t", "s3cr3t-refresh"]);
-    watch.run(|| {
-        let machine = cached("secret", json!("kept-s3cr3t"));
-        let credential: ClientSecretCredential = machine.application();
-        token(&credential, &lake());
-        watch.check(&format!(
-            "{credential:?} {:?} {:?}",
-            machine.options(),
-            machine.cache()
-        ));
-        machine
-            .0
-            .files
-            .write(PATH, r#"{"AccessToken":"kept-s3cr3t"}"#);
-        machine.0.transport.push(granted("new-s3cr3t"));
-        token(&machine.application(), &lake());
-        let error = block_on(machine.cache().accounts(&machine.0.context())).unwrap_err();
-        watch.check_error(&error);
-    });
-    assert!(watch.text().contains("token cache"), "{}", watch.text());
 }
