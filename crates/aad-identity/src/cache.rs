@@ -22,7 +22,7 @@ use std::time::Duration;
 use aad_core::context::unix_nanos;
 use aad_core::{AccessToken, Context, Result, TokenRequest};
 use futures::FutureExt;
-use futures::future::{BoxFuture, Either, ready, select};
+use futures::future::{BoxFuture, Either, select};
 
 pub(crate) use refusal::Refusals;
 use shelf::{Key, Shelf, key};
@@ -76,19 +76,19 @@ impl TokenCache {
 
     /// The same for a `fetch` that may ask a person, which is told what for.
     ///
-    /// What is kept is given without a state machine to allocate: the future of a credential that
-    /// awaits this one stays small, and most calls end here.
-    pub(crate) fn token_for_purpose<'a>(
-        &'a self,
-        context: &'a Context,
-        tenant: &'a str,
-        request: &'a TokenRequest,
-        fetch: impl Fn(Purpose) -> Fetch + Send + 'a,
-    ) -> impl Future<Output = Outcome> + Send + 'a {
-        match self.fresh(context, tenant, request) {
-            Some(token) => Either::Left(ready(Ok(token))),
-            None => Either::Right(self.obtain(context, tenant, request, fetch).boxed()),
+    /// Most calls find a token. What the others need lies behind a box, so that the future, which
+    /// every credential allocates for every call, is small.
+    pub(crate) async fn token_for_purpose(
+        &self,
+        context: &Context,
+        tenant: &str,
+        request: &TokenRequest,
+        fetch: impl Fn(Purpose) -> Fetch + Send,
+    ) -> Outcome {
+        if let Some(token) = self.fresh(context, tenant, request) {
+            return Ok(token);
         }
+        self.obtain(context, tenant, request, fetch).boxed().await
     }
 
     fn fresh(
