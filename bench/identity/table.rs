@@ -36,10 +36,6 @@ impl Table {
         self.row(name, ours.to_string(), theirs.to_string(), ratio);
     }
 
-    pub fn words(&mut self, name: &str, ours: &str, theirs: &str) {
-        self.row(name, ours.to_owned(), theirs.to_owned(), String::new());
-    }
-
     /// Times that nobody waited for longer than `patience`.
     pub fn maybe(
         &mut self,
@@ -67,6 +63,7 @@ impl Table {
 
 fn ratio(theirs: f64, ours: f64) -> String {
     match theirs / ours {
+        ratio if !ratio.is_finite() => String::new(),
         ratio if ratio >= 100.0 => format!("{ratio:.0}"),
         ratio => format!("{ratio:.2}"),
     }
