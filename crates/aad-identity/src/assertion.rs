@@ -14,6 +14,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
+use crate::Protocol;
+use crate::authority::Authority;
 use crate::certificate::{ClientCertificate, RsaKey};
 
 /// As long as ADAL's and MSAL's.
@@ -32,6 +34,16 @@ pub(crate) enum Dialect {
     /// RS256, and the certificate by its SHA-1 thumbprint: what ADAL sent to the v1 endpoints. An
     /// ADFS knows nothing newer.
     V1,
+}
+
+impl Dialect {
+    /// What this authority wants.
+    pub(crate) fn of(authority: &Authority) -> Self {
+        match authority.protocol() {
+            Protocol::V2 if !authority.is_adfs() => Self::V2,
+            _ => Self::V1,
+        }
+    }
 }
 
 /// Signs assertions, and keeps each for as long as it is good.

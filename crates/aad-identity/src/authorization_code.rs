@@ -13,9 +13,9 @@ use aad_core::{
 };
 use async_trait::async_trait;
 
-use crate::CredentialOptions;
 use crate::person::{Manner, Person};
 use crate::user_client::{UserClient, refuse_empty};
+use crate::{ClientProof, CredentialOptions};
 
 pub use request::{AuthorizationRequest, ResponseMode};
 
@@ -111,7 +111,7 @@ impl AuthorizationCodeCredential {
         Self::new_opts(context, tenant, client_id, code, None, &options)
     }
 
-    /// The same with options, and with the application's secret if it has one.
+    /// The same with options, and with what shows who the application is, if it has something.
     ///
     /// # Errors
     /// [`ErrorKind::Request`] if the tenant or the authority cannot be one, if the authority is
@@ -121,11 +121,11 @@ impl AuthorizationCodeCredential {
         tenant: &str,
         client_id: impl Into<String>,
         code: AuthorizationCode,
-        client_secret: Option<Secret>,
+        client_proof: Option<ClientProof>,
         options: &CredentialOptions,
     ) -> Result<Self> {
         refuse_empty("authorization code", code.code.expose())?;
-        let client = UserClient::new(context, tenant, client_id.into(), client_secret, options)?;
+        let client = UserClient::new(context, tenant, client_id.into(), client_proof, options)?;
         Ok(Self {
             person: Person::new(client, Manner::elsewhere(Some(GRANT)), None),
             code: Arc::new(Mutex::new(Some(code))),

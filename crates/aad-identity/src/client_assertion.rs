@@ -45,7 +45,8 @@ pub struct ClientAssertionCredential {
     cache: TokenCache,
 }
 
-type Assert = dyn Fn(AssertionRequest) -> BoxFuture<'static, Result<Secret>> + Send + Sync;
+pub(crate) type Assert =
+    dyn Fn(AssertionRequest) -> BoxFuture<'static, Result<Secret>> + Send + Sync;
 
 /// For whom and for where an assertion is wanted; what signs one itself needs both.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,6 +132,16 @@ async fn sign_in(
     tenant: &str,
     request: &TokenRequest,
 ) -> Result<TokenResponse> {
+    let assertion = asserted(client, assert, tenant).await?;
+    client.grant_by_assertion(&assertion, tenant, request).await
+}
+
+/// What the function asserts to the authority.
+pub(crate) async fn asserted(
+    client: &TokenClient,
+    assert: &Assert,
+    tenant: &str,
+) -> Result<Secret> {
     let assertion = assert(AssertionRequest {
         client_id: client.client_id().to_owned(),
         token_endpoint: client.authority().await?.token_endpoint(tenant),
@@ -139,7 +150,7 @@ async fn sign_in(
     if assertion.is_empty() {
         return Err(Error::new(ErrorKind::Credentials, "the assertion is empty"));
     }
-    client.grant_by_assertion(&assertion, tenant, request).await
+    Ok(assertion)
 }
 
 impl fmt::Debug for ClientAssertionCredential {

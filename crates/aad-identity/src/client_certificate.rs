@@ -11,7 +11,7 @@ use futures::FutureExt;
 use crate::assertion::{Assertion, AssertionSigner, Dialect};
 use crate::cache::TokenCache;
 use crate::token_client::TokenClient;
-use crate::{ClientCertificate, CredentialOptions, Protocol};
+use crate::{ClientCertificate, CredentialOptions};
 
 /// An application that signs in with its certificate.
 ///
@@ -121,10 +121,7 @@ impl Client {
                 outcome => return outcome,
             }
         }
-        let dialect = match authority.protocol() {
-            Protocol::V2 if !authority.is_adfs() => Dialect::V2,
-            _ => Dialect::V1,
-        };
+        let dialect = Dialect::of(authority);
         let context = self.endpoint.context();
         let client_id = self.endpoint.client_id();
         let assertion = self.signer.sign(context, client_id, &audience, dialect)?;

@@ -34,6 +34,7 @@ pub mod cli_profile;
 pub mod client_assertion;
 #[cfg(feature = "certificate")]
 pub mod client_certificate;
+pub mod client_proof;
 pub mod client_secret;
 pub mod default_azure;
 pub mod developer_tool;
@@ -71,6 +72,7 @@ pub use cli_profile::{CliProfile, CliSubscription};
 pub use client_assertion::{AssertionRequest, ClientAssertionCredential};
 #[cfg(feature = "certificate")]
 pub use client_certificate::ClientCertificateCredential;
+pub use client_proof::ClientProof;
 pub use client_secret::ClientSecretCredential;
 pub use default_azure::{DefaultAzureCredential, DefaultAzureOptions, DefaultSource, Use};
 pub use developer_tool::DeveloperToolOptions;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use aad_core::{AccessToken, Context, Repeat, Result, Secret, TokenCredential, TokenRequest};
 use async_trait::async_trait;
 
-use crate::CredentialOptions;
 use crate::person::{Manner, Person};
 use crate::user_client::{UserClient, refuse_empty};
+use crate::{ClientProof, CredentialOptions};
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
@@ -34,7 +34,7 @@ pub struct OnBehalfOfCredential {
 }
 
 impl OnBehalfOfCredential {
-    /// The service `client_id` with its secret, for the person whose token it was sent. Nothing is sent yet.
+    /// The service `client_id` with its secret, certificate or assertion, for the person whose token it was sent. Nothing is sent yet.
     ///
     /// # Errors
     /// As [`OnBehalfOfCredential::new_opts`].
@@ -42,11 +42,11 @@ impl OnBehalfOfCredential {
         context: Context,
         tenant: &str,
         client_id: impl Into<String>,
-        secret: impl Into<Secret>,
+        proof: impl Into<ClientProof>,
         user_assertion: impl Into<Secret>,
     ) -> Result<Self> {
         let options = CredentialOptions::default();
-        Self::new_opts(context, tenant, client_id, secret, user_assertion, &options)
+        Self::new_opts(context, tenant, client_id, proof, user_assertion, &options)
     }
 
     /// The same with options.
@@ -58,14 +58,14 @@ impl OnBehalfOfCredential {
         context: Context,
         tenant: &str,
         client_id: impl Into<String>,
-        secret: impl Into<Secret>,
+        proof: impl Into<ClientProof>,
         user_assertion: impl Into<Secret>,
         options: &CredentialOptions,
     ) -> Result<Self> {
         let assertion = user_assertion.into();
         refuse_empty("user's token", assertion.expose())?;
-        let secret = Some(secret.into());
-        let client = UserClient::new(context, tenant, client_id.into(), secret, options)?;
+        let proof = Some(proof.into());
+        let client = UserClient::new(context, tenant, client_id.into(), proof, options)?;
         Ok(Self {
             person: Person::new(client, Manner::passed_on(&assertion), None),
             assertion,

@@ -5,9 +5,9 @@ use aad_core::{
 };
 use async_trait::async_trait;
 
-use crate::CredentialOptions;
 use crate::person::{Manner, Person};
 use crate::user_client::{UserClient, refuse_empty};
+use crate::{ClientProof, CredentialOptions};
 
 /// A person who signed in elsewhere and left a refresh token (OAuth's refresh token grant).
 ///
@@ -45,7 +45,7 @@ impl RefreshTokenCredential {
         Self::new_opts(context, tenant, client_id, refresh_token, None, &options)
     }
 
-    /// The same with options, and with the application's secret if it has one.
+    /// The same with options, and with what shows who the application is, if it has something.
     ///
     /// # Errors
     /// [`ErrorKind::Request`] if the tenant or the authority cannot be one, if the authority is
@@ -55,12 +55,12 @@ impl RefreshTokenCredential {
         tenant: &str,
         client_id: impl Into<String>,
         refresh_token: impl Into<Secret>,
-        client_secret: Option<Secret>,
+        client_proof: Option<ClientProof>,
         options: &CredentialOptions,
     ) -> Result<Self> {
         let refresh_token = refresh_token.into();
         refuse_empty("refresh token", refresh_token.expose())?;
-        let client = UserClient::new(context, tenant, client_id.into(), client_secret, options)?;
+        let client = UserClient::new(context, tenant, client_id.into(), client_proof, options)?;
         Ok(Self {
             person: Person::new(client, Manner::elsewhere(None), Some(refresh_token)),
         })

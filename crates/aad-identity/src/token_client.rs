@@ -31,6 +31,9 @@ pub(crate) struct TokenClient {
 }
 
 impl TokenClient {
+    /// What a `client_assertion` is (RFC 7523, 2.2).
+    pub(crate) const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
     /// Nothing is sent yet.
     pub(crate) fn new(
         context: Context,
@@ -127,9 +130,8 @@ impl TokenClient {
         tenant: &str,
         request: &TokenRequest,
     ) -> Result<TokenResponse> {
-        const JWT: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
         let proof = [
-            ("client_assertion_type", JWT),
+            ("client_assertion_type", Self::JWT_BEARER),
             ("client_assertion", assertion.expose()),
         ];
         self.grant("client_credentials", &proof, tenant, request)

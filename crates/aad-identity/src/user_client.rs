@@ -4,18 +4,18 @@ use std::fmt;
 
 use aad_core::oauth::TokenResponse;
 use aad_core::pipeline::ErrorReader;
-use aad_core::{Context, Error, ErrorKind, Repeat, Result, Secret, TokenRequest};
+use aad_core::{Context, Error, ErrorKind, Repeat, Result, TokenRequest};
 use bytes::Bytes;
 
 use crate::authority::Authority;
 use crate::persistent_cache::Share;
 use crate::token_client::TokenClient;
-use crate::{CredentialOptions, Protocol};
+use crate::{ClientProof, CredentialOptions, Protocol};
 
-/// An application that people use; it may have a secret or not.
+/// An application that people use; it may have something to show who it is, or not.
 pub(crate) struct UserClient {
     client: TokenClient,
-    secret: Option<Secret>,
+    proof: Option<ClientProof>,
 }
 
 impl UserClient {
@@ -24,21 +24,19 @@ impl UserClient {
         context: Context,
         tenant: &str,
         client_id: String,
-        secret: Option<Secret>,
+        proof: Option<ClientProof>,
         options: &CredentialOptions,
     ) -> Result<Self> {
-        if let Some(secret) = &secret {
-            refuse_empty("secret", secret.expose())?;
-        }
+        proof.as_ref().map(ClientProof::check).transpose()?;
         let client = TokenClient::new(context, tenant, client_id, options)?;
-        Ok(Self { client, secret })
+        Ok(Self { client, proof })
     }
 
     /// The same application, for requests whose refusals are answers: one attempt each.
     pub(crate) fn for_polling(&self, reader: ErrorReader) -> Self {
         Self {
             client: self.client.for_polling(reader),
-            secret: self.secret.clone(),
+            proof: self.proof.clone(),
         }
     }
 
@@ -80,7 +78,7 @@ impl UserClient {
         request: &TokenRequest,
         repeat: Repeat,
     ) -> Result<TokenResponse> {
-        let form = self.form(Some(grant_type), proof, request)?;
+        let form = self.form(Some(grant_type), proof, tenant, request).await?;
         self.client.redeem(tenant, form, repeat).await
     }
 
@@ -88,9 +86,10 @@ impl UserClient {
     pub(crate) async fn post(
         &self,
         address: &str,
+        tenant: &str,
         request: &TokenRequest,
     ) -> Result<http::Response<Bytes>> {
-        let form = self.form(None, &[], request)?;
+        let form = self.form(None, &[], tenant, request).await?;
         self.client.post(address, form, Repeat::Safe).await
     }
 
@@ -99,18 +98,19 @@ impl UserClient {
         self.client.get(address).await
     }
 
-    fn form(
+    async fn form(
         &self,
         grant_type: Option<&str>,
         proof: &[(&str, &str)],
+        tenant: &str,
         request: &TokenRequest,
     ) -> Result<String> {
-        let secret = self.secret.as_ref();
-        let mut all: Vec<_> = secret
-            .map(|secret| ("client_secret", secret.expose()))
-            .into_iter()
-            .collect();
-        all.extend_from_slice(proof);
+        let own = match &self.proof {
+            Some(proof) => proof.fields(&self.client, tenant).await?,
+            None => Vec::new(),
+        };
+        let own = own.iter().map(|(name, value)| (*name, value.expose()));
+        let mut all: Vec<_> = own.chain(proof.iter().copied()).collect();
         if self.share().is_some() {
             // The answer then says who it is in a way that all programs use.
             all.push(("client_info", "1"));

@@ -10,11 +10,11 @@ use async_trait::async_trait;
 use http::StatusCode;
 use url::form_urlencoded;
 
-use crate::CredentialOptions;
 use crate::person::{Account, Manner, Person};
 use crate::user_client::{UserClient, refuse_empty};
 #[cfg(feature = "ws-trust")]
 use crate::ws_trust::WsTrustClient;
+use crate::{ClientProof, CredentialOptions};
 use realm::Realm;
 
 pub(crate) use realm::Federation;
@@ -79,7 +79,7 @@ impl UsernamePasswordCredential {
         )
     }
 
-    /// The same with options, and with the application's secret if it has one.
+    /// The same with options, and with what shows who the application is, if it has something.
     ///
     /// # Errors
     /// [`ErrorKind::Request`](aad_core::ErrorKind::Request) if the tenant or the authority cannot be one, if the authority is
@@ -90,7 +90,7 @@ impl UsernamePasswordCredential {
         client_id: impl Into<String>,
         username: impl Into<String>,
         password: impl Into<Secret>,
-        client_secret: Option<Secret>,
+        client_proof: Option<ClientProof>,
         options: &CredentialOptions,
     ) -> Result<Self> {
         let (username, password) = (username.into(), password.into());
@@ -98,7 +98,7 @@ impl UsernamePasswordCredential {
         refuse_empty("password", password.expose())?;
         #[cfg(feature = "ws-trust")]
         let federation_server = WsTrustClient::new(&context, options);
-        let client = UserClient::new(context, tenant, client_id.into(), client_secret, options)?;
+        let client = UserClient::new(context, tenant, client_id.into(), client_proof, options)?;
         Ok(Self {
             person: Person::new(client, Manner::password(&username), None),
             sign_in: Arc::new(SignIn {

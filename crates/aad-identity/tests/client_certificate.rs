@@ -8,7 +8,10 @@
 use std::time::Duration;
 
 use aad_core::{Context, ErrorKind, TokenCredential, TokenRequest};
-use aad_identity::{ClientCertificate, ClientCertificateCredential, CredentialOptions, Protocol};
+use aad_identity::{
+    ClientCertificate, ClientCertificateCredential, CredentialOptions, OnBehalfOfCredential,
+    Protocol,
+};
 use aws_lc_rs::rsa::KeyPair;
 use aws_lc_rs::signature::{
     self, KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, UnparsedPublicKey,
@@ -297,4 +300,32 @@ fn neither_assertion_nor_token_reaches_a_log_or_an_error() {
         watch.check(&format!("{credential:?}"));
     }
     assert_eq!(world.transport.unused(), 0);
+}
+
+#[test]
+fn a_service_with_a_certificate_acts_for_a_person_and_signs_anew_each_time() {
+    let world = World::new();
+    world.transport.push(granted()).push(granted());
+    let credential = OnBehalfOfCredential::new(
+        world.context(),
+        "contoso.com",
+        "client",
+        certificate(),
+        "a.b.c",
+    )
+    .unwrap();
+    for scope in [SCOPE, "https://x.example/.default"] {
+        block_on(credential.token(&TokenRequest::new([scope]))).unwrap();
+    }
+    let [first, second] = assertions(&world).try_into().unwrap();
+    let [header, claims] = verified(&first, &RSA_PSS_2048_8192_SHA256);
+    assert_eq!(header["alg"], "PS256");
+    assert_eq!(claims["aud"], ENDPOINT);
+    assert_eq!(claims["sub"], "client");
+    let [_, again] = verified(&second, &RSA_PSS_2048_8192_SHA256);
+    assert_ne!(claims["jti"], again["jti"]);
+    for request in world.transport.requests() {
+        assert_eq!(field(&request, "assertion"), "a.b.c");
+        assert_eq!(field(&request, "client_secret"), "");
+    }
 }

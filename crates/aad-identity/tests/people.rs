@@ -4,9 +4,13 @@
     reason = "clippy knows tests, but not their helpers"
 )]
 
-use aad_core::{ErrorKind, TokenCredential, TokenRequest};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aad_core::{ErrorKind, Secret, TokenCredential, TokenRequest};
 use aad_identity::{
-    CredentialOptions, OnBehalfOfCredential, RefreshTokenCredential, UsernamePasswordCredential,
+    ClientProof, CredentialOptions, OnBehalfOfCredential, RefreshTokenCredential,
+    UsernamePasswordCredential,
 };
 use futures::executor::block_on;
 use testkit::context::{LogWatch, Reply, World, json};
@@ -210,6 +214,51 @@ fn a_persons_token_is_exchanged() {
              &client_secret=s3cr3t&assertion=a.b.c&requested_token_use=on_behalf_of&scope={SCOPES}"
         )
     );
+}
+
+#[test]
+fn a_service_that_has_no_secret_shows_what_is_asserted_of_it() {
+    let world = World::new();
+    let until_soon = r#"{"expires_in":60,"access_token":"t"}"#;
+    world
+        .transport
+        .push(json(200, until_soon))
+        .push(json(200, until_soon));
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&asked);
+    let proof = ClientProof::assertion(move |wanted| {
+        let mut heard = heard.lock().unwrap();
+        heard.push(wanted.token_endpoint);
+        let assertion = format!("assertion{}", heard.len());
+        async move { Ok(Secret::new(assertion)) }
+    });
+    let credential =
+        OnBehalfOfCredential::new(world.context(), "contoso.com", "app", proof, "a.b.c").unwrap();
+    block_on(credential.token(&request())).unwrap();
+    world.clock.advance(Duration::from_secs(60));
+    block_on(credential.token(&request())).unwrap();
+    let sent = |n: u8| {
+        format!(
+            "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&client_id=app\
+             &client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer\
+             &client_assertion=assertion{n}&assertion=a.b.c&requested_token_use=on_behalf_of\
+             &scope={SCOPES}"
+        )
+    };
+    assert_eq!(bodies(&world), [sent(1), sent(2)]);
+    let endpoint = "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token";
+    assert_eq!(*asked.lock().unwrap(), [endpoint, endpoint]);
+}
+
+#[test]
+fn nothing_is_sent_while_a_service_cannot_show_who_it_is() {
+    let world = World::new();
+    let mute = ClientProof::assertion(|_| async { Ok(Secret::new("")) });
+    let credential =
+        OnBehalfOfCredential::new(world.context(), "contoso.com", "app", mute, "a.b.c").unwrap();
+    let error = block_on(credential.token(&request())).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert!(world.transport.requests().is_empty());
 }
 
 #[test]

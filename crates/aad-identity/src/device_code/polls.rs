@@ -72,7 +72,7 @@ impl Polls {
     async fn begin(&self) -> Result<Pending> {
         let client = self.account.client();
         let address = client.authority().await?.device_code_endpoint(&self.tenant);
-        let answer = client.post(&address, &self.request).await?;
+        let answer = client.post(&address, &self.tenant, &self.request).await?;
         let status = answer.status();
         Pending::parse(answer.body(), client.context().now())
             .map_err(|error| error.with_status(status))

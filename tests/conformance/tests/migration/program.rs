@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aad_core::{AccessToken, Cloud, Result, Secret, TokenRequest};
 use aad_identity::{
     AssertionRequest, AzurePipelinesCredential, ClientAssertionCredential, ClientCertificate,
-    ClientCertificateCredential, ClientSecretCredential, FunctionCredential,
+    ClientCertificateCredential, ClientProof, ClientSecretCredential, FunctionCredential,
     ManagedIdentityCredential, ManagedIdentityId, ManagedIdentityOptions, OnBehalfOfCredential,
     StaticTokenCredential, UsernamePasswordCredential, WorkloadIdentityCredential,
 };
@@ -86,18 +86,50 @@ async fn an_application_with_what_somebody_asserts() -> Result<()> {
     given.opens_the_store(credential).await
 }
 
+/// What a caller sends to the service.
+async fn callers_token(given: &Given) -> Result<Secret> {
+    let (context, tenant, cli) = given.public();
+    let (user, password) = (given.user, given.password);
+    let caller = UsernamePasswordCredential::new(context, tenant, cli, user, password)?;
+    let own = TokenRequest::new([format!("api://{}/.default", given.client_id)]);
+    Ok(aad_core::TokenCredential::token(&caller, &own).await?.token)
+}
+
 /// `ConfidentialClientApplication(client_id, secret).acquire_token_on_behalf_of(user_assertion, scopes)`
 /// `OnBehalfOfCredential(tenant, client_id, client_secret=secret, user_assertion=user_assertion)`
 #[tokio::test]
 async fn a_service_on_behalf_of_its_caller() -> Result<()> {
     let given = Given::a_lake().await;
-    let (context, tenant, cli) = given.public();
-    let (user, password) = (given.user, given.password);
-    let caller = UsernamePasswordCredential::new(context, tenant, cli, user, password)?;
+    let user_assertion = callers_token(&given).await?;
     let (context, tenant, client_id, secret) = given.application();
-    let own = TokenRequest::new([format!("api://{client_id}/.default")]);
-    let user_assertion = aad_core::TokenCredential::token(&caller, &own).await?.token;
     let credential = OnBehalfOfCredential::new(context, tenant, client_id, secret, user_assertion)?;
+    given.opens_the_store(credential).await
+}
+
+/// `OnBehalfOfCredential(tenant, client_id, client_certificate=pem, user_assertion=user_assertion)`
+#[tokio::test]
+async fn a_service_with_a_certificate_on_behalf_of_its_caller() -> Result<()> {
+    let given = Given::a_lake().await;
+    let user_assertion = callers_token(&given).await?;
+    let (_, tenant, client_id, _) = given.application();
+    let context = given.real_time();
+    let pem = [KEY, CERTIFICATE].concat();
+    let certificate = ClientCertificate::read(pem, None)?;
+    let credential =
+        OnBehalfOfCredential::new(context, tenant, client_id, certificate, user_assertion)?;
+    given.opens_the_store(credential).await
+}
+
+/// `OnBehalfOfCredential(tenant, client_id, client_assertion_func=assert, user_assertion=user_assertion)`
+#[tokio::test]
+async fn a_service_that_somebody_vouches_for_on_behalf_of_its_caller() -> Result<()> {
+    let given = Given::a_lake().await;
+    let user_assertion = callers_token(&given).await?;
+    let (context, tenant, client_id, _) = given.application();
+    let assertion = given.assertion().await;
+    let assert = move |_| std::future::ready(Ok(assertion.clone()));
+    let proof = ClientProof::assertion(assert);
+    let credential = OnBehalfOfCredential::new(context, tenant, client_id, proof, user_assertion)?;
     given.opens_the_store(credential).await
 }
 
