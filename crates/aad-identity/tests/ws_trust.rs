@@ -426,6 +426,14 @@ fn an_answer_that_is_no_statement_stops_the_sign_in() {
 }
 
 #[test]
+fn an_answer_of_any_length_is_not_waited_for() {
+    let mut organization = Organization::new();
+    organization.statement.1.push_str(&" ".repeat(1 << 20));
+    let (world, _) = refused(&organization);
+    assert_eq!(way(&world).len(), 3);
+}
+
+#[test]
 fn a_redirect_does_not_carry_the_password_away() {
     let world = World::new();
     world

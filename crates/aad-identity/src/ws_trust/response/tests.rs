@@ -202,10 +202,8 @@ fn what_is_no_answer_is_refused_and_not_quoted() {
 
 #[test]
 fn an_envelope_full_of_declarations_does_not_hold_us_up() {
-    let many: String = (0..5_000)
-        .map(|n| format!(" xmlns:n{n}='urn:{n}'"))
-        .collect();
-    let used: String = (0..5_000).map(|n| format!("<n{n}:a/>")).collect();
+    let many: String = (0..100).map(|n| format!(" xmlns:n{n}='urn:{n}'")).collect();
+    let used: String = (0..100).map(|n| format!("<n{n}:a/>")).collect();
     let text = answer(SAML, &format!("<a>{used}</a>"))
         .replace("<s:Envelope", &format!("<s:Envelope{many}"));
     let error = statement(&text).unwrap_err();
