@@ -8,6 +8,8 @@
 mod accounts;
 #[path = "persistent_cache/damage.rs"]
 mod damage;
+#[path = "persistent_cache/log.rs"]
+mod log;
 #[path = "persistent_cache/machine.rs"]
 mod machine;
 #[path = "persistent_cache/other_msals.rs"]

@@ -2,11 +2,11 @@
 
 use std::error::Error;
 use std::fmt::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Dispatch, Event, Metadata, Subscriber};
 
 use super::lock;
 
@@ -47,6 +47,7 @@ impl LogWatch {
     /// # Panics
     /// If a secret was logged.
     pub fn run<T>(&self, body: impl FnOnce() -> T) -> T {
+        LazyLock::force(&LISTENERS);
         let capture = Capture(Arc::clone(&self.text));
         let value = tracing::subscriber::with_default(capture, body);
         self.check(&self.text());
@@ -81,6 +82,12 @@ impl LogWatch {
         lock(&self.text).clone()
     }
 }
+
+/// `tracing` remembers, for all threads, whether an event is of interest to anybody. While there is
+/// one listener at most, it asks the one of the thread that comes upon the event first, and a test
+/// beside this one has none: the event would never be heard. With two more it asks them all.
+static LISTENERS: LazyLock<[Dispatch; 2]> =
+    LazyLock::new(|| [(); 2].map(|()| Dispatch::new(Capture(Arc::default()))));
 
 fn percent_encoded(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {

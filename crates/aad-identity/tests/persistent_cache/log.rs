@@ -1,10 +1,4 @@
-//! What a token cache logs, and what it does not. Alone in its program: whether an event is of
-//! interest to anybody is remembered for all threads.
-#![allow(
-    clippy::unwrap_used,
-    reason = "clippy knows tests, but not their helpers"
-)]
-
+//! What a token cache logs, and what it does not.
 use std::sync::Arc;
 
 use aad_core::{TokenCredential, TokenRequest};
