@@ -183,3 +183,37 @@ fn the_machine_has_a_clock_randomness_and_variables() {
     assert!(context.var("PATH").is_some());
     assert_eq!(context.var("AZURE_NO_SUCH_VARIABLE"), None);
 }
+
+#[cfg(feature = "blocking")]
+#[test]
+fn threads_without_a_runtime_of_their_own_share_connections() {
+    const THREADS: usize = 4;
+    let (port, connections) = serve(|mut stream| {
+        std::thread::spawn(move || {
+            while !read_head(&mut stream).is_empty() {
+                answer(
+                    &mut stream,
+                    "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello",
+                );
+            }
+        });
+    });
+    let runtime = aad_core::blocking::Runtime::new().unwrap();
+    let context = Context::system().unwrap();
+    let once = PipelineOptions::default().with_retry(RetryPolicy::none());
+    let pipeline = Pipeline::new(context, once);
+    std::thread::scope(|threads| {
+        for _ in 0..THREADS {
+            threads.spawn(|| {
+                for _ in 0..10 {
+                    let request = http::Request::get(format!("http://127.0.0.1:{port}/"));
+                    let request = request.body(Bytes::new()).unwrap();
+                    let sent = pipeline.send_collected(request, Repeat::Safe);
+                    assert_eq!(runtime.wait(sent).unwrap().body(), "hello");
+                }
+            });
+        }
+    });
+    // A connection that one call leaves serves the next one, whoever makes it.
+    assert!(connections.load(Ordering::SeqCst) < 4 * THREADS);
+}
