@@ -1,8 +1,9 @@
 """What surroundings in which a token is asked for are made of: environment variables, hosts, and programs in PATH.
 
-In the values of variables `{http}` and `{https}` are the addresses of the recording server, `{node}` one that it has as
-a node of Service Fabric and `{thumbprint}` that of its certificate there, `{folder}` a folder of the case, and
-`{certificate}` and `{pfx}` the files of an application's certificate.
+In the values of variables `{http}` and `{https}` are the addresses of the recording server, `{node}` one that it has in
+a cluster, where its certificate is for the name `node` only: `{thumbprint}` is of it, `{node_text}` the text and
+`{node_file}` the file. `{folder}` is a folder of the case, and `{certificate}` and `{pfx}` are the files of an
+application's certificate.
 """
 
 import dataclasses

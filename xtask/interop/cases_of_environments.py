@@ -22,7 +22,8 @@ def authority(answer):
 
 def discovered(request, server):
     """Where the endpoints of a tenant are."""
-    base = server.https + request.path.split("/v2.0/")[0]
+    # Without what a token proxy puts before it.
+    base = server.https + request.path.removeprefix("/bound").split("/v2.0/")[0]
     return Answer(200, {
         "issuer": base + "/v2.0",
         "token_endpoint": base + "/oauth2/v2.0/token",
@@ -149,6 +150,49 @@ for name, without in {
         answer=authority(SIGNED_IN),
     )
 case("workload identity: a file that is not there", "workload-identity", variables=WORKLOAD)
+
+# The token proxy of a cluster with identity bindings.
+
+BOUND = {"AZURE_KUBERNETES_TOKEN_PROXY": "{node}/bound"}
+BY_FILE = {"AZURE_KUBERNETES_CA_FILE": "{node_file}", "AZURE_KUBERNETES_SNI_NAME": "node"}
+BY_TEXT = {"AZURE_KUBERNETES_CA_DATA": "{node_text}", "AZURE_KUBERNETES_SNI_NAME": "node"}
+for name, variables in {
+    "by a file": BOUND | BY_FILE,
+    "by a text": BOUND | BY_TEXT,
+    "with a slash at its end": BOUND | BY_FILE | {"AZURE_KUBERNETES_TOKEN_PROXY": "{node}/bound/"},
+    "by a file and a text": BOUND | BY_FILE | BY_TEXT,
+    "by a file that is not there": BOUND | BY_FILE | {"AZURE_KUBERNETES_CA_FILE": "{folder}/none"},
+    "by a file of another": BOUND | BY_FILE | {"AZURE_KUBERNETES_CA_FILE": "{certificate}"},
+    "under another name": BOUND | BY_FILE | {"AZURE_KUBERNETES_SNI_NAME": "other"},
+    "without https": BOUND | BY_FILE | {"AZURE_KUBERNETES_TOKEN_PROXY": "{http}/bound"},
+    "with a query": BOUND | BY_FILE | {"AZURE_KUBERNETES_TOKEN_PROXY": "{node}/bound?a=b"},
+    "that has a name and no address": {"AZURE_KUBERNETES_SNI_NAME": "node"},
+    "that nobody named": {},
+}.items():
+    case(
+        f"workload identity: a token proxy {name}",
+        "workload-identity",
+        "token-proxy=1",
+        variables=WORKLOAD | variables,
+        files=FEDERATED,
+        answer=authority(SIGNED_IN),
+        patience=100,
+    )
+case(
+    "workload identity: a token proxy that nobody asked for",
+    "workload-identity",
+    variables=WORKLOAD | BOUND | BY_FILE,
+    files=FEDERATED,
+    answer=authority(SIGNED_IN),
+)
+case(
+    "workload identity: a token proxy that refuses",
+    "workload-identity",
+    "token-proxy=1",
+    variables=WORKLOAD | BOUND | BY_FILE,
+    files=FEDERATED,
+    answer=authority(REFUSALS["a wrong secret"]),
+)
 
 # Jobs of Azure Pipelines.
 

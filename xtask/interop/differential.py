@@ -45,6 +45,7 @@ class World:
         self.folder = pathlib.Path(folder)
         self.server, self.node, self.application = Certificate("localhost"), Certificate("node"), Certificate()
         self.node_file = self.write("node.pem", self.node.key_pem() + self.node.pem)
+        self.node_certificate = self.write("node.crt", self.node.pem)
         self.server_file = self.write("server.pem", self.server.key_pem() + self.server.pem)
         self.authorities = self.write("authorities.pem", self.server.pem)
         self.certificate = self.write("application.pem", self.application.key_pem() + self.application.pem)
@@ -75,6 +76,8 @@ def run(world, case, side):
             "certificate": world.certificate,
             "pfx": world.pfx,
             "node": server.node,
+            "node_file": world.node_certificate,
+            "node_text": world.node.pem,
             "thumbprint": world.node.thumbprint,
             "other_thumbprint": world.server.thumbprint,
         }

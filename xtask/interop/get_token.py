@@ -51,7 +51,8 @@ def credential(arguments):
         case "environment":
             return EnvironmentCredential(**UNKNOWN_AUTHORITY)
         case "workload-identity":
-            return WorkloadIdentityCredential(**UNKNOWN_AUTHORITY)
+            proxy = {"enable_azure_proxy": True} if arguments.one("token-proxy") else {}
+            return WorkloadIdentityCredential(**UNKNOWN_AUTHORITY, **proxy)
         case "azure-pipelines":
             return AzurePipelinesCredential(
                 **application(arguments),

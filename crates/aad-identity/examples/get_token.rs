@@ -120,7 +120,10 @@ impl Arguments {
             "default" => Box::new(DefaultAzureCredential::new_opts(context, &self.chain()?)?),
             "environment" => Box::new(EnvironmentCredential::new_opts(context, authority())),
             "workload-identity" => {
-                let options = WorkloadIdentityOptions::default().with_authority(authority());
+                let mut options = WorkloadIdentityOptions::default().with_authority(authority());
+                if self.one("token-proxy").is_some() {
+                    options = options.with_token_proxy();
+                }
                 Box::new(WorkloadIdentityCredential::new_opts(context, options))
             }
             "azure-pipelines" => {
