@@ -325,6 +325,16 @@ fn an_agent_of_arc_that_fails_for_the_moment_is_asked_again() {
         assert_eq!(ask(&world).unwrap().token.expose(), "t0k3n", "{status}");
     }
     let world = world(ARC);
+    world.files.write(KEY, "k3y");
+    world
+        .transport
+        .push(response(429, &[("retry-after", "40")], ""))
+        .push(challenge(&format!("Basic realm={KEY}")))
+        .push(granted());
+    let begun = world.clock.now();
+    ask(&world).unwrap();
+    assert_eq!(world.clock.now() - begun, Duration::from_secs(40));
+    let world = self::world(ARC);
     world.transport.always(|_| response(500, &[], "").into());
     let error = ask(&world).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transient);

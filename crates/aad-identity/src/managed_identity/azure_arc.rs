@@ -10,13 +10,15 @@ use std::time::Duration;
 
 use aad_core::env::{IDENTITY_ENDPOINT, IMDS_ENDPOINT, PROGRAMDATA, PROGRAMFILES};
 use aad_core::explanation::SourceExplanation;
+use aad_core::pipeline::read_refusal;
 use aad_core::retry::RetryPolicy;
-use aad_core::{AccessToken, Context, Error, ErrorKind, Result, TokenRequest};
+use aad_core::{AccessToken, Context, Error, ErrorKind, Result, ServiceError, TokenRequest};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::future::{Either, select};
 use http::StatusCode;
 use http::header::{AUTHORIZATION, HeaderMap, WWW_AUTHENTICATE};
+use http::response::Parts;
 use serde_json::Value;
 use url::Url;
 use zeroize::Zeroizing;
@@ -126,10 +128,13 @@ impl AzureArc {
                 Ok(path) => return Ok(path),
                 Err(error) => error,
             };
-            if error.kind() != ErrorKind::Transient || failures == self.retry.retries {
+            let asked = error.retry_after();
+            let too_long = asked.is_some_and(|wait| wait > self.retry.longest_requested_wait);
+            if !error.is_retryable() || too_long || failures == self.retry.retries {
                 return Err(error);
             }
-            let wait = self.retry.backoff.wait(failures, context.fraction());
+            let backoff = || self.retry.backoff.wait(failures, context.fraction());
+            let wait = asked.unwrap_or_else(backoff);
             context.sleep(wait).await;
             failures += 1;
         }
@@ -148,8 +153,8 @@ impl AzureArc {
         };
         let status = response.status();
         if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-            let words = format!("the agent of Azure Arc answered {status}");
-            return Err(Error::new(ErrorKind::Transient, words).with_status(status));
+            let (parts, _) = response.into_parts();
+            return Err(read_refusal(&parts, &[], Some(read_failure), context.now()));
         }
         let path = realm(response.headers()).filter(|_| status == StatusCode::UNAUTHORIZED);
         path.map(PathBuf::from).ok_or_else(|| {
@@ -188,6 +193,15 @@ impl AzureArc {
         let key = std::str::from_utf8(&key).map_err(|_| refuse("is not text"))?;
         Ok(Zeroizing::new(key.trim_end().to_owned()))
     }
+}
+
+fn read_failure(parts: &Parts, _: &[u8]) -> Option<ServiceError> {
+    let mut failure = ServiceError::default();
+    failure.message = Some(format!("the agent of Azure Arc answered {}", parts.status));
+    Some(match parts.status {
+        StatusCode::TOO_MANY_REQUESTS => failure,
+        _ => failure.with_kind(ErrorKind::Transient),
+    })
 }
 
 fn silent() -> Error {
