@@ -279,7 +279,7 @@ impl Lake {
 
     /// How to sign in to this lake, reached under these base urls.
     ///
-    /// [`Listener::endpoints`](crate::Listener::endpoints) fills the urls in; a program that calls
+    /// `Listener::endpoints` (feature `listen`) fills the urls in; a program that calls
     /// [`Lake::handle`] itself may use any, such as `https://localhost`.
     pub fn endpoints(&self, http: &str, https: &str) -> Endpoints {
         let options = self.options();
