@@ -12,6 +12,8 @@ pub struct TokenService {
     answer: Mutex<Answer>,
     latency: Mutex<Duration>,
     requests: AtomicUsize,
+    /// Whoever holds it keeps the service from answering.
+    pub hold: tokio::sync::Mutex<()>,
 }
 
 #[derive(Clone, Copy)]
@@ -30,6 +32,7 @@ impl TokenService {
             answer: Mutex::new(answer),
             latency: Mutex::new(latency),
             requests: AtomicUsize::new(0),
+            hold: tokio::sync::Mutex::default(),
         }
     }
 
@@ -50,6 +53,7 @@ impl TokenService {
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;
         }
+        drop(self.hold.lock().await);
         match answer {
             Answer::Token(life) => {
                 let token = format!("{number:0TOKEN_LENGTH$}");

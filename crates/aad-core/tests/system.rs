@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use aad_core::context::unix_nanos;
 use aad_core::retry::RetryPolicy;
 use aad_core::system::TransportOptions;
 use aad_core::transport::{Sent, TransportError};
@@ -173,6 +174,19 @@ fn what_is_not_a_certificate_is_refused() {
         let error = Context::system_with(&options).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Request, "{pem}");
     }
+}
+
+#[test]
+fn the_cheap_clock_tells_the_same_time() {
+    let context = Context::system().unwrap();
+    let before = unix_nanos(context.now());
+    let cheap = context.unix_nanos();
+    let after = unix_nanos(context.now());
+    let tick = 20_000_000;
+    assert!(
+        (before - tick..=after).contains(&cheap),
+        "{before} {cheap} {after}"
+    );
 }
 
 #[test]

@@ -75,3 +75,53 @@ impl Kept {
 fn position(kept: &[Arc<Held>], key: Key<'_>) -> Result<usize, usize> {
     kept.binary_search_by(|held| held.key().cmp(&key))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use aad_core::{AccessToken, Context};
+    use testkit::context::World;
+
+    use super::*;
+
+    fn put(shelf: &Shelf, context: &Context, scope: &str, token: &str, life: u64) {
+        let request = TokenRequest::new([scope]);
+        let expires_on = context.time_in(Duration::from_secs(life));
+        let token = AccessToken::new(token, expires_on);
+        let key = Arc::new(OwnedKey::from(key("contoso.com", &request)));
+        let held = Held::new(key, &token, None, 1, context);
+        shelf.put(&Arc::new(held), context.unix_nanos());
+    }
+
+    fn found(shelf: &Shelf, scope: &str) -> Option<String> {
+        let request = TokenRequest::new([scope]);
+        let kept = shelf.look();
+        let held = kept.find(key("contoso.com", &request))?;
+        Some(held.token().token.expose().to_owned())
+    }
+
+    #[test]
+    fn a_token_is_found_under_its_key_and_replaced_there() {
+        let (shelf, context) = (Shelf::default(), World::new().context());
+        for scope in ["m", "z", "a", "m"] {
+            put(&shelf, &context, scope, &format!("{scope} before"), 60);
+        }
+        put(&shelf, &context, "m", "m after", 60);
+        let all = ["a", "m", "z", "x"].map(|scope| found(&shelf, scope));
+        let expected = [Some("a before"), Some("m after"), Some("z before"), None];
+        assert_eq!(all, expected.map(|text| text.map(str::to_owned)));
+    }
+
+    #[test]
+    fn what_has_expired_is_not_kept() {
+        let world = World::new();
+        let (shelf, context) = (Shelf::default(), world.context());
+        put(&shelf, &context, "short", "1", 60);
+        put(&shelf, &context, "long", "2", 3600);
+        world.clock.advance(Duration::from_secs(60));
+        put(&shelf, &context, "other", "3", 60);
+        assert_eq!(found(&shelf, "short"), None);
+        assert!(found(&shelf, "long").is_some() && found(&shelf, "other").is_some());
+    }
+}
