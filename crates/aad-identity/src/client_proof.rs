@@ -123,3 +123,16 @@ impl fmt::Debug for ClientProof {
         f.debug_tuple("ClientProof").field(&kind).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proof_shows_of_what_kind_it_is_and_nothing_else() {
+        let secret = ClientProof::from("s3cr3t".to_owned());
+        assert_eq!(format!("{secret:?}"), r#"ClientProof("secret")"#);
+        let assertion = ClientProof::assertion(|_| async { Ok(Secret::new("a")) });
+        assert_eq!(format!("{assertion:?}"), r#"ClientProof("assertion")"#);
+    }
+}

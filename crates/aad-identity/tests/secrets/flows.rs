@@ -5,10 +5,10 @@ use std::sync::Arc;
 use aad_core::{Context, Result, Secret, TokenCredential};
 use aad_identity::{
     AuthFile, AuthorizationCode, AuthorizationCodeCredential, AzurePipelinesCredential,
-    ClientAssertionCredential, ClientSecretCredential, CredentialOptions, DefaultAzureCredential,
-    DeviceCodeCredential, EnvironmentCredential, FileStorage, GitHubActionsCredential,
-    ManagedIdentityCredential, OnBehalfOfCredential, PersistentCache, Protocol,
-    RefreshTokenCredential, UsernamePasswordCredential, WorkloadIdentityCredential,
+    ClientAssertionCredential, ClientProof, ClientSecretCredential, CredentialOptions,
+    DefaultAzureCredential, DeviceCodeCredential, EnvironmentCredential, FileStorage,
+    GitHubActionsCredential, ManagedIdentityCredential, OnBehalfOfCredential, PersistentCache,
+    Protocol, RefreshTokenCredential, UsernamePasswordCredential, WorkloadIdentityCredential,
     WorkloadIdentityOptions,
 };
 use bytes::Bytes;
@@ -147,6 +147,16 @@ pub(crate) fn flows() -> Vec<Flow> {
                 "contoso.com",
                 "app",
                 "s3cr3t-@pp",
+                "1nc0m1ng",
+            ))
+        }),
+        flow("on behalf of, by an assertion", NONE, |context| {
+            let proof = ClientProof::assertion(|_| async { Ok(Secret::new("4ss3rt10n")) });
+            shared(OnBehalfOfCredential::new(
+                context,
+                "contoso.com",
+                "app",
+                proof,
                 "1nc0m1ng",
             ))
         }),
