@@ -72,8 +72,14 @@ impl Listener for Port {
     }
 
     async fn accept(&mut self) -> io::Result<Box<dyn Connection>> {
-        let (stream, _) = self.listener.accept().await?;
-        Ok(Box::new(stream))
+        loop {
+            match self.listener.accept().await {
+                Ok((stream, _)) => return Ok(Box::new(stream)),
+                // Whoever hung up before it was their turn is not missed.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn try_lock(path: PathBuf, stale_before: SystemTime) -> io::Result<Op
     make_folder_of(&path)?;
     let made = owner_only().write(true).create_new(true).open(&path);
     let file = match made {
-        Ok(file) => lock_file(&file)?.then_some(file),
+        Ok(file) => lock_file(&file).then_some(file),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             take_over(&path, stale_before)?
         }
@@ -42,17 +42,20 @@ fn take_over(path: &Path, stale_before: SystemTime) -> io::Result<Option<File>> 
     };
     let is_stale = || Ok::<_, io::Error>(file.metadata()?.modified()? < stale_before);
     // Looked at again once it is locked: two may find the same stale file.
-    let free = is_stale()? && lock_file(&file)? && is_stale()? && !is_removed(&file)?;
+    let free = is_stale()? && lock_file(&file) && is_stale()? && !is_removed(&file)?;
     Ok(free.then_some(file))
 }
 
-fn lock_file(file: &File) -> io::Result<bool> {
+fn lock_file(file: &File) -> bool {
     match file.try_lock() {
-        Ok(()) => Ok(true),
-        Err(TryLockError::WouldBlock) => Ok(false),
-        // On file systems without locks, such as some of the network, the file alone must do.
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(true),
-        Err(TryLockError::Error(error)) => Err(error),
+        Ok(()) => true,
+        Err(TryLockError::WouldBlock) => false,
+        // On file systems without locks, such as some of the network (they say so in several ways:
+        // EOPNOTSUPP, ENOSYS, ENOLCK), the file alone must do.
+        Err(TryLockError::Error(error)) => {
+            tracing::debug!(%error, "no lock but the file itself");
+            true
+        }
     }
 }
 
