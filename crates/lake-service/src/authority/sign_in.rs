@@ -43,7 +43,7 @@ pub(crate) fn submit(
     }
     let (authority, ambient) = (lake.authority(), lake.ambient());
     let name = form.field("page").unwrap_or_default();
-    let Some(page) = authority.sessions.try_page(ambient, name) else {
+    let Some(mut page) = authority.sessions.try_page(ambient, name) else {
         return stale();
     };
     let directory = &authority.directory;
@@ -59,7 +59,11 @@ pub(crate) fn submit(
     }
     let sign_in = match check_person(authority, client, ambient, form) {
         Ok(sign_in) => sign_in,
-        Err(failure) => return show(client, name, &page, Some(&failure)),
+        Err(failure) => {
+            // Who it is need not be typed again.
+            page.login_hint = form.field("username").unwrap_or_default().to_owned();
+            return show(client, name, &page, Some(&failure));
+        }
     };
     let Some(page) = authority.sessions.close_page(name) else {
         return stale();

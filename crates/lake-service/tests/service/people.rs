@@ -264,6 +264,7 @@ async fn a_wrong_password_shows_the_page_again_and_not_forever() {
             let again = text(lake.submit(&page, user, password, "accept").await).await;
             assert!(again.contains("AADSTS50126"), "{again}");
             assert!(!again.contains("wrong"), "{again}");
+            assert!(again.contains(&format!("value=\"{user}\"")), "{again}");
         }
     }
     let right = lake.endpoints.user_password.expose();
