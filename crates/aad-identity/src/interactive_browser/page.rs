@@ -76,17 +76,23 @@ pub(super) const REFUSED: &str = "The sign-in failed. The program that opened th
 pub(super) const UNKNOWN: &str = "This is not an answer to a sign-in that is going on.";
 pub(super) const MALFORMED: &str = "This is not a request that is understood here.";
 
+/// The sentence where a person looks, in the colours of the machine.
+const STYLE: &str = "body{font:1.2rem/1.5 system-ui,sans-serif;text-align:center;margin:20vh 1rem}\
+                     :root{color-scheme:light dark}";
+
 /// A page with one sentence.
 pub(super) fn page(status: &str, sentence: &str) -> String {
     let html = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Sign-in</title>\
-         <body><p>{sentence}</p></body></html>"
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>Sign-in</title>\
+         <style>{STYLE}</style><body><p>{sentence}</p></body></html>"
     );
     let length = html.len();
     format!(
         "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {length}\r\n\
          Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\n\
-         Content-Security-Policy: default-src 'none'\r\nConnection: close\r\n\r\n{html}"
+         Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n\
+         Connection: close\r\n\r\n{html}"
     )
 }
 
