@@ -21,9 +21,6 @@ use crate::CredentialOptions;
 use crate::cache::TokenCache;
 use crate::token_client::TokenClient;
 
-/// RFC 7523, 2.2.
-const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-
 /// Where the other issuer's tokens come from.
 #[async_trait]
 pub(crate) trait Issuer: fmt::Debug + Send + Sync {
@@ -88,12 +85,8 @@ impl Federation {
 impl Member {
     async fn sign_in(&self, tenant: &str, request: &TokenRequest) -> Result<TokenResponse> {
         let assertion = self.issuer.token(self.client.context()).await?;
-        let proof = [
-            ("client_assertion_type", JWT_BEARER),
-            ("client_assertion", assertion.expose()),
-        ];
         self.client
-            .grant("client_credentials", &proof, tenant, request)
+            .grant_by_assertion(&assertion, tenant, request)
             .await
     }
 }
