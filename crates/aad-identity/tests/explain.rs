@@ -90,6 +90,7 @@ fn where_nothing_is_configured_every_source_says_what_it_needs() {
             ("AzureDeveloperCliCredential", NotConfigured),
             ("VisualStudioCredential", NotSupported),
             ("VisualStudioCodeCredential", NotSupported),
+            ("SharedTokenCacheCredential", NotSupported),
             ("InteractiveBrowserCredential", NotSupported),
             ("the operating system's broker (WAM)", NotSupported),
             ("integrated Windows authentication", NotSupported),

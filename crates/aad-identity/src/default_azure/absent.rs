@@ -8,7 +8,7 @@ pub(super) struct Absent {
     pub(super) instead: &'static str,
 }
 
-pub(super) const ABSENT: [Absent; 6] = [
+pub(super) const ABSENT: [Absent; 7] = [
     Absent {
         name: "VisualStudioCredential",
         instead: "sign in with `az login` and use AzureCliCredential",
@@ -16,6 +16,11 @@ pub(super) const ABSENT: [Absent; 6] = [
     Absent {
         name: "VisualStudioCodeCredential",
         instead: "sign in with `az login` and use AzureCliCredential",
+    },
+    Absent {
+        name: "SharedTokenCacheCredential",
+        instead: "use CachedAccountCredential for an account of a PersistentCache, or sign in with \
+                  `az login`",
     },
     // It exists, but nobody asked for a browser who asked for a default.
     Absent {
