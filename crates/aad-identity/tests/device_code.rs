@@ -376,3 +376,31 @@ fn nobody_is_asked_while_the_token_is_valid() {
     assert_eq!(case.ask().unwrap(), "t0k3n");
     assert_eq!(case.shown.lock().unwrap().len(), 2);
 }
+
+/// A renewal asks nobody; whoever needs a token meanwhile does not get its failure.
+#[test]
+fn whoever_needs_a_token_while_it_is_renewed_in_vain_is_asked() {
+    let refused = || {
+        json(
+            400,
+            r#"{"error":"invalid_grant","error_description":"AADSTS70043: too old"}"#,
+        )
+    };
+    let case = case().replies([
+        json(200, CODE).into(),
+        json(200, GRANTED).into(),
+        Reply::from(refused()).after(Duration::from_secs(5)),
+        refused().into(),
+        json(200, CODE).into(),
+        json(200, &GRANTED.replace("t0k3n", "n3w")).into(),
+    ]);
+    case.ask().unwrap();
+    case.world.clock.advance(Duration::from_secs(3500));
+    let plain = request();
+    let needy = request().with_rejected("t0k3n".into());
+    let both = futures::future::join(case.credential.token(&plain), case.credential.token(&needy));
+    let (plain, needy) = block_on(both);
+    assert_eq!(plain.unwrap().token.expose(), "t0k3n");
+    assert_eq!(needy.unwrap().token.expose(), "n3w");
+    assert_eq!(case.shown.lock().unwrap().len(), 2);
+}
