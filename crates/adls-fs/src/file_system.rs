@@ -1,5 +1,8 @@
 //! The file system itself.
 
+mod acl;
+mod attributes;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 

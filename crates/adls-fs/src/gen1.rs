@@ -2,6 +2,7 @@
 //!
 //! The service never redirects: `read`, `write` and `append` tell it that the client knows.
 
+mod attributes;
 mod json;
 
 use aad_core::once::exactly_once;
@@ -49,12 +50,27 @@ impl Gen1 {
     }
 
     fn operation(&self, method: Method, path: &LakePath, name: &'static str) -> Operation {
+        self.operation_under("webhdfs/v1", method, path, name)
+    }
+
+    /// An operation that WebHDFS does not have.
+    fn extension(&self, method: Method, path: &LakePath, name: &'static str) -> Operation {
+        self.operation_under("WebHdfsExt", method, path, name)
+    }
+
+    fn operation_under(
+        &self,
+        prefix: &str,
+        method: Method,
+        path: &LakePath,
+        name: &'static str,
+    ) -> Operation {
         let base = &self.base;
         let path = path.encoded();
         Operation {
             name,
             method,
-            url: format!("{base}/webhdfs/v1{path}?op={name}&api-version={API_VERSION}"),
+            url: format!("{base}/{prefix}{path}?op={name}&api-version={API_VERSION}"),
             body: Bytes::new(),
         }
     }

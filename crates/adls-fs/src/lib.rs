@@ -27,6 +27,8 @@
 //! Networks lose requests and replies. What is safe to repeat is repeated; what is not takes
 //! effect exactly once all the same, and the result says what happened.
 
+mod acl;
+mod attributes;
 mod endpoint;
 mod file_system;
 mod gen1;
@@ -39,6 +41,10 @@ mod wire;
 mod writer;
 
 pub use aad_core::{Error, ErrorKind, Result};
+pub use acl::{
+    Acl, AclEntry, AclKey, AclKind, AclScope, AclStatus, Caller, Permission, Principal, Rights,
+};
+pub use attributes::{ContentSummary, Expiry, Times};
 pub use endpoint::account_url;
 pub use file_system::{Deleted, FileSystem};
 pub use options::{

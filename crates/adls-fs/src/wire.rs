@@ -1,5 +1,7 @@
 //! The seam between the file system and the dialects of the service.
 
+mod attributes;
+
 use std::fmt;
 
 use aad_core::transport::ResponseBody;
@@ -10,6 +12,8 @@ use uuid::Uuid;
 use crate::options::{AppendOptions, CreateOptions};
 use crate::{FileStatus, LakePath, Result};
 
+pub(crate) use attributes::{AclChange, Attributes};
+
 /// One dialect of the service, one request (or one exactly-once group of requests) a method.
 ///
 /// A driver retries what is safe to repeat. [`Wire::create`] without overwriting,
@@ -17,7 +21,7 @@ use crate::{FileStatus, LakePath, Result};
 /// is retryable means that their outcome is unknown. What to conclude from that does not depend
 /// on the dialect and is [`crate::FileSystem`]'s business.
 #[async_trait]
-pub(crate) trait Wire: Send + Sync + fmt::Debug {
+pub(crate) trait Wire: Attributes + Send + Sync + fmt::Debug {
     /// The bytes from `offset`, at most `length`; nothing at or after the end of the file.
     async fn open(
         &self,

@@ -7,7 +7,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 
-use crate::{Error, ErrorKind, FileStatus, FileType, Result};
+use crate::{
+    Acl, AclEntry, AclStatus, ContentSummary, Error, ErrorKind, FileStatus, FileType, Permission,
+    Result,
+};
 
 /// The answer to GETFILESTATUS.
 #[derive(Deserialize)]
@@ -52,6 +55,42 @@ pub(super) struct WireStatus {
     owner: Option<String>,
     group: Option<String>,
     acl_bit: Option<bool>,
+}
+
+/// The answer to MSGETACLSTATUS and GETACLSTATUS.
+#[derive(Deserialize)]
+pub(super) struct AclStatusAnswer {
+    #[serde(rename = "AclStatus")]
+    pub(super) status: WireAclStatus,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WireAclStatus {
+    entries: Vec<String>,
+    owner: String,
+    group: String,
+    permission: String,
+    #[serde(default)]
+    sticky_bit: bool,
+}
+
+/// The answer to GETCONTENTSUMMARY.
+#[derive(Deserialize)]
+pub(super) struct ContentSummaryAnswer {
+    #[serde(rename = "ContentSummary")]
+    pub(super) summary: WireContentSummary,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WireContentSummary {
+    directory_count: u64,
+    file_count: u64,
+    length: u64,
+    space_consumed: u64,
+    quota: Option<i64>,
+    space_quota: Option<i64>,
 }
 
 /// An error as every operation reports it.
@@ -102,6 +141,43 @@ impl TryFrom<WireStatus> for FileStatus {
             group: wire.group,
             has_acl: wire.acl_bit.unwrap_or(false),
         })
+    }
+}
+
+impl TryFrom<WireAclStatus> for AclStatus {
+    type Error = Error;
+
+    fn try_from(wire: WireAclStatus) -> Result<Self> {
+        let read = || {
+            let permission: Permission = wire.permission.parse()?;
+            let permission = match wire.sticky_bit {
+                true => permission.sticky(),
+                false => permission,
+            };
+            let entries = wire.entries.iter().map(|entry| entry.parse::<AclEntry>());
+            let acl = entries.collect::<Result<Acl>>()?;
+            let (owner, group) = (wire.owner.parse()?, wire.group.parse()?);
+            Ok(Self::new(owner, group, permission, acl))
+        };
+        read().map_err(|source: Error| {
+            let message = "the store sent an access control list that cannot be read";
+            Error::new(ErrorKind::Protocol, message).with_source(source)
+        })
+    }
+}
+
+impl From<WireContentSummary> for ContentSummary {
+    fn from(wire: WireContentSummary) -> Self {
+        // Without a quota it is -1.
+        let quota = |quota: Option<i64>| quota.and_then(|quota| u64::try_from(quota).ok());
+        Self {
+            directories: wire.directory_count,
+            files: wire.file_count,
+            length: wire.length,
+            space_consumed: wire.space_consumed,
+            quota: quota(wire.quota),
+            space_quota: quota(wire.space_quota),
+        }
     }
 }
 

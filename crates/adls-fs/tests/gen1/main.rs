@@ -1,5 +1,6 @@
 //! The Gen1 driver against a store in memory and a network that loses things.
 
+mod attributes;
 mod dropped;
 mod fake;
 mod listing;

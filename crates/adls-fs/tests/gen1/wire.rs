@@ -20,14 +20,14 @@ use crate::fake::{Letmein, file_system, file_system_opts, fresh, path};
 const TRUE: &str = r#"{"boolean":true}"#;
 const FILE: &str = r#"{"FileStatus":{"type":"FILE","length":3}}"#;
 
-fn scripted() -> (World, FileSystem) {
+pub(crate) fn scripted() -> (World, FileSystem) {
     let world = World::new();
     let transport = Arc::clone(&world.transport) as Arc<dyn Transport>;
     let files = file_system(&world, transport);
     (world, files)
 }
 
-fn line<T>(request: &Request<T>) -> String {
+pub(crate) fn line<T>(request: &Request<T>) -> String {
     format!("{} {}", request.method(), request.uri())
 }
 

@@ -1,0 +1,125 @@
+//! The operations on ACLs and attributes.
+
+use aad_core::Repeat;
+use async_trait::async_trait;
+use http::Method;
+use time::OffsetDateTime;
+
+use crate::acl::keys_text;
+use crate::gen1::{Gen1, json};
+use crate::options::Identities;
+use crate::wire::{AclChange, Attributes};
+use crate::{
+    AclStatus, ContentSummary, Error, ErrorKind, Expiry, LakePath, Permission, Principal, Result,
+    Rights, Times,
+};
+
+#[async_trait]
+impl Attributes for Gen1 {
+    /// GETACLSTATUS leaves out what the permission bits say, which makes it hard to tell a mask
+    /// from a group's rights.
+    async fn acl(&self, path: &LakePath) -> Result<AclStatus> {
+        let mut operation = self.operation(Method::GET, path, "MSGETACLSTATUS");
+        if self.identities == Identities::Names {
+            operation = operation.with("tooid", "false");
+        }
+        let body = self.send(operation, Repeat::Safe).await?;
+        json::read::<json::AclStatusAnswer>("MSGETACLSTATUS", &body)?
+            .status
+            .try_into()
+    }
+
+    async fn change_acl(&self, path: &LakePath, change: AclChange<'_>) -> Result<()> {
+        let (name, spec) = match change {
+            AclChange::Set(acl) => ("SETACL", Some(acl.to_string())),
+            AclChange::Modify(acl) => ("MODIFYACLENTRIES", Some(acl.to_string())),
+            AclChange::Remove(keys) => ("REMOVEACLENTRIES", Some(keys_text(keys))),
+            AclChange::RemoveDefault => ("REMOVEDEFAULTACL", None),
+            AclChange::RemoveAll => ("REMOVEACL", None),
+        };
+        let mut operation = self.operation(Method::PUT, path, name);
+        if let Some(spec) = spec {
+            operation = operation.with("aclspec", &spec);
+        }
+        self.send(operation, Repeat::Safe).await.map(drop)
+    }
+
+    async fn set_permission(&self, path: &LakePath, permission: Permission) -> Result<()> {
+        let operation = self
+            .operation(Method::PUT, path, "SETPERMISSION")
+            .with("permission", &permission);
+        self.send(operation, Repeat::Safe).await.map(drop)
+    }
+
+    async fn set_owner(
+        &self,
+        path: &LakePath,
+        owner: Option<&Principal>,
+        group: Option<&Principal>,
+    ) -> Result<()> {
+        let mut operation = self.operation(Method::PUT, path, "SETOWNER");
+        for (key, name) in [("owner", owner), ("group", group)] {
+            if let Some(name) = name {
+                operation = operation.with(key, name);
+            }
+        }
+        self.send(operation, Repeat::Safe).await.map(drop)
+    }
+
+    async fn set_times(&self, path: &LakePath, times: &Times) -> Result<()> {
+        let mut operation = self.operation(Method::PUT, path, "SETTIMES");
+        let given = [
+            ("modificationtime", times.modified),
+            ("accesstime", times.accessed),
+        ];
+        for (key, time) in given {
+            // -1 keeps a time.
+            let milliseconds = time.map_or(Ok(-1), milliseconds)?;
+            operation = operation.with(key, &milliseconds);
+        }
+        self.send(operation, Repeat::Safe).await.map(drop)
+    }
+
+    async fn set_expiry(&self, path: &LakePath, expiry: Expiry) -> Result<()> {
+        let (option, time) = match expiry {
+            Expiry::Never => ("NeverExpire", None),
+            Expiry::At(time) => ("Absolute", Some(milliseconds(time)?.to_string())),
+            Expiry::AfterNow(span) => ("RelativeToNow", Some(span.as_millis().to_string())),
+            Expiry::AfterCreation(span) => {
+                let span = span.as_millis().to_string();
+                ("RelativeToCreationDate", Some(span))
+            }
+        };
+        let mut operation = self
+            .extension(Method::PUT, path, "SETEXPIRY")
+            .with("expiryOption", option);
+        if let Some(time) = time {
+            operation = operation.with("expireTime", &time);
+        }
+        self.send(operation, Repeat::Safe).await.map(drop)
+    }
+
+    async fn check_access(&self, path: &LakePath, wanted: Rights) -> Result<()> {
+        let operation = self
+            .operation(Method::GET, path, "CHECKACCESS")
+            .with("fsaction", &wanted);
+        self.send(operation, Repeat::Safe).await.map(drop)
+    }
+
+    async fn content_summary(&self, path: &LakePath) -> Result<ContentSummary> {
+        let operation = self.operation(Method::GET, path, "GETCONTENTSUMMARY");
+        let body = self.send(operation, Repeat::Safe).await?;
+        let answer = json::read::<json::ContentSummaryAnswer>("GETCONTENTSUMMARY", &body)?;
+        Ok(answer.summary.into())
+    }
+}
+
+/// Milliseconds since 1970. The service takes a negative number for something else.
+fn milliseconds(time: OffsetDateTime) -> Result<i128> {
+    let milliseconds = time.unix_timestamp_nanos().div_euclid(1_000_000);
+    if milliseconds >= 0 {
+        return Ok(milliseconds);
+    }
+    let message = format!("the store has no times before 1970, such as {time}");
+    Err(Error::new(ErrorKind::Request, message))
+}
