@@ -147,6 +147,8 @@ impl TokenCredential for AuthorizationCodeCredential {
         let redeem = || {
             let (account, code) = (Arc::clone(self.person.account()), Arc::clone(&self.code));
             move |tenant: String, request: TokenRequest, refusal: Option<Error>| async move {
+                // It works once, and must not be lost to an authority that is not found.
+                account.client().authority().await?;
                 let code = code.lock().unwrap_or_else(PoisonError::into_inner).take();
                 match code {
                     Some(code) => code.redeem(account.client(), &tenant, &request).await,

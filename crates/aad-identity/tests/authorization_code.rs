@@ -213,3 +213,27 @@ fn neither_code_nor_verifier_is_printed() {
     let credential = AuthorizationCodeCredential::new(world.context(), "t", "app", code).unwrap();
     watch.check(&format!("{credential:?}"));
 }
+
+#[test]
+fn a_code_is_kept_until_the_authority_is_known() {
+    let world = World::new();
+    world
+        .transport
+        .push(json(400, "{}"))
+        .push(json(
+            200,
+            r#"{"tenant_discovery_endpoint":"https://login.contoso.example/x"}"#,
+        ))
+        .push(granted());
+    let code = AuthorizationCode::new("c0d3", REDIRECT);
+    let options = CredentialOptions::default().with_authority("https://login.contoso.example");
+    let credential =
+        AuthorizationCodeCredential::new_opts(world.context(), "t", "app", code, None, &options)
+            .unwrap();
+    let ask = |scope: &str| block_on(credential.token(&TokenRequest::new([scope])));
+    ask(SCOPE).unwrap_err();
+    assert_eq!(
+        ask("https://x.example/.default").unwrap().token.expose(),
+        "t"
+    );
+}
