@@ -41,35 +41,28 @@ fn their_libraries_at_our_authority(python: &Path, node_modules: &Path) -> Resul
         ],
     )?;
     let endpoints = lake.root.join(".lake/endpoints.json");
-    shell::run(
-        shell::program(&python.to_string_lossy())
-            .arg("-B")
-            .arg("xtask/interop/their_libraries.py")
-            .arg(&endpoints)
-            .envs(lake.environment()?),
-    )?;
-    shell::run(
-        shell::program(&python.to_string_lossy())
-            .arg("-B")
-            .arg("xtask/interop/their_people.py")
-            .arg(&endpoints)
-            .envs(lake.environment()?),
-    )?;
-    shell::run(
-        shell::program("node")
-            .arg("xtask/interop/their_libraries.mjs")
-            .arg(node_modules)
-            .arg(&endpoints)
-            .envs(lake.environment()?),
-    )?;
-    shell::run(
-        shell::program("node")
-            .arg("xtask/interop/token_cache.mjs")
-            .arg(node_modules)
-            .arg(&endpoints)
-            .arg(example("token_cache", "reqwest")?)
-            .envs(lake.environment()?),
-    )
+    let environment = lake.environment()?;
+    let python = |script: &str| {
+        let mut python = shell::program(&python.to_string_lossy());
+        python.arg("-B").arg(script).arg(&endpoints);
+        python
+    };
+    let node = |script: &str| {
+        let mut node = shell::program("node");
+        node.arg(script).arg(node_modules).arg(&endpoints);
+        node
+    };
+    let mut shared_cache = node("xtask/interop/token_cache.mjs");
+    shared_cache.arg(example("token_cache", "reqwest")?);
+    [
+        python("xtask/interop/their_libraries.py"),
+        python("xtask/interop/their_people.py"),
+        node("xtask/interop/their_libraries.mjs"),
+        shared_cache,
+    ]
+    .map(|mut libraries| shell::run(libraries.envs(environment.clone())))
+    .into_iter()
+    .collect()
 }
 
 fn our_credentials_at_their_authority(python: &Path, node_modules: &Path) -> Result<()> {
