@@ -3,10 +3,13 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use adls_fs::Permission;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod attributes;
 mod sign_in;
 
+pub(crate) use attributes::{AclCommand, Owners, Removed};
 pub(crate) use sign_in::{Account, Login, Logout};
 
 /// A whole data lake on this machine, and a client for it.
@@ -287,6 +290,27 @@ pub(crate) enum Fs {
         from: String,
         /// To here.
         to: String,
+    },
+    /// Show or change who may do what to a file or folder.
+    #[command(subcommand)]
+    Acl(AclCommand),
+    /// Set the permission bits of a file or folder.
+    Chmod {
+        #[command(flatten)]
+        account: StoreAccount,
+        /// Octal digits, such as 750; with the sticky bit 1750.
+        permission: Permission,
+        /// The file or folder.
+        path: String,
+    },
+    /// Give a file or folder to an owner, a group or both.
+    Chown {
+        #[command(flatten)]
+        account: StoreAccount,
+        /// Object ids: `OWNER`, `:GROUP` or `OWNER:GROUP`.
+        owners: Owners,
+        /// The file or folder.
+        path: String,
     },
     /// Show what the store knows of a file or folder.
     Stat {

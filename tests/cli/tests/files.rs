@@ -56,6 +56,43 @@ fn a_person_lists_moves_and_removes() {
 }
 
 #[test]
+fn a_person_shows_and_changes_who_may_do_what() {
+    let lake = Lake::start();
+    lake.run(&["fs", "mkdir", "/x"]).ok();
+    let acl = |arguments: &[&str]| lake.run(&[&["fs", "acl"], arguments].concat());
+    acl(&["set", "/x", "user::rwx,group::r-x,other::---"]).ok();
+    acl(&["modify", "/x", "user:eve:rw-,mask::r--,default:group:g:r-x"]).ok();
+    let shown = acl(&["show", "/x"]).ok();
+    assert!(shown.contains("\n# permission: 740\n"), "{shown}");
+    assert!(
+        shown.contains("\nuser:eve:rw-  # effective: r--\n"),
+        "{shown}"
+    );
+    assert!(shown.contains("\ndefault:group:g:r-x\n"), "{shown}");
+    lake.run(&["fs", "chmod", "1770", "/x"]).ok();
+    acl(&["remove", "/x", "user:eve,default:group:g"]).ok();
+    acl(&["remove", "/x", "--defaults"]).ok();
+    let shown = acl(&["show", "/x", "--output=json"]).ok();
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!(shown["permission"], "1770");
+    let entries = ["user::rwx", "group::r-x", "mask::rwx", "other::---"];
+    assert_eq!(shown["entries"], serde_json::json!(entries));
+    acl(&["remove", "/x", "--all"]).ok();
+    assert!(!acl(&["show", "/x"]).ok().contains("mask"));
+
+    let wrong = acl(&["set", "/x", "user::rwx,group::rx"]).failed(2);
+    assert!(wrong.contains("character 19"), "{wrong}");
+    acl(&["remove", "/x"]).failed(2);
+    acl(&["remove", "/x", "user:eve", "--all"]).failed(2);
+    lake.run(&["fs", "chmod", "u+x", "/x"]).failed(2);
+    acl(&["show", "/none"]).failed(3);
+    // Only a superuser gives files away, and the lake's own client is none.
+    for owners in ["eve", ":g", "eve:g"] {
+        lake.run(&["fs", "chown", owners, "/x"]).failed(4);
+    }
+}
+
+#[test]
 fn a_file_that_a_person_drops_into_the_folder_is_there() {
     let lake = Lake::start();
     lake.run(&["fs", "mkdir", "/in"]).ok();

@@ -1,5 +1,7 @@
 //! `adl fs`: files of the store.
 
+mod attributes;
+
 use std::path::{Path, PathBuf};
 
 use aad_core::{Error, ErrorKind};
@@ -64,6 +66,22 @@ pub(crate) async fn run(command: Fs, connection: &Connection, printer: &Printer)
         Fs::Mv { account, from, to } => Ok(open(connection, account)?
             .rename(&parse(&from)?, &parse(&to)?)
             .await?),
+        Fs::Acl(command) => attributes::acl(command, connection, printer).await,
+        Fs::Chmod {
+            account,
+            permission,
+            path,
+        } => Ok(open(connection, account)?
+            .set_permission(&parse(&path)?, permission)
+            .await?),
+        Fs::Chown {
+            account,
+            owners,
+            path,
+        } => {
+            let files = open(connection, account)?;
+            attributes::change_owners(&files, &parse(&path)?, &owners).await
+        }
         Fs::Stat { account, path } => {
             let path = parse(&path)?;
             let status = open(connection, account)?.stat(&path).await?;
