@@ -36,6 +36,7 @@ pub(crate) enum AclCommand {
         entries: Acl,
     },
     /// Remove entries.
+    #[command(override_usage = "adl fs acl remove [OPTIONS] <PATH> <ENTRIES|--defaults|--all>")]
     Remove {
         #[command(flatten)]
         account: StoreAccount,
