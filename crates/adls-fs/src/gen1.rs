@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::options::{AppendOptions, CreateOptions, Existing, Identities, Parents, SyncFlag};
 use crate::path::encode;
 use crate::wire::{Page, Window, Wire};
-use crate::{Error, ErrorKind, FileStatus, LakePath, Result};
+use crate::{Error, ErrorKind, FileStatus, LakePath, Permission, Result};
 
 /// The first version with `continuationToken`.
 const API_VERSION: &str = "2018-09-01";
@@ -196,7 +196,7 @@ impl Wire for Gen1 {
             .with_lease(options.lease)
             .with_body(body);
         if let Some(permission) = options.permission {
-            operation = operation.with("permission", &format!("{permission:o}"));
+            operation = operation.with("permission", &permission);
         }
         if options.parents == Parents::Require {
             operation = operation.with("CreateParent", "false");
@@ -241,10 +241,14 @@ impl Wire for Gen1 {
         exactly_once(self.pipeline.context(), &self.retry, write, landed).await
     }
 
-    async fn make_directories(&self, path: &LakePath, permission: Option<u16>) -> Result<()> {
+    async fn make_directories(
+        &self,
+        path: &LakePath,
+        permission: Option<Permission>,
+    ) -> Result<()> {
         let mut operation = self.operation(Method::PUT, path, "MKDIRS");
         if let Some(permission) = permission {
-            operation = operation.with("permission", &format!("{permission:o}"));
+            operation = operation.with("permission", &permission);
         }
         if self.boolean(operation, Repeat::Safe).await? {
             return Ok(());

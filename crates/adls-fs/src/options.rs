@@ -3,6 +3,8 @@
 use aad_core::pipeline::PipelineOptions;
 use uuid::Uuid;
 
+use crate::Permission;
+
 /// Generates `with_*` methods for the fields of an options struct.
 macro_rules! setters {
     ($name:ident { $($(#[$doc:meta])* $setter:ident($field:ident: $type:ty) = $value:expr;)* }) => {
@@ -102,7 +104,7 @@ pub struct CreateOptions {
     /// What to do when the directory is not there.
     pub parents: Parents,
     /// The permission bits; the directory's defaults if `None`.
-    pub permission: Option<u16>,
+    pub permission: Option<Permission>,
     /// Whether the file stays open for writing. Its first bytes are visible in any case.
     pub sync: SyncFlag,
     /// The lease of the writer, which keeps others from writing until it ends.
@@ -115,7 +117,7 @@ setters!(CreateOptions {
     /// Sets what to do when the directory is not there.
     with_parents(parents: Parents) = parents;
     /// Sets the permission bits.
-    with_permission(permission: u16) = Some(permission);
+    with_permission(permission: Permission) = Some(permission);
     /// Sets whether the file stays open for writing.
     with_sync(sync: SyncFlag) = sync;
     /// Writes under this lease.
@@ -248,7 +250,7 @@ pub struct WriteOptions {
     /// written visible, [`SyncFlag::Data`] only stores it. [`SyncFlag::Close`] also ends the lease.
     pub flush: SyncFlag,
     /// The permission bits of a new file; the directory's defaults if `None`.
-    pub permission: Option<u16>,
+    pub permission: Option<Permission>,
 }
 
 impl Default for WriteOptions {
@@ -271,5 +273,5 @@ setters!(WriteOptions {
     /// Sets what flushing does.
     with_flush(flush: SyncFlag) = flush;
     /// Sets the permission bits of a new file.
-    with_permission(permission: u16) = Some(permission);
+    with_permission(permission: Permission) = Some(permission);
 });

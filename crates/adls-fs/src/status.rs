@@ -2,6 +2,8 @@
 
 use time::OffsetDateTime;
 
+use crate::Permission;
+
 /// What a path names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -28,8 +30,8 @@ pub struct FileStatus {
     pub modified: Option<OffsetDateTime>,
     /// When the store will delete it.
     pub expires: Option<OffsetDateTime>,
-    /// The permission bits, such as `0o770`; with the sticky bit as `0o1000`.
-    pub permission: Option<u16>,
+    /// The permission bits; those of the group show the mask where there is one.
+    pub permission: Option<Permission>,
     /// The owner's object id, or user principal name where names were asked for.
     pub owner: Option<String>,
     /// The owning group, likewise.

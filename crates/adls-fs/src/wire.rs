@@ -10,7 +10,7 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use crate::options::{AppendOptions, CreateOptions};
-use crate::{FileStatus, LakePath, Result};
+use crate::{FileStatus, LakePath, Permission, Result};
 
 pub(crate) use attributes::{AclChange, Attributes};
 
@@ -50,7 +50,8 @@ pub(crate) trait Wire: Attributes + Send + Sync + fmt::Debug {
     ) -> Result<()>;
 
     /// Makes a directory and those above it.
-    async fn make_directories(&self, path: &LakePath, permission: Option<u16>) -> Result<()>;
+    async fn make_directories(&self, path: &LakePath, permission: Option<Permission>)
+    -> Result<()>;
 
     /// Renames; `false` if the service says that it could not.
     async fn rename(&self, from: &LakePath, to: &LakePath, overwrite: bool) -> Result<bool>;

@@ -121,7 +121,7 @@ fn described(status: &FileStatus, name: &str) -> Value {
         "modified": time(status.modified),
         "accessed": time(status.accessed),
         "expires": time(status.expires),
-        "permission": status.permission.map(|bits| format!("{bits:o}")),
+        "permission": status.permission.map(|permission| permission.to_string()),
         "owner": status.owner,
         "group": status.group,
     })

@@ -134,9 +134,7 @@ impl TryFrom<WireStatus> for FileStatus {
             accessed: wire.access_time.and_then(instant),
             modified: wire.modification_time.and_then(instant),
             expires: wire.ms_expiration_time.and_then(instant),
-            permission: wire
-                .permission
-                .and_then(|octal| u16::from_str_radix(&octal, 8).ok()),
+            permission: wire.permission.and_then(|octal| octal.parse().ok()),
             owner: wire.owner,
             group: wire.group,
             has_acl: wire.acl_bit.unwrap_or(false),
@@ -207,7 +205,10 @@ mod tests {
                 "aclBit":true}}"#,
         );
         assert!(file.is_file() && file.has_acl);
-        assert_eq!((file.length, file.permission), (11, Some(0o770)));
+        assert_eq!(
+            (file.length, file.permission),
+            (11, Permission::new(0o770).ok())
+        );
         assert_eq!(file.modified.unwrap().unix_timestamp(), 1_495_839_727);
         assert_eq!(file.modified.unwrap().millisecond(), 578);
         assert_eq!(file.expires, None);

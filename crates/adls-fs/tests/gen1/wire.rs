@@ -7,7 +7,7 @@ use aad_core::pipeline::PipelineOptions;
 use aad_core::{Cloud, Transport};
 use adls_fs::{
     AppendOptions, CreateOptions, Deleted, ErrorKind, Existing, FileSystem, FileSystemOptions,
-    Identities, Parents, RenameOptions, SyncFlag, account_url,
+    Identities, Parents, Permission, RenameOptions, SyncFlag, account_url,
 };
 use futures::executor::block_on;
 use http::Request;
@@ -49,7 +49,7 @@ fn every_operation_is_written_as_the_service_expects() {
         let options = CreateOptions::default()
             .with_existing(Existing::Fail)
             .with_parents(Parents::Require)
-            .with_permission(0o640)
+            .with_permission(Permission::new(0o640)?)
             .with_sync(SyncFlag::Data)
             .with_lease(lease);
         files.create_opts(&a, "", options).await?;
