@@ -101,6 +101,11 @@ impl AclStatus {
     /// The first class that the caller is in decides, even if a later one would grant more:
     /// owner, user by name, groups, others. All groups are one class, where one entry must grant
     /// all of `wanted` (POSIX 1003.1e draft 17, 23.1.5).
+    ///
+    /// Microsoft's pseudocode of the service (`data-lake-store-access-control`) differs in two
+    /// corners, where its prose does not: it adds the rights of all groups up before it compares,
+    /// and it lets the mask limit others. No recording shows which of them the service does.
+    /// Where the answer matters, ask the store.
     pub fn allows(&self, caller: &Caller, wanted: Rights) -> bool {
         let granted = |kind| self.acl.get(&AclKey::access(kind));
         let mask = granted(AclKind::Mask).unwrap_or(Rights::ALL);
