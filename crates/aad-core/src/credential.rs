@@ -8,7 +8,8 @@ use crate::{Explanation, Result, Secret};
 /// Something that can obtain access tokens.
 ///
 /// Clients hold an `Arc<dyn TokenCredential>` and ask it before every attempt of every request,
-/// so an implementation caches.
+/// so an implementation caches. They wait for as long as it takes, since a person may be typing:
+/// an implementation gives up by itself.
 #[async_trait]
 pub trait TokenCredential: Send + Sync + std::fmt::Debug {
     /// A token that is valid now for what `request` names.

@@ -1,7 +1,7 @@
 //! The way of every request: one retry loop with authorization, ids and deadlines in it.
 //!
-//! Outermost first: total deadline; retry loop; per attempt: request id, authorization,
-//! per-attempt deadline, transport.
+//! Outermost first: total deadline; retry loop; per attempt: request id, authorization (whose time
+//! does not count), per-attempt deadline, transport.
 
 mod bearer;
 mod deadline;
@@ -41,7 +41,8 @@ pub struct PipelineOptions {
     /// How long one attempt may take until its response is here (for
     /// [`Pipeline::send_collected`], with its body).
     pub attempt_timeout: Duration,
-    /// How long the whole request may take, sign-in, retries and waits included.
+    /// How long the whole request may take, retries and waits included. Signing in is not: a
+    /// credential has deadlines of its own, and where a person types, they are minutes.
     pub total_timeout: Option<Duration>,
     /// Whether a token may be sent over plain http to a loopback address, for a local lake.
     pub allow_http_loopback: bool,
@@ -207,7 +208,7 @@ impl Pipeline {
         repeat: Repeat,
         finish: Finish<T>,
     ) -> Result<http::Response<T>> {
-        let deadline = Deadline::after(&self.context, self.options.total_timeout);
+        let mut deadline = Deadline::after(&self.context, self.options.total_timeout);
         let (head, body) = request.into_parts();
         if head.uri.authority().is_none() {
             return Err(Error::new(
@@ -223,7 +224,7 @@ impl Pipeline {
         loop {
             let mut head = self.prepare(&head)?;
             if let Some(session) = &mut session {
-                deadline.limit(session.authorize(&mut head)).await??;
+                deadline.except(session.authorize(&mut head)).await?;
             }
             let failure = match self.attempt(head, body.clone(), finish, &deadline).await {
                 Ok(response) => return Ok(response),
@@ -231,7 +232,7 @@ impl Pipeline {
             };
             if failure.error.status() == Some(StatusCode::UNAUTHORIZED)
                 && let Some(session) = &mut session
-                && deadline.limit(session.renew(&failure.error)).await??
+                && deadline.except(session.renew(&failure.error)).await?
             {
                 continue;
             }

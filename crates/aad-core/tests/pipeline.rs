@@ -355,21 +355,43 @@ fn no_span_is_too_long() {
     send(&world, &pipeline, Repeat::Safe).0.unwrap_err();
 }
 
-#[test]
-fn a_sign_in_that_hangs_is_ended_by_the_total_timeout() {
-    #[derive(Debug)]
-    struct Hangs;
-    #[async_trait]
-    impl TokenCredential for Hangs {
-        async fn token(&self, _: &TokenRequest) -> Result<AccessToken> {
-            std::future::pending().await
-        }
+/// A credential for which somebody types for a while.
+#[derive(Debug)]
+struct Typing(aad_core::Context, Duration);
+
+#[async_trait]
+impl TokenCredential for Typing {
+    async fn token(&self, _: &TokenRequest) -> Result<AccessToken> {
+        self.0.sleep(self.1).await;
+        Ok(AccessToken::new("typed", datetime!(2026-11-20 11:00 UTC)))
     }
+}
+
+#[test]
+fn a_person_who_signs_in_has_the_time_that_the_credential_gives_them() {
     let world = World::new();
-    let pipeline = pipeline(&world).with_credential(Arc::new(Hangs), "scope");
+    world.transport.push(OK());
+    // As long as a device code is good for.
+    let quarter = Duration::from_secs(15 * 60);
+    let person = Arc::new(Typing(world.context(), quarter));
+    let pipeline = pipeline(&world).with_credential(person, "scope");
+    let (result, requests, took) = send(&world, &pipeline, Repeat::Safe);
+    assert_eq!(result.unwrap(), "{}");
+    assert_eq!((requests, took), (1, quarter));
+}
+
+#[test]
+fn the_total_timeout_is_for_all_but_the_sign_in() {
+    let world = World::new();
+    world.transport.always(|_| Reply::Silence);
+    let minute = Duration::from_secs(60);
+    let options = PipelineOptions::default().with_total_timeout(Some(Duration::from_secs(90)));
+    let person = Arc::new(Typing(world.context(), minute));
+    let pipeline = Pipeline::new(world.context(), options).with_credential(person, "scope");
     let (result, requests, took) = send(&world, &pipeline, Repeat::Safe);
     assert_eq!(result.unwrap_err().kind(), ErrorKind::Cancelled);
-    assert_eq!((requests, took), (0, Duration::from_secs(300)));
+    // Two attempts, and a sign-in before each of them.
+    assert_eq!((requests, took), (2, Duration::from_secs(90) + 2 * minute));
 }
 
 #[test]

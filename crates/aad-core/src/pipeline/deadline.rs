@@ -31,14 +31,14 @@ impl<'a> Deadline<'a> {
         self.left().is_none_or(|left| wait < left)
     }
 
-    /// Runs to the end or to the deadline.
-    pub(super) async fn limit<T>(&self, future: impl Future<Output = T>) -> Result<T> {
-        let Some(left) = self.left() else {
-            return Ok(future.await);
-        };
-        within(self.context, left, future)
-            .await
-            .ok_or_else(|| self.passed())
+    /// Runs to the end, and does not count the time that it takes.
+    pub(super) async fn except<T>(&mut self, future: impl Future<Output = T>) -> T {
+        let since = self.context.now();
+        let value = future.await;
+        if let Some((_, end)) = &mut self.total {
+            *end = end.saturating_add(self.context.now() - since);
+        }
+        value
     }
 
     /// Runs one attempt to its end, to its own timeout, or to the deadline.
