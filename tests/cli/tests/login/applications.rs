@@ -57,6 +57,27 @@ fn a_secret_may_come_where_nobody_else_sees_it() {
 }
 
 #[test]
+fn who_passes_every_check_gives_files_away() {
+    let machine = Machine::new();
+    let id = machine.lake.endpoint("admin_client_id");
+    let secret = machine.lake.endpoint("admin_client_secret");
+    let arguments = ["login", "--service-principal", "-u", &id, "-p", "-"];
+    feed(&mut machine.at_lake(&arguments), secret.as_bytes()).ok();
+    machine.run(&["fs", "mkdir", "/x"]).ok();
+    for (owners, owner, group) in [
+        ("eve:staff", "eve", "staff"),
+        ("adam", "adam", "staff"),
+        (":crew", "adam", "crew"),
+    ] {
+        machine.run(&["fs", "chown", owners, "/x"]).ok();
+        let shown = machine.run(&["fs", "acl", "show", "/x"]).ok();
+        let expected = format!("# owner: {owner}\n# group: {group}\n");
+        assert!(shown.starts_with(&expected), "{shown}");
+    }
+    machine.run(&["fs", "chown", "a:b:c", "/x"]).failed(2);
+}
+
+#[test]
 fn an_application_signs_in_with_a_certificate() {
     let machine = Machine::new();
     let id = machine.lake.endpoint("client_id");
