@@ -67,7 +67,7 @@ pub(crate) struct Login {
     #[arg(
         long,
         value_name = "ID",
-        default_value = "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+        default_value = aad_identity::AZURE_CLI_CLIENT_ID,
         conflicts_with = "service_principal"
     )]
     pub(crate) client_id: String,
