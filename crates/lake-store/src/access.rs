@@ -120,6 +120,7 @@ mod tests {
             group: "staff".into(),
             acl,
             expires: None,
+            concurrent: false,
             version: 1,
         }
     }

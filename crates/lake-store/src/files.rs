@@ -1,6 +1,7 @@
 //! The files of one account.
 
 mod append;
+mod append_concurrently;
 mod attributes;
 mod concat;
 mod create;
@@ -20,8 +21,8 @@ use crate::{Account, Error, LakePath, Principal, Result};
 
 pub use list::{ListEntry, Listing};
 pub use options::{
-    CreateOptions, Existing, Expiry, ListOptions, MkdirsOptions, Offset, Parents, Recursion,
-    RenameOptions, SyncFlag,
+    CreateOptions, Existing, Expiry, ListOptions, Missing, MkdirsOptions, Offset, Parents,
+    Recursion, RenameOptions, SyncFlag,
 };
 pub use read::FileReader;
 pub use stage::StagedFile;

@@ -53,7 +53,8 @@ pub use disk::{Disk, DiskFile, HostEntry, HostKind, HostMetadata, OpenMode, Syst
 pub use error::{Error, ErrorKind, Result};
 pub use files::{
     ContentSummary, CreateOptions, Existing, Expiry, FileReader, FileSpace, ListEntry, ListOptions,
-    Listing, MkdirsOptions, Offset, Parents, Recursion, RenameOptions, StagedFile, SyncFlag,
+    Listing, Missing, MkdirsOptions, Offset, Parents, Recursion, RenameOptions, StagedFile,
+    SyncFlag,
 };
 pub use jobs::{AuditRecord, JobPage, JobResult, JobRow, JobState, JobTable, Transition};
 pub use node::{FileKind, FileStatus, NodeId};

@@ -164,6 +164,9 @@ pub(crate) struct Node {
     pub(crate) acl: Acl,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) expires: Option<Timestamp>,
+    /// Whether its bytes are from concurrent appends, with which ordinary ones do not mix.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) concurrent: bool,
     pub(crate) version: u64,
 }
 
@@ -190,6 +193,7 @@ impl Node {
             group: parent.group.clone(),
             acl: parent.acl.inherited(directory, permission),
             expires: None,
+            concurrent: false,
             version: 1,
             content,
         }

@@ -173,6 +173,7 @@ fn root_node(account: &Account, owner: &Principal) -> Node {
         group: owner.object_id.clone(),
         acl: Acl::from_bits(0o770),
         expires: None,
+        concurrent: false,
         version: 1,
     }
 }

@@ -112,6 +112,9 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     Operation::new("CHECKACCESS", Method::GET, status::check_access),
     Operation::new("CREATE", Method::PUT, write::create).with_body(),
     Operation::new("APPEND", Method::POST, write::append).with_body(),
+    Operation::new("CONCURRENTAPPEND", Method::POST, write::concurrent_append)
+        .with_body()
+        .extension(),
     Operation::new("CONCAT", Method::POST, concat::concat),
     Operation::new("MSCONCAT", Method::POST, concat::ms_concat).with_body(),
     Operation::new("MKDIRS", Method::PUT, namespace::mkdirs),

@@ -42,6 +42,12 @@ impl World {
         self.ask(Method::DELETE, path, "").await
     }
 
+    /// A request of an operation that Hadoop does not have.
+    async fn extension(&self, method: Method, path: &str, body: &'static str) -> Reply {
+        let url = format!("/WebHdfsExt{path}");
+        self.lake.gen1(self.lake.user(), method, &url, body).await
+    }
+
     async fn length(&self, path: &str) -> Value {
         self.get(&format!("{path}?op=GETFILESTATUS")).await.json()["FileStatus"]["length"].clone()
     }
@@ -205,6 +211,44 @@ async fn appended_data_is_invisible_until_it_is_closed() {
         StatusCode::OK
     );
     assert_eq!(world.get("/f?op=OPEN").await.text(), "123456");
+}
+
+#[tokio::test]
+async fn concurrent_appends_need_no_offset_and_do_not_mix_with_others() {
+    let world = World::new().await;
+    let append = async |query: &str, body: &'static str| {
+        let path = format!("/d/log?op=CONCURRENTAPPEND{query}");
+        world.extension(Method::POST, &path, body).await
+    };
+    let missing = append("", "1").await;
+    assert_eq!(
+        (missing.status, missing.header("status")),
+        (StatusCode::NOT_FOUND, "0x8309000A")
+    );
+    // As the Java and .NET clients do it, with and without autoCreate.
+    let created = append("&appendMode=autocreate&api-version=2018-12-01", "1").await;
+    assert_eq!((created.status, created.text()), (StatusCode::OK, ""));
+    assert_eq!(created.header("x-ms-webhdfs-version"), "");
+    let more = [append("", "2"), append("", "2"), append("", "2")];
+    for reply in futures::future::join_all(more).await {
+        assert_eq!(reply.status, StatusCode::OK);
+    }
+    assert_eq!(append("&syncFlag=close", "3").await.status, StatusCode::OK);
+    assert_eq!(world.get("/d/log?op=OPEN").await.text(), "12223");
+    assert_eq!(world.length("/d/log").await, 5);
+
+    let ordinary = world.append("/d/log?op=APPEND&offset=5", "4").await;
+    assert_eq!(ordinary.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        ordinary.json()["RemoteException"]["exception"],
+        "IOException"
+    );
+    world.put("/d/log?op=CREATE&overwrite=true", "new").await;
+    assert_eq!(append("", "4").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.get("/d/log?op=OPEN").await.text(), "new");
+    for query in ["&appendMode=maybe", "&syncFlag=never"] {
+        assert_eq!(append(query, "").await.status, StatusCode::BAD_REQUEST);
+    }
 }
 
 #[tokio::test]
@@ -442,11 +486,8 @@ async fn expiry_is_an_extension_with_its_own_headers() {
     let world = World::new().await;
     world.put("/f?op=CREATE", "").await;
     let ext = async |query: &str| {
-        let url = format!("/WebHdfsExt/f?op=SETEXPIRY&{query}");
-        world
-            .lake
-            .gen1(world.lake.user(), Method::PUT, &url, "")
-            .await
+        let path = format!("/f?op=SETEXPIRY&{query}");
+        world.extension(Method::PUT, &path, "").await
     };
     let set = ext("expiryOption=Absolute&expireTime=4636834628007").await;
     assert_eq!(

@@ -1,6 +1,6 @@
-//! CREATE and APPEND.
+//! CREATE, APPEND and CONCURRENTAPPEND.
 
-use lake_store::{CreateOptions, Existing, Offset, Parents, SyncFlag};
+use lake_store::{CreateOptions, Existing, Missing, Offset, Parents, SyncFlag};
 
 use crate::gen1::answer::Answer;
 use crate::gen1::operation::{Ask, Outcome};
@@ -58,5 +58,20 @@ pub(crate) fn append(ask: &Ask<'_>) -> Outcome {
         .unwrap_or(SyncFlag::Close);
     ask.files
         .append(ask.caller(), &ask.path, offset, &ask.body, sync)?;
+    Ok(Answer::empty())
+}
+
+/// More bytes at the end of a file that many clients write to. `appendMode=autocreate` creates it.
+///
+/// They are visible at once whatever `syncFlag` says. On the service the length lags behind until somebody reads the
+/// file or asks with `getconsistentlength=true`, which the clients do whenever it matters to them.
+pub(crate) fn concurrent_append(ask: &Ask<'_>) -> Outcome {
+    ask.query.word("syncFlag", SYNC_FLAGS)?;
+    let missing = ask
+        .query
+        .word("appendMode", &[("autocreate", Missing::Create)])?
+        .unwrap_or_default();
+    ask.files
+        .append_concurrently(ask.caller(), &ask.path, missing, &ask.body)?;
     Ok(Answer::empty())
 }

@@ -25,6 +25,8 @@ impl FileSpace {
     ///
     /// [`ErrorKind::BadOffset`] if the offset is not the end, for no bytes too: that is how a
     /// client asks whether an append, whose reply was lost, has happened.
+    /// [`ErrorKind::Conflict`] if the bytes of the file are from
+    /// [concurrent appends](Self::append_concurrently).
     pub fn append(
         &self,
         principal: &Principal,
@@ -32,6 +34,19 @@ impl FileSpace {
         offset: Offset,
         body: &[u8],
         sync: SyncFlag,
+    ) -> Result<()> {
+        self.one_append_at_a_time(principal, path, |found, spool| {
+            self.append_in_turn(path, &found, spool, offset, body, sync)
+        })
+    }
+
+    /// Calls with the file and what is unpublished of it, while nobody else appends to it. Needs
+    /// write.
+    pub(super) fn one_append_at_a_time(
+        &self,
+        principal: &Principal,
+        path: &LakePath,
+        append: impl FnOnce(Found, Option<Spool>) -> Result<()>,
     ) -> Result<()> {
         // What precedes the lock may be old by the time that it is taken: it only names the file.
         let id = self.find(principal, path)?.node.id;
@@ -45,6 +60,21 @@ impl FileSpace {
         }
         access::require(principal, &found.node, Rwx::WRITE, path)?;
         let spool = self.spool_of(id)?;
+        append(found, spool)
+    }
+
+    fn append_in_turn(
+        &self,
+        path: &LakePath,
+        found: &Found,
+        spool: Option<Spool>,
+        offset: Offset,
+        body: &[u8],
+        sync: SyncFlag,
+    ) -> Result<()> {
+        if found.node.concurrent {
+            return Err(self.does_not_mix(path));
+        }
         let end = spool.as_ref().map_or(found.node.length(), Spool::end);
         if let Offset::At(offset) = offset
             && offset != end
@@ -54,11 +84,11 @@ impl FileSpace {
         }
         match (sync, spool) {
             (SyncFlag::Data, _) if body.is_empty() => Ok(()),
-            (SyncFlag::Data, spool) => self.keep_unpublished(path, &found, spool.as_ref(), body),
+            (SyncFlag::Data, spool) => self.keep_unpublished(path, found, spool.as_ref(), body),
             (_, None) if body.is_empty() => Ok(()),
-            (_, None) => self.write_behind(path, &found, None, body),
-            (_, Some(spool)) if spool.base == 0 => self.publish_whole(path, &found, &spool, body),
-            (_, Some(spool)) => self.write_behind(path, &found, Some(&spool), body),
+            (_, None) => self.write_behind(path, found, None, body),
+            (_, Some(spool)) if spool.base == 0 => self.publish_whole(path, found, &spool, body),
+            (_, Some(spool)) => self.write_behind(path, found, Some(&spool), body),
         }
     }
 
@@ -143,7 +173,7 @@ impl FileSpace {
     }
 
     /// Writes the rest of a spool, if there is one, and bytes after the end of the file.
-    fn write_behind(
+    pub(super) fn write_behind(
         &self,
         path: &LakePath,
         found: &Found,
@@ -163,7 +193,8 @@ impl FileSpace {
                 if !tree.tree.is_appending(id)? {
                     return Err(self.was_replaced(path));
                 }
-                let node = tree.tree.node(id)?;
+                let mut node = tree.tree.node(id)?;
+                node.concurrent = found.node.concurrent;
                 let now = self.root.ambient().timestamp();
                 tree.apply(&Change::ForgetWrites(id))?;
                 tree.put(&node.with_content(Content::File { length, stamp }, now))

@@ -73,7 +73,7 @@ impl FileSpace {
     ) -> Result<Node> {
         let walked = mutation.walk(principal, &self.space, path)?;
         let content = Content::whole(spool.stamp()?);
-        let (node, to) = match walked.found() {
+        let (mut node, to) = match walked.found() {
             Some(found) if found.node.is_directory() => return Err(self.is_a_directory(path)),
             Some(_) if options.existing == Existing::Fail => {
                 return Err(Error::already_exists(path));
@@ -85,6 +85,7 @@ impl FileSpace {
             }
             None => self.plan_new_file(plan, principal, path, options, &walked, content)?,
         };
+        node.concurrent = options.concurrent;
         plan.changes.push(Change::Put(Box::new(node.clone())));
         plan.steps.push(Step::Move {
             from: spool.path().clone(),

@@ -12,6 +12,16 @@ pub enum Existing {
     Replace,
 }
 
+/// What to do when the file itself is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Missing {
+    /// Refuse.
+    #[default]
+    Fail,
+    /// Create it, and its parents.
+    Create,
+}
+
 /// What to do when the parent directory is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Parents {
@@ -74,6 +84,8 @@ pub struct CreateOptions {
     pub parents: Parents,
     /// The permission bits; without them those that the parent's defaults give.
     pub permission: Option<u16>,
+    /// Whether only concurrent appends may add to the file.
+    pub(crate) concurrent: bool,
 }
 
 impl CreateOptions {

@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use lake_store::testing::{self, Fault, FaultyDisk, XorShift};
 use lake_store::{
-    AccountKind, Ambient, CreateOptions, Existing, Expiry, FileSpace, JobResult, JobRow, JobState,
-    LakePath, ListOptions, MkdirsOptions, Offset, Principal, Recursion, RenameOptions, Result,
-    StagedFile, Store, StoreOptions, SyncFlag, Timestamp, Transition,
+    AccountKind, Ambient, CreateOptions, ErrorKind, Existing, Expiry, FileSpace, JobResult, JobRow,
+    JobState, LakePath, ListOptions, Missing, MkdirsOptions, Offset, Principal, Recursion,
+    RenameOptions, Result, StagedFile, Store, StoreOptions, SyncFlag, Timestamp, Transition,
 };
 use uuid::Uuid;
 
@@ -80,6 +80,11 @@ impl Session {
             .append(&self.me, &path.parse()?, Offset::End, body, sync)
     }
 
+    fn append_concurrently(&self, path: &str, body: &[u8]) -> Result<()> {
+        self.files()?
+            .append_concurrently(&self.me, &path.parse()?, Missing::Create, body)
+    }
+
     fn rename(&self, from: &str, to: &str) -> Result<()> {
         let options = RenameOptions::default().with_existing(Existing::Replace);
         self.files()?
@@ -96,9 +101,8 @@ impl Session {
         let mut staged = Vec::new();
         for (path, bytes) in files {
             let mut file = space.stage(&self.me, &path.parse()?)?;
-            file.write_all(bytes).map_err(|error| {
-                lake_store::Error::new(lake_store::ErrorKind::Io, error.to_string())
-            })?;
+            file.write_all(bytes)
+                .map_err(|error| lake_store::Error::new(ErrorKind::Io, error.to_string()))?;
             staged.push(file);
         }
         Ok(staged)
@@ -145,7 +149,10 @@ impl Session {
             let published = read(files, &self.me, &path).unwrap();
             assert_eq!(published.len() as u64, entry.status.length);
             let (end, sync) = (Offset::End, SyncFlag::Close);
-            files.append(&self.me, &path, end, b"", sync).unwrap();
+            if let Err(error) = files.append(&self.me, &path, end, b"", sync) {
+                // Concurrent appends leave nothing unpublished.
+                assert_eq!(error.kind(), ErrorKind::Conflict);
+            }
             let all = read(files, &self.me, &path).unwrap();
             assert!(all.starts_with(&published));
             seen.file(&path.to_string(), &published, &all[published.len()..]);
@@ -370,6 +377,40 @@ fn long_session() -> Vec<(Act, Expect)> {
     ]
 }
 
+/// A file of many writers, from nothing.
+fn concurrent_session() -> Vec<(Act, Expect)> {
+    vec![
+        session().remove(0),
+        (
+            |s| s.append_concurrently("/d/log", b"one,"),
+            |seen| {
+                seen.names.insert("/d".into(), None);
+                seen.file("/d/log", b"one,", b"");
+            },
+        ),
+        (
+            |s| s.append_concurrently("/d/log", b"two,"),
+            |seen| seen.file("/d/log", b"one,two,", b""),
+        ),
+        (
+            |s| s.create("/empty", b""),
+            |seen| seen.file("/empty", b"", b""),
+        ),
+        (
+            |s| s.append_concurrently("/empty", b"one,"),
+            |seen| seen.file("/empty", b"one,", b""),
+        ),
+        (
+            |s| s.create("/d/log", b"replaced"),
+            |seen| seen.file("/d/log", b"replaced", b""),
+        ),
+        (
+            |s| s.append("/d/log", b"!", SyncFlag::Close),
+            |seen| seen.file("/d/log", b"replaced!", b""),
+        ),
+    ]
+}
+
 /// Runs the script until it ends or an operation fails. Gives what must be seen: after the last
 /// operation that was acknowledged, and after the one that was not. A process that has not died
 /// must see it at once.
@@ -477,4 +518,13 @@ fn a_crash_at_any_step_of_a_long_append_loses_nothing_that_was_acknowledged() {
 fn an_error_of_the_disk_at_any_step_loses_nothing_that_was_acknowledged() {
     let steps = check_every_step(&session(), Fault::Error);
     println!("failed at each of {steps} steps");
+}
+
+#[test]
+fn a_concurrent_append_is_all_there_or_not_at_all_whatever_step_fails() {
+    for fault in [Fault::Crash, Fault::Error] {
+        let steps = check_every_step(&concurrent_session(), fault);
+        println!("{fault:?} at each of {steps} steps");
+        assert!(steps > 20);
+    }
 }
