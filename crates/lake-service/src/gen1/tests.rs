@@ -1,7 +1,13 @@
 //! The WebHDFS dialect, through the wire.
 
+mod expiry;
+
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{Method, StatusCode};
+use lake_store::Ambient;
+use lake_store::testing::{self, ManualClock};
 use serde_json::{Value, json};
 
 use crate::body::Body;
@@ -9,16 +15,37 @@ use crate::testing::{Reply, TestLake};
 
 struct World {
     lake: TestLake,
-    _root: tempfile::TempDir,
+    root: tempfile::TempDir,
 }
 
 impl World {
     async fn new() -> Self {
+        Self::of(Ambient::system()).await
+    }
+
+    /// One where time passes only when a test says so.
+    async fn timeless() -> (Self, Arc<ManualClock>) {
+        let (ambient, clock) = testing::ambient(1);
+        (Self::of(ambient).await, clock)
+    }
+
+    async fn of(ambient: Ambient) -> Self {
         let root = tempfile::tempdir().unwrap();
         Self {
-            lake: TestLake::open(root.path()).await,
-            _root: root,
+            lake: TestLake::try_open(root.path(), ambient).await.unwrap(),
+            root,
         }
+    }
+
+    /// The names that the host has in a directory of the account.
+    fn host_names(&self, path: &str) -> Vec<String> {
+        let folder = self.root.path().join("lakestore").join(path);
+        let mut names: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
     }
 
     async fn ask(&self, method: Method, path: &str, body: impl Into<Body>) -> Reply {
@@ -479,40 +506,6 @@ async fn attributes_are_set_and_guarded() {
     let summary = world.get("/d?op=GETCONTENTSUMMARY").await;
     let expected = r#"{"ContentSummary":{"directoryCount":1,"fileCount":1,"length":3,"quota":-1,"spaceConsumed":3,"spaceQuota":-1}}"#;
     assert_eq!(summary.text(), expected);
-}
-
-#[tokio::test]
-async fn expiry_is_an_extension_with_its_own_headers() {
-    let world = World::new().await;
-    world.put("/f?op=CREATE", "").await;
-    let ext = async |query: &str| {
-        let path = format!("/f?op=SETEXPIRY&{query}");
-        world.extension(Method::PUT, &path, "").await
-    };
-    let set = ext("expiryOption=Absolute&expireTime=4636834628007").await;
-    assert_eq!(
-        (set.status, set.header("x-ms-webhdfs-version")),
-        (StatusCode::OK, "")
-    );
-    let status = world.get("/f?op=GETFILESTATUS").await.json();
-    assert_eq!(
-        status["FileStatus"]["msExpirationTime"],
-        4_636_834_628_007_i64
-    );
-    assert_eq!(
-        ext("expiryOption=NeverExpire&expireTime=7").await.status,
-        StatusCode::OK
-    );
-    let status = world.get("/f?op=GETFILESTATUS").await.json();
-    assert_eq!(status["FileStatus"]["msExpirationTime"], 0);
-    assert_eq!(
-        ext("expiryOption=Absolute").await.status,
-        StatusCode::BAD_REQUEST
-    );
-    assert_eq!(
-        ext("expiryOption=Soon&expireTime=1").await.status,
-        StatusCode::BAD_REQUEST
-    );
 }
 
 #[tokio::test]
