@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use lake_store::testing::{self, Fault, FaultyDisk, XorShift};
+use lake_store::testing::{self, Fault, FaultyDisk, ManualClock, XorShift};
 use lake_store::{
     AccountKind, Ambient, CreateOptions, ErrorKind, Existing, Expiry, FileSpace, JobResult, JobRow,
     JobState, LakePath, ListOptions, Missing, MkdirsOptions, Offset, Principal, Recursion,
@@ -50,6 +50,7 @@ type Bytes = (Vec<u8>, Vec<u8>);
 
 struct Session {
     store: Store,
+    clock: Arc<ManualClock>,
     me: Principal,
 }
 
@@ -57,9 +58,10 @@ type Act = fn(&Session) -> Result<()>;
 type Expect = fn(&mut Seen);
 
 impl Session {
-    fn open(folder: &Path, ambient: Ambient) -> Result<Self> {
+    fn open(folder: &Path, ambient: Ambient, clock: &Arc<ManualClock>) -> Result<Self> {
         Ok(Self {
             store: Store::open(folder, StoreOptions::default(), ambient)?,
+            clock: clock.clone(),
             me: Principal::superuser("me"),
         })
     }
@@ -83,6 +85,16 @@ impl Session {
     fn append_concurrently(&self, path: &str, body: &[u8]) -> Result<()> {
         self.files()?
             .append_concurrently(&self.me, &path.parse()?, Missing::Create, body)
+    }
+
+    /// Says when a file expires, and lets it be that time. It is then too if saying so failed:
+    /// only the time shows whether the row has it.
+    fn expire(&self, path: &str) -> Result<()> {
+        self.clock.set(FIRST_PROCESS);
+        let expiry = Expiry::At(NEXT_PROCESS);
+        let said = self.files()?.set_expiry(&self.me, &path.parse()?, expiry);
+        self.clock.set(NEXT_PROCESS);
+        said.map(drop)
     }
 
     fn rename(&self, from: &str, to: &str) -> Result<()> {
@@ -159,6 +171,12 @@ impl Session {
         }
     }
 }
+
+/// When the first process runs.
+const FIRST_PROCESS: Timestamp = Timestamp::from_millis(1_500_000_000_000);
+
+/// When the process starts that finds what the one that died has left.
+const NEXT_PROCESS: Timestamp = Timestamp::from_millis(1_600_000_000_000);
 
 const JOB: Uuid = Uuid::from_u128(7);
 
@@ -411,13 +429,34 @@ fn concurrent_session() -> Vec<(Act, Expect)> {
     ]
 }
 
+/// Files that expire, and what takes their names.
+fn expiring_session() -> Vec<(Act, Expect)> {
+    vec![
+        session().remove(0),
+        (|s| s.create("/a", b"a"), |seen| seen.file("/a", b"a", b"")),
+        (|s| s.create("/b", b"b"), |seen| seen.file("/b", b"b", b"")),
+        (
+            |s| s.append("/a", b"pending", SyncFlag::Data),
+            |seen| seen.file("/a", b"a", b"pending"),
+        ),
+        (|s| s.expire("/a"), |seen| drop(seen.names.remove("/a"))),
+        (
+            |s| s.append_concurrently("/a", b"new"),
+            |seen| seen.file("/a", b"new", b""),
+        ),
+        (|s| s.expire("/b"), |seen| drop(seen.names.remove("/b"))),
+        (|s| s.store.reap(), |_| {}),
+    ]
+}
+
 /// Runs the script until it ends or an operation fails. Gives what must be seen: after the last
 /// operation that was acknowledged, and after the one that was not. A process that has not died
 /// must see it at once.
 fn run(script: &[(Act, Expect)], folder: &Path, disk: &FaultyDisk, fault: Fault) -> (Seen, Seen) {
-    let ambient = testing::ambient(3).0.with_disk(Arc::new(disk.clone()));
+    let (ambient, clock) = testing::ambient(3);
+    let ambient = ambient.with_disk(Arc::new(disk.clone()));
     let mut before = Seen::default();
-    let Ok(session) = Session::open(folder, ambient) else {
+    let Ok(session) = Session::open(folder, ambient, &clock) else {
         assert!(disk.has_failed());
         return (before.clone(), before);
     };
@@ -448,10 +487,11 @@ fn check_every_step(script: &[(Act, Expect)], fault: Fault) -> u64 {
         let (before, after) = run(script, folder.path(), &disk, fault);
         // The next process may die while it settles what this one left.
         let again = FaultyDisk::new(random.below(40), Fault::Crash);
-        let ambient = testing::ambient(4).0;
+        let (ambient, clock) = testing::ambient(4);
+        clock.set(NEXT_PROCESS);
         let dying = ambient.clone().with_disk(Arc::new(again));
-        drop(Session::open(folder.path(), dying));
-        let session = Session::open(folder.path(), ambient).unwrap();
+        drop(Session::open(folder.path(), dying, &clock));
+        let session = Session::open(folder.path(), ambient, &clock).unwrap();
         let seen = session.see();
         check_seen(&seen, &before, &after);
         check_host(folder.path(), &seen);
@@ -524,6 +564,15 @@ fn an_error_of_the_disk_at_any_step_loses_nothing_that_was_acknowledged() {
 fn a_concurrent_append_is_all_there_or_not_at_all_whatever_step_fails() {
     for fault in [Fault::Crash, Fault::Error] {
         let steps = check_every_step(&concurrent_session(), fault);
+        println!("{fault:?} at each of {steps} steps");
+        assert!(steps > 20);
+    }
+}
+
+#[test]
+fn a_file_that_expires_is_there_or_gone_as_was_said_whatever_step_fails() {
+    for fault in [Fault::Crash, Fault::Error] {
+        let steps = check_every_step(&expiring_session(), fault);
         println!("{fault:?} at each of {steps} steps");
         assert!(steps > 20);
     }
