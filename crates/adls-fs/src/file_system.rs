@@ -2,6 +2,8 @@
 
 mod acl;
 mod attributes;
+mod traversal;
+mod walk;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -48,12 +48,13 @@ pub use attributes::{ContentSummary, Expiry, Times};
 pub use endpoint::account_url;
 pub use file_system::{Deleted, FileSystem};
 pub use options::{
-    AppendOptions, CreateOptions, DeleteOptions, Existing, FileSystemOptions, Identities,
-    ListOptions, Parents, ReadOptions, RenameOptions, SyncFlag, WriteMode, WriteOptions,
+    AppendOptions, CreateOptions, DeleteOptions, DirectoryOrder, Existing, FileSystemOptions,
+    Identities, ListOptions, Parents, ReadOptions, RenameOptions, SyncFlag, WalkOptions, WriteMode,
+    WriteOptions,
 };
 pub use path::LakePath;
 pub use reader::FileReader;
-pub use status::{FileStatus, FileType};
+pub use status::{Entry, FileStatus, FileType};
 pub use writer::FileWriter;
 
 #[cfg(doctest)]

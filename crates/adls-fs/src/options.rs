@@ -275,3 +275,46 @@ setters!(WriteOptions {
     /// Sets the permission bits of a new file.
     with_permission(permission: Permission) = Some(permission);
 });
+
+/// When [`crate::FileSystem::walk_opts`] shows a directory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum DirectoryOrder {
+    /// Before what is in it.
+    #[default]
+    First,
+    /// After what is in it.
+    Last,
+}
+
+/// How [`crate::FileSystem::walk_opts`] goes through a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WalkOptions {
+    /// When a directory is shown.
+    pub order: DirectoryOrder,
+    /// How deep to go: 1 is what a directory lists. To the leaves if `None`.
+    pub max_depth: Option<usize>,
+    /// How many listings may be on their way at once, and how many pages of each level of the tree
+    /// may wait for their turn.
+    pub concurrency: usize,
+}
+
+impl Default for WalkOptions {
+    /// Directories first, to the leaves, with 8 listings at once.
+    fn default() -> Self {
+        Self {
+            order: DirectoryOrder::First,
+            max_depth: None,
+            concurrency: 8,
+        }
+    }
+}
+
+setters!(WalkOptions {
+    /// Sets when a directory is shown.
+    with_order(order: DirectoryOrder) = order;
+    /// Sets how deep to go.
+    with_max_depth(max_depth: usize) = Some(max_depth);
+    /// Sets how many listings may be on their way at once; at least one is.
+    with_concurrency(concurrency: usize) = concurrency;
+});

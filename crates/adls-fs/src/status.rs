@@ -51,3 +51,13 @@ impl FileStatus {
         self.file_type == FileType::Directory
     }
 }
+
+/// What is at a path in a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// Where it is.
+    pub path: crate::LakePath,
+    /// What the store knows about it.
+    pub status: FileStatus,
+}

@@ -300,6 +300,17 @@ impl State {
     }
 
     fn list<'a>(&self, path: &str, get: &impl Fn(&str) -> Option<&'a str>) -> Response<Bytes> {
+        match self.nodes.get(path) {
+            None if path != "/" => return not_found(path),
+            Some(file @ Node::File { .. }) => {
+                let itself = entry("", file);
+                let list = format!(
+                    r#"{{"FileStatuses":{{"continuationToken":"","FileStatus":[{itself}]}}}}"#
+                );
+                return json(200, &list);
+            }
+            None | Some(Node::Directory) => {}
+        }
         let after = get("listAfter").unwrap_or_default();
         let before = get("listBefore");
         let size: usize = get("listSize").expect("a size").parse().expect("a number");

@@ -7,5 +7,6 @@ mod listing;
 mod lost;
 mod reading;
 mod tasks;
+mod walking;
 mod wire;
 mod writing;
