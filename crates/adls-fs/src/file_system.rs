@@ -2,6 +2,7 @@
 
 mod acl;
 mod attributes;
+mod glob;
 mod traversal;
 mod walk;
 

@@ -32,6 +32,7 @@ mod attributes;
 mod endpoint;
 mod file_system;
 mod gen1;
+mod glob;
 mod io_error;
 mod options;
 mod path;
@@ -47,6 +48,7 @@ pub use acl::{
 pub use attributes::{ContentSummary, Expiry, Times};
 pub use endpoint::account_url;
 pub use file_system::{Deleted, FileSystem};
+pub use glob::Glob;
 pub use options::{
     AppendOptions, CreateOptions, DeleteOptions, DirectoryOrder, Existing, FileSystemOptions,
     Identities, ListOptions, Parents, ReadOptions, RenameOptions, SyncFlag, WalkOptions, WriteMode,

@@ -223,3 +223,70 @@ fn names_that_lead_elsewhere_are_refused() {
         assert_eq!(error.kind(), ErrorKind::Protocol, "{name}");
     }
 }
+
+fn glob(files: &FileSystem, pattern: &str) -> Vec<String> {
+    let found = files.glob(&pattern.parse().expect("a pattern"));
+    block_on(found.map_ok(|entry| entry.path.to_string()).try_collect()).expect("entries")
+}
+
+#[test]
+fn a_pattern_finds_what_a_walk_finds_and_it_matches() {
+    let (files, store) = fresh();
+    let names = ["a", "b[1]", "%2F", "Größe", "A"];
+    for (n, name) in names.iter().enumerate() {
+        for below in names {
+            store.put(&format!("/d/{name}/{below}/{n}.txt"), b"x");
+            store.put(&format!("/d/{name}/{n}.tsv"), b"x");
+        }
+    }
+    let all = walk(&files, "/", WalkOptions::default());
+    let patterns = [
+        "/**",
+        "/d/*/*.tsv",
+        "/d/**/1.txt",
+        r"/d/b\[1\]/*",
+        "/d/?/A",
+        "/**/Gr*",
+        "/d/%2F/**",
+        "/d/{a,A}/*.tsv",
+        "/*/[a-z]/a/0.txt",
+        "/none/*",
+        "/d/a/A/0.txt",
+        "/d/a/0.tsv/*",
+        "/**/a/**/*.txt",
+    ];
+    for pattern in patterns {
+        let parsed: adls_fs::Glob = pattern.parse().unwrap();
+        let expected = all.iter().filter(|found| parsed.matches(&path(found)));
+        let expected: Vec<_> = expected.cloned().collect();
+        let empty = matches!(pattern, "/none/*" | "/d/a/0.tsv/*");
+        assert_eq!(expected.is_empty(), empty, "{pattern}");
+        assert_eq!(glob(&files, pattern), expected, "{pattern}");
+    }
+    assert_eq!(glob(&files, "/"), ["/"]);
+}
+
+#[test]
+fn only_what_may_match_is_asked_for() {
+    let (files, store) = fresh();
+    for file in [
+        "/logs/eu/summary.txt",
+        "/logs/us/other",
+        "/logs/x/y/z",
+        "/data/f",
+    ] {
+        store.put(file, b"");
+    }
+    assert_eq!(
+        glob(&files, "/logs/[a-z]?/summary.txt"),
+        ["/logs/eu/summary.txt"]
+    );
+    let expected = [
+        "LISTSTATUS /logs listSize=4000",
+        "GETFILESTATUS /logs/eu/summary.txt",
+        "GETFILESTATUS /logs/us/summary.txt",
+    ];
+    assert_eq!(store.log(), expected);
+    assert_eq!(glob(&files, "/data/f"), ["/data/f"]);
+    assert_eq!(store.log()[3..], ["GETFILESTATUS /data/f"]);
+}
