@@ -60,3 +60,15 @@ pub struct ContentSummary {
     /// The most bytes that it may take, if there is a limit.
     pub space_quota: Option<u64>,
 }
+
+/// How much is in a directory and all below it, or in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DiskUsage {
+    /// How many bytes all files have together.
+    pub bytes: u64,
+    /// How many files.
+    pub files: u64,
+    /// How many directories, itself included.
+    pub directories: u64,
+}

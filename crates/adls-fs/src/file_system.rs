@@ -2,8 +2,10 @@
 
 mod acl;
 mod attributes;
+mod ends;
 mod glob;
 mod traversal;
+mod usage;
 mod walk;
 
 use std::sync::Arc;

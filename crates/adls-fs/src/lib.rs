@@ -45,7 +45,7 @@ pub use aad_core::{Error, ErrorKind, Result};
 pub use acl::{
     Acl, AclEntry, AclKey, AclKind, AclScope, AclStatus, Caller, Permission, Principal, Rights,
 };
-pub use attributes::{ContentSummary, Expiry, Times};
+pub use attributes::{ContentSummary, DiskUsage, Expiry, Times};
 pub use endpoint::account_url;
 pub use file_system::{Deleted, FileSystem};
 pub use glob::Glob;

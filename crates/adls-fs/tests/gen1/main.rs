@@ -7,6 +7,7 @@ mod listing;
 mod lost;
 mod reading;
 mod tasks;
+mod usage;
 mod walking;
 mod wire;
 mod writing;

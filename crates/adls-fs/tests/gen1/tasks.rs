@@ -2,7 +2,7 @@
 
 use adls_fs::{
     AppendOptions, CreateOptions, DeleteOptions, FileReader, FileSystem, FileWriter, ListOptions,
-    RenameOptions,
+    RenameOptions, WalkOptions,
 };
 
 use crate::fake::{fresh, path};
@@ -25,6 +25,13 @@ fn operations_may_run_on_any_thread() {
     may_move(files.exists(&a));
     may_move(files.list(&a));
     may_move(files.list_opts(&a, ListOptions::default()));
+    may_move(files.walk(&a));
+    may_move(files.walk_opts(&a, WalkOptions::default()));
+    may_move(files.glob(&"/a/*".parse().expect("a pattern")));
+    may_move(files.disk_usage(&a));
+    may_move(files.head(&a, 1));
+    may_move(files.tail(&a, 1));
+    may_move(files.touch(&a));
     may_move(files.mkdirs(&a));
     may_move(files.rename(&a, &a));
     may_move(files.rename_opts(&a, &a, RenameOptions::default()));
