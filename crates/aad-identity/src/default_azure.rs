@@ -1,18 +1,25 @@
 //! Whoever is signed in, wherever the program runs.
 
 mod absent;
+mod source;
 
-use std::fmt;
 use std::sync::Arc;
 
+#[cfg(feature = "browser")]
+use aad_core::env::AZURE_TENANT_ID;
 use aad_core::env::{AZURE_CLIENT_ID, AZURE_TOKEN_CREDENTIALS};
 use aad_core::explanation::{Explanation, SourceExplanation, Verdict};
 use aad_core::{AccessToken, Context, Error, ErrorKind, Result, TokenCredential, TokenRequest};
 use async_trait::async_trait;
 
 use absent::{ABSENT, Absent};
+use source::Selection;
+
+pub use source::DefaultSource;
 
 use crate::tenants::further_tenants;
+#[cfg(feature = "browser")]
+use crate::{AZURE_CLI_CLIENT_ID, InteractiveBrowserCredential, InteractiveBrowserOptions};
 use crate::{
     AzureCliCredential, AzureDeveloperCliCredential, AzurePowerShellCredential,
     ChainedTokenCredential, CredentialOptions, DeveloperToolOptions, EnvironmentCredential,
@@ -31,6 +38,7 @@ use crate::{
 /// - The first source that gave a token is asked from then on, alone.
 /// - `AZURE_TOKEN_CREDENTIALS` narrows the sources: `prod` for the first three, `dev` for the
 ///   developer's tools, or one by its name, such as `AzureCliCredential`.
+/// - A browser is opened only where that variable or [`DefaultAzureOptions::with`] asks for it.
 ///
 /// An error holds an [`AttemptReport`](crate::AttemptReport), and
 /// [`explain`](TokenCredential::explain) tells what is here before anybody is asked:
@@ -59,61 +67,6 @@ pub struct DefaultAzureCredential {
     chain: ChainedTokenCredential,
 }
 
-/// A source of the default chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DefaultSource {
-    /// [`EnvironmentCredential`].
-    Environment,
-    /// [`WorkloadIdentityCredential`].
-    WorkloadIdentity,
-    /// [`ManagedIdentityCredential`].
-    ManagedIdentity,
-    /// [`AzureCliCredential`].
-    AzureCli,
-    /// [`AzurePowerShellCredential`].
-    AzurePowerShell,
-    /// [`AzureDeveloperCliCredential`].
-    AzureDeveloperCli,
-}
-
-impl DefaultSource {
-    /// All of them, in the order in which they are tried.
-    pub const ALL: [Self; 6] = [
-        Self::Environment,
-        Self::WorkloadIdentity,
-        Self::ManagedIdentity,
-        Self::AzureCli,
-        Self::AzurePowerShell,
-        Self::AzureDeveloperCli,
-    ];
-
-    /// Its name in reports and in `AZURE_TOKEN_CREDENTIALS`, the one that Azure's libraries share.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Environment => "EnvironmentCredential",
-            Self::WorkloadIdentity => "WorkloadIdentityCredential",
-            Self::ManagedIdentity => "ManagedIdentityCredential",
-            Self::AzureCli => "AzureCliCredential",
-            Self::AzurePowerShell => "AzurePowerShellCredential",
-            Self::AzureDeveloperCli => "AzureDeveloperCliCredential",
-        }
-    }
-
-    fn is_developers(self) -> bool {
-        match self {
-            Self::Environment | Self::WorkloadIdentity | Self::ManagedIdentity => false,
-            Self::AzureCli | Self::AzurePowerShell | Self::AzureDeveloperCli => true,
-        }
-    }
-}
-
-impl fmt::Display for DefaultSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
 /// How the default chain is put together.
 ///
 /// ```
@@ -135,6 +88,11 @@ pub struct DefaultAzureOptions {
     pub authority: CredentialOptions,
     /// How developers' tools are asked.
     pub developer_tool: DeveloperToolOptions,
+    /// The tenant of whoever signs in with a browser, instead of that of `AZURE_TENANT_ID`, or
+    /// else any.
+    pub interactive_browser_tenant: Option<String>,
+    /// The application through which somebody signs in with a browser, instead of the Azure CLI's.
+    pub interactive_browser_client_id: Option<String>,
 }
 
 /// Whether a source is tried.
@@ -188,6 +146,20 @@ impl DefaultAzureOptions {
         self.developer_tool = options;
         self
     }
+
+    /// Sets the tenant of whoever signs in with a browser.
+    #[must_use]
+    pub fn with_interactive_browser_tenant(mut self, tenant: impl Into<String>) -> Self {
+        self.interactive_browser_tenant = Some(tenant.into());
+        self
+    }
+
+    /// Sets the application through which somebody signs in with a browser.
+    #[must_use]
+    pub fn with_interactive_browser_client_id(mut self, client_id: impl Into<String>) -> Self {
+        self.interactive_browser_client_id = Some(client_id.into());
+        self
+    }
 }
 
 impl DefaultAzureCredential {
@@ -204,7 +176,8 @@ impl DefaultAzureCredential {
     ///
     /// # Errors
     /// [`ErrorKind::Request`] if `AZURE_TOKEN_CREDENTIALS` is required and not set, does not name
-    /// a source of this chain, or no source is left.
+    /// a source of this chain, or no source is left; if a browser is asked for without the feature
+    /// `browser`, or for a tenant that cannot be one.
     pub fn new_opts(context: Context, options: &DefaultAzureOptions) -> Result<Self> {
         let selection = Selection::read(&context, options.require_selection)?;
         let sources: Vec<DefaultSource> = DefaultSource::ALL
@@ -222,11 +195,10 @@ impl DefaultAzureCredential {
             options,
             selection,
         };
-        let chain = sources
-            .iter()
-            .fold(ChainedTokenCredential::new(), |chain, source| {
-                chain.then(source.name(), making.source(*source))
-            });
+        let mut chain = ChainedTokenCredential::new();
+        for source in &sources {
+            chain = chain.then(source.name(), making.source(*source)?);
+        }
         Ok(Self { sources, chain })
     }
 
@@ -259,63 +231,17 @@ impl TokenCredential for DefaultAzureCredential {
             .iter()
             .filter(|source| !self.sources.contains(source))
             .map(|source| {
-                SourceExplanation::new(source.name(), Verdict::LeftOut).with_advice(format!(
-                    "{AZURE_TOKEN_CREDENTIALS} or the options leave it out"
-                ))
+                let advice = match source {
+                    DefaultSource::InteractiveBrowser => format!(
+                        "no browser is opened unasked: name it in {AZURE_TOKEN_CREDENTIALS} or the \
+                         options, or sign in with `az login`"
+                    ),
+                    _ => format!("{AZURE_TOKEN_CREDENTIALS} or the options leave it out"),
+                };
+                SourceExplanation::new(source.name(), Verdict::LeftOut).with_advice(advice)
             });
         let absent = ABSENT.iter().map(Absent::explain);
         tried.into_iter().chain(left_out).chain(absent).collect()
-    }
-}
-
-/// What `AZURE_TOKEN_CREDENTIALS` selects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Selection {
-    All,
-    Developers,
-    Production,
-    One(DefaultSource),
-}
-
-impl Selection {
-    fn read(context: &Context, required: bool) -> Result<Self> {
-        let refuse = |why: String| Err(Error::new(ErrorKind::Request, why));
-        let value = context.var(AZURE_TOKEN_CREDENTIALS).unwrap_or_default();
-        let value = value.trim();
-        let is = |name: &str| value.eq_ignore_ascii_case(name);
-        let one = DefaultSource::ALL.into_iter().find(|one| is(one.name()));
-        if let Some(absent) = ABSENT.iter().find(|absent| is(absent.name)) {
-            return refuse(format!(
-                "{AZURE_TOKEN_CREDENTIALS} is {value}, which this chain does not have; {}",
-                absent.instead
-            ));
-        }
-        match one {
-            Some(source) => Ok(Self::One(source)),
-            None if value.is_empty() && required => refuse(format!(
-                "{AZURE_TOKEN_CREDENTIALS} must be set: to dev, prod or the name of a source"
-            )),
-            None if value.is_empty() => Ok(Self::All),
-            None if is("dev") => Ok(Self::Developers),
-            None if is("prod") => Ok(Self::Production),
-            None => refuse(format!(
-                "{AZURE_TOKEN_CREDENTIALS} is {value:?}, but can be dev, prod, {}",
-                DefaultSource::ALL.map(DefaultSource::name).join(", ")
-            )),
-        }
-    }
-
-    fn uses(self, source: DefaultSource, options: &DefaultAzureOptions) -> bool {
-        let mut exceptions = options.exceptions.iter().rev();
-        match exceptions.find(|(one, _)| *one == source) {
-            Some((_, exception)) => *exception == Use::Tried,
-            None => match self {
-                Self::All => true,
-                Self::Developers => source.is_developers(),
-                Self::Production => !source.is_developers(),
-                Self::One(one) => one == source,
-            },
-        }
     }
 }
 
@@ -327,13 +253,13 @@ struct Making<'a> {
 }
 
 impl Making<'_> {
-    fn source(&self, source: DefaultSource) -> Arc<dyn TokenCredential> {
+    fn source(&self, source: DefaultSource) -> Result<Arc<dyn TokenCredential>> {
         let context = self.context.clone();
         let mut tool = self.options.developer_tool.clone();
         let further = &mut tool.additionally_allowed_tenants;
         further.extend(further_tenants(&context));
         let authority = self.options.authority.clone();
-        match source {
+        Ok(match source {
             DefaultSource::Environment => {
                 Arc::new(EnvironmentCredential::new_opts(context, authority))
             }
@@ -354,7 +280,31 @@ impl Making<'_> {
             DefaultSource::AzureDeveloperCli => {
                 Developers::source(AzureDeveloperCliCredential::new_opts(context, tool))
             }
-        }
+            DefaultSource::InteractiveBrowser => self.browser()?,
+        })
+    }
+
+    #[cfg(feature = "browser")]
+    fn browser(&self) -> Result<Arc<dyn TokenCredential>> {
+        let named = self.options.interactive_browser_tenant.clone();
+        let tenant = named.or_else(|| self.context.var(AZURE_TENANT_ID));
+        let client_id = self.options.interactive_browser_client_id.as_deref();
+        let options =
+            InteractiveBrowserOptions::default().with_authority(self.options.authority.clone());
+        Ok(Arc::new(InteractiveBrowserCredential::new_opts(
+            self.context.clone(),
+            tenant.as_deref().unwrap_or("organizations"),
+            client_id.unwrap_or(AZURE_CLI_CLIENT_ID),
+            options,
+        )?))
+    }
+
+    #[cfg(not(feature = "browser"))]
+    fn browser(&self) -> Result<Arc<dyn TokenCredential>> {
+        Err(Error::new(
+            ErrorKind::Request,
+            "InteractiveBrowserCredential needs the feature `browser` of aad-identity",
+        ))
     }
 
     fn managed_identity(&self) -> ManagedIdentityOptions {

@@ -18,7 +18,8 @@ use futures::executor::block_on;
 use testkit::context::{Reply, Run, World, json, response};
 
 use DefaultSource::{
-    AzureCli, AzureDeveloperCli, AzurePowerShell, Environment, ManagedIdentity, WorkloadIdentity,
+    AzureCli, AzureDeveloperCli, AzurePowerShell, Environment, InteractiveBrowser, ManagedIdentity,
+    WorkloadIdentity,
 };
 
 const SCOPE: &str = "https://datalake.azure.net//.default";
@@ -66,7 +67,7 @@ fn the_sources_are_those_that_the_variable_selects() {
     assert_eq!(sources("prod").unwrap(), production);
     assert_eq!(sources("dev").unwrap(), developers);
     assert_eq!(sources(" DeV ").unwrap(), developers);
-    for source in DefaultSource::ALL {
+    for source in [production, developers].concat() {
         assert_eq!(sources(source.name()).unwrap(), [source]);
         assert_eq!(sources(&source.name().to_lowercase()).unwrap(), [source]);
     }
@@ -75,11 +76,65 @@ fn the_sources_are_those_that_the_variable_selects() {
         "InvalidCredential",
         "SharedTokenCacheCredential",
         "VisualStudioCodeCredential",
-        "InteractiveBrowserCredential",
         "dev,prod",
     ] {
         assert_eq!(sources(value), Err(ErrorKind::Request), "{value}");
     }
+}
+
+#[cfg(feature = "browser")]
+#[test]
+fn a_browser_comes_last_and_only_where_it_was_asked_for() {
+    let world = World::new();
+    let on_demand = DefaultAzureOptions::default().with(InteractiveBrowser);
+    let chain = DefaultAzureCredential::new_opts(world.context(), &on_demand).unwrap();
+    assert_eq!(chain.sources(), DefaultSource::ALL);
+    world.set_var("AZURE_TOKEN_CREDENTIALS", "interactivebrowsercredential");
+    let chain = DefaultAzureCredential::new(world.context()).unwrap();
+    assert_eq!(chain.sources(), [InteractiveBrowser]);
+}
+
+#[cfg(feature = "browser")]
+#[tokio::test]
+async fn the_browser_shows_the_page_of_the_tenant_and_the_application_that_were_named() {
+    let opened = async |variables: &[(&str, &str)], options: DefaultAzureOptions| {
+        let world = World::new();
+        world.processes.install(|_| Run::ends(3, "", "no display"));
+        for (name, value) in variables {
+            world.set_var(name, value);
+        }
+        let options = options.without(Environment);
+        let chain = DefaultAzureCredential::new_opts(world.context(), &options).unwrap();
+        let error = chain.token(&TokenRequest::new([SCOPE])).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unavailable);
+        let command = world.processes.commands().pop().unwrap();
+        let url = url::Url::parse(command.arguments.last().unwrap()).unwrap();
+        let client_id = url.query_pairs().find(|(key, _)| key == "client_id");
+        (url.path().to_owned(), client_id.unwrap().1.into_owned())
+    };
+    let selected = ("AZURE_TOKEN_CREDENTIALS", "InteractiveBrowserCredential");
+    let (path, client_id) = opened(&[selected], DefaultAzureOptions::default()).await;
+    assert_eq!(path, "/organizations/oauth2/v2.0/authorize");
+    assert_eq!(client_id, aad_identity::AZURE_CLI_CLIENT_ID);
+    let tenant = ("AZURE_TENANT_ID", "contoso.com");
+    let (path, _) = opened(&[selected, tenant], DefaultAzureOptions::default()).await;
+    assert_eq!(path, "/contoso.com/oauth2/v2.0/authorize");
+    let named = DefaultAzureOptions::default()
+        .with_interactive_browser_tenant("fabrikam.com")
+        .with_interactive_browser_client_id("app");
+    let (path, client_id) = opened(&[selected, tenant], named).await;
+    assert_eq!(path, "/fabrikam.com/oauth2/v2.0/authorize");
+    assert_eq!(client_id, "app");
+}
+
+#[cfg(not(feature = "browser"))]
+#[test]
+fn a_browser_that_was_not_built_in_is_not_silently_left_out() {
+    let world = World::new();
+    world.set_var("AZURE_TOKEN_CREDENTIALS", "InteractiveBrowserCredential");
+    let error = chain(&world).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Request);
+    assert!(error.to_string().contains("feature `browser`"), "{error}");
 }
 
 #[test]
@@ -124,9 +179,11 @@ fn with_nothing_configured_it_gives_up_within_a_second_and_says_what_it_tried() 
     let error = ask(&chain(&world).unwrap()).unwrap_err();
     assert!(world.clock.now() - start <= Duration::from_millis(1100));
     assert_eq!(error.kind(), ErrorKind::Unavailable);
-    let expected =
-        DefaultSource::ALL.map(|source| (source.name().to_owned(), ErrorKind::Unavailable));
-    assert_eq!(report(&error), expected);
+    let asked = DefaultSource::ALL
+        .iter()
+        .filter(|one| **one != InteractiveBrowser);
+    let expected = asked.map(|source| (source.name().to_owned(), ErrorKind::Unavailable));
+    assert_eq!(report(&error), expected.collect::<Vec<_>>());
     let text = AttemptReport::of(&error).unwrap().to_string();
     let sources = text
         .lines()

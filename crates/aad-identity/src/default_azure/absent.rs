@@ -8,7 +8,7 @@ pub(super) struct Absent {
     pub(super) instead: &'static str,
 }
 
-pub(super) const ABSENT: [Absent; 7] = [
+pub(super) const ABSENT: [Absent; 6] = [
     Absent {
         name: "VisualStudioCredential",
         instead: "sign in with `az login` and use AzureCliCredential",
@@ -21,12 +21,6 @@ pub(super) const ABSENT: [Absent; 7] = [
         name: "SharedTokenCacheCredential",
         instead: "use CachedAccountCredential for an account of a PersistentCache, or sign in with \
                   `az login`",
-    },
-    // It exists, but nobody asked for a browser who asked for a default.
-    Absent {
-        name: "InteractiveBrowserCredential",
-        instead: "it is in no default chain: put it, or DeviceCodeCredential, behind this one in a \
-                  ChainedTokenCredential, or sign in with `az login`",
     },
     Absent {
         name: "the operating system's broker (WAM)",
