@@ -42,6 +42,9 @@ impl TokenCredential for FromAzureCore {
     /// ids and the wait that was asked for. [`ErrorKind::Request`] if another tenant is asked
     /// for, [`ErrorKind::Credentials`] with the claims if claims are.
     ///
+    /// It takes as long as the official credential does, and clients wait for it: azure_identity
+    /// 1.0 starts the Azure CLI without a limit of time, for one.
+    ///
     /// Dropping the future does what it does to the official credential's own.
     async fn token(&self, request: &TokenRequest) -> Result<AccessToken> {
         refuse_what_cannot_be_asked(request)?;
