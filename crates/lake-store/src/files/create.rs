@@ -1,6 +1,6 @@
 //! New files and directories.
 
-use super::{CreateOptions, Existing, FileSpace, MkdirsOptions, Parents};
+use super::{CreateOptions, Existing, FileSpace, MkdirsOptions, Parents, StagedFile};
 use crate::access;
 use crate::host_name::host_name;
 use crate::intent::{Change, Plan, Step};
@@ -25,6 +25,28 @@ impl FileSpace {
     ) -> Result<FileStatus> {
         let mut spool = SpoolFile::create(&self.root)?;
         spool.write(body)?;
+        self.create_spooled(principal, path, options, spool)
+    }
+
+    /// Creates a file like [`create`](Self::create), whose bytes were [staged](Self::stage) piece
+    /// by piece, however many they are.
+    pub fn create_staged(
+        &self,
+        principal: &Principal,
+        staged: StagedFile,
+        options: &CreateOptions,
+    ) -> Result<FileStatus> {
+        let (path, spool) = staged.into_parts();
+        self.create_spooled(principal, &path, options, spool)
+    }
+
+    fn create_spooled(
+        &self,
+        principal: &Principal,
+        path: &LakePath,
+        options: &CreateOptions,
+        spool: SpoolFile,
+    ) -> Result<FileStatus> {
         spool.sync()?;
         let mutation = self.root.mutate()?;
         let mut plan = Plan::default();

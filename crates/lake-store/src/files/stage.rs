@@ -11,8 +11,8 @@ use crate::intent::{Change, Plan, Step};
 use crate::spool::SpoolFile;
 use crate::{Error, ErrorKind, JobTable, LakePath, Principal, Result, Rwx};
 
-/// A file being written that nobody sees until it is given to [`FileSpace::publish`]. Dropping it
-/// forgets it. Writes are not buffered.
+/// A file being written that nobody sees until it is given to [`FileSpace::publish`] or
+/// [`FileSpace::create_staged`]. Dropping it forgets it. Writes are not buffered.
 #[derive(Debug)]
 pub struct StagedFile {
     path: LakePath,
@@ -32,6 +32,10 @@ impl StagedFile {
     )]
     pub fn len(&self) -> u64 {
         self.spool.length()
+    }
+
+    pub(super) fn into_parts(self) -> (LakePath, SpoolFile) {
+        (self.path, self.spool)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a client of the lake sees of its files.
 
 use crate::lake::Lake;
+use std::io::Write as _;
+
 use lake_store::{
     CreateOptions, ErrorKind, Existing, Expiry, LakePath, ListOptions, MkdirsOptions, Offset,
     Parents, Principal, Recursion, RenameOptions, Rwx, SyncFlag, Timestamp,
@@ -573,4 +575,25 @@ fn names_that_the_host_cannot_hold_are_names_of_the_lake() {
             .unwrap();
     }
     assert_eq!(lake.store().skipped(), []);
+}
+
+#[test]
+fn a_file_created_from_staged_pieces_is_one_that_was_created_at_once() {
+    let lake = Lake::new();
+    let (files, path) = (lake.files(), lake.path("/d/big"));
+    let mut staged = files.stage(&lake.me, &path).unwrap();
+    for piece in 0..40_u8 {
+        staged.write_all(&[piece; 1 << 10]).unwrap();
+    }
+    assert!(lake.host_names("").is_empty());
+    let options = CreateOptions::default().with_permission(Some(0o640));
+    let status = files.create_staged(&lake.me, staged, &options).unwrap();
+    assert_eq!((status.length, status.permission()), (40 << 10, 0o640));
+    assert_eq!(lake.read("/d/big")[39 << 10], 39);
+    let staged = files.stage(&lake.me, &path).unwrap();
+    let error = files
+        .create_staged(&lake.me, staged, &CreateOptions::default())
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::AlreadyExists);
+    assert_eq!(lake.temporary_files(), Vec::<String>::new());
 }
