@@ -30,6 +30,8 @@ pub enum ErrorKind {
     Transient,
     /// The request itself is wrong: change it.
     Request,
+    /// This service has no such operation: do without it.
+    Unsupported,
     /// The caller gave up, or a deadline of the caller's passed.
     Cancelled,
     /// The other side broke its protocol, or this crate has a bug: report it.

@@ -61,6 +61,17 @@ pub struct ContentSummary {
     pub space_quota: Option<u64>,
 }
 
+/// A store's own checksum of a file. Two files with equal bytes may have different ones where they
+/// are cut into blocks in different ways: `algorithm` says how.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct FileChecksum {
+    /// How it was computed, such as `MD5-of-0MD5-of-512CRC32C`.
+    pub algorithm: String,
+    /// The checksum.
+    pub bytes: Vec<u8>,
+}
+
 /// How much is in a directory and all below it, or in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -2,8 +2,10 @@
 
 mod acl;
 mod attributes;
+mod concurrent_append;
 mod ends;
 mod glob;
+mod look;
 mod traversal;
 mod usage;
 mod walk;
@@ -12,26 +14,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use aad_core::once::exactly_once;
-use aad_core::paging::pages;
 use aad_core::retry::RetryPolicy;
 use aad_core::{Context, Pipeline, TokenCredential};
 use bytes::Bytes;
-use futures::TryStreamExt;
-use futures::stream::{self, Stream};
 use url::Url;
 
 use crate::gen1::Gen1;
 use crate::options::{
-    AppendOptions, CreateOptions, DeleteOptions, Existing, FileSystemOptions, ListOptions,
-    ReadOptions, RenameOptions, WriteMode, WriteOptions,
+    AppendOptions, CreateOptions, DeleteOptions, Existing, FileSystemOptions, ReadOptions,
+    RenameOptions, WriteMode, WriteOptions,
 };
 use crate::reader::{Download, FileReader};
-use crate::wire::{Window, Wire};
+use crate::wire::Wire;
 use crate::writer::FileWriter;
-use crate::{Error, ErrorKind, FileStatus, LakePath, Result};
-
-/// The most entries that the service puts on one page of a listing.
-const LARGEST_PAGE: usize = 4000;
+use crate::{Capabilities, Error, ErrorKind, LakePath, Result};
 
 /// What became of a path that was to be deleted. In each case it is gone now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -145,15 +141,6 @@ impl FileSystem {
         ))
     }
 
-    async fn file_status(&self, path: &LakePath) -> Result<FileStatus> {
-        let status = self.stat(path).await?;
-        if status.is_file() {
-            return Ok(status);
-        }
-        let message = format!("{path} is a directory");
-        Err(Error::new(ErrorKind::Conflict, message))
-    }
-
     /// Opens a file for writing from its beginning, as a stream; what was there is replaced.
     ///
     /// # Errors
@@ -252,72 +239,6 @@ impl FileSystem {
         self.wire.append(path, offset, body.into(), &options).await
     }
 
-    /// What the store knows about a path.
-    ///
-    /// Dropping the future leaves nothing behind.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NotFound`] where nothing is.
-    pub async fn stat(&self, path: &LakePath) -> Result<FileStatus> {
-        self.wire.status(path).await
-    }
-
-    /// Whether there is a file or a directory.
-    ///
-    /// Dropping the future leaves nothing behind.
-    ///
-    /// # Errors
-    /// The store did not say.
-    pub async fn exists(&self, path: &LakePath) -> Result<bool> {
-        Ok(self.find(path).await?.is_some())
-    }
-
-    async fn find(&self, path: &LakePath) -> Result<Option<FileStatus>> {
-        match self.stat(path).await {
-            Ok(status) => Ok(Some(status)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The entries of a directory in the order of their names, fetched page by page as the stream
-    /// is read. A file lists as itself, with an empty name.
-    ///
-    /// Dropping the stream leaves nothing behind. An error ends it.
-    pub fn list(
-        &self,
-        path: &LakePath,
-    ) -> impl Stream<Item = Result<FileStatus>> + Send + 'static + use<> {
-        self.list_opts(path, ListOptions::default())
-    }
-
-    /// As [`FileSystem::list`], with options.
-    pub fn list_opts(
-        &self,
-        path: &LakePath,
-        options: ListOptions,
-    ) -> impl Stream<Item = Result<FileStatus>> + Send + 'static + use<> {
-        let (wire, path) = (Arc::clone(&self.wire), path.clone());
-        let limit = options.page_size.unwrap_or(LARGEST_PAGE);
-        let limit = limit.clamp(1, LARGEST_PAGE);
-        let before: Option<Arc<str>> = options.before.map(Arc::from);
-        pages(options.after, move |after| {
-            let (wire, path, before) = (Arc::clone(&wire), path.clone(), before.clone());
-            async move {
-                let window = Window {
-                    after: after.as_deref(),
-                    before: before.as_deref(),
-                    limit,
-                };
-                let page = wire.page(&path, &window).await?;
-                let entries = stream::iter(page.entries.into_iter().map(Ok));
-                // A link is an Option here, since the first page has no name to come after.
-                Ok((entries, page.next.map(Some)))
-            }
-        })
-        .try_flatten()
-    }
-
     /// Makes a directory and those above it; one that is there already is fine.
     ///
     /// Dropping the future leaves some of them made.
@@ -399,7 +320,7 @@ impl FileSystem {
         let asked = AtomicBool::new(false);
         let write = || async {
             let asked_before = asked.swap(true, Ordering::Relaxed);
-            Ok(match self.wire.delete(path, options.recursive).await? {
+            Ok(match self.wire.delete(path, &options).await? {
                 true => Deleted::Removed,
                 false if asked_before => Deleted::Gone,
                 false => Deleted::NotThere,
@@ -410,6 +331,11 @@ impl FileSystem {
             Ok(gone.then_some(Deleted::Gone))
         };
         exactly_once(&self.context, &self.retry, write, landed).await
+    }
+
+    /// What the store can do that not every store can.
+    pub fn capabilities(&self) -> Capabilities {
+        self.wire.capabilities()
     }
 
     pub(crate) fn context(&self) -> &Context {

@@ -3,26 +3,29 @@
 //! The service never redirects: `read`, `write` and `append` tell it that the client knows.
 
 mod attributes;
+mod bytes;
+mod errors;
 mod json;
+mod operation;
+mod trash;
 
-use aad_core::once::exactly_once;
+use ::bytes::Bytes;
 use aad_core::retry::RetryPolicy;
-use aad_core::transport::ResponseBody;
-use aad_core::{Pipeline, Repeat, ServiceError};
+use aad_core::{Pipeline, Repeat};
 use async_trait::async_trait;
-use bytes::Bytes;
-use http::{Method, StatusCode, response};
-use uuid::Uuid;
+use http::Method;
 
-use crate::options::{AppendOptions, CreateOptions, Existing, Identities, Parents, SyncFlag};
-use crate::path::encode;
-use crate::wire::{Page, Window, Wire};
-use crate::{Error, ErrorKind, FileStatus, LakePath, Permission, Result};
+use self::operation::Operation;
+use crate::options::{DeleteOptions, Detail, Identities, StatOptions};
+use crate::wire::{Dialect, Page, Window, Wire};
+use crate::{Capabilities, Capability, Error, ErrorKind, FileStatus, LakePath, Permission, Result};
 
-/// The first version with `continuationToken`.
-const API_VERSION: &str = "2018-09-01";
+/// `continuationToken` came with 2018-09-01, `fileContextID` with this one, which the Java and
+/// the .NET client speak.
+const API_VERSION: &str = "2018-12-01";
 
-const BAD_OFFSET: &str = "BadOffsetException";
+/// The most entries that the service puts on one page of a listing.
+const LARGEST_PAGE: usize = 4000;
 
 #[derive(Debug)]
 pub(crate) struct Gen1 {
@@ -42,7 +45,7 @@ impl Gen1 {
         identities: Identities,
     ) -> Self {
         Self {
-            pipeline: pipeline.with_error_reader(read_error),
+            pipeline: pipeline.with_error_reader(errors::read_error),
             base,
             retry,
             identities,
@@ -65,14 +68,8 @@ impl Gen1 {
         path: &LakePath,
         name: &'static str,
     ) -> Operation {
-        let base = &self.base;
-        let path = path.encoded();
-        Operation {
-            name,
-            method,
-            url: format!("{base}/{prefix}{path}?op={name}&api-version={API_VERSION}"),
-            body: Bytes::new(),
-        }
+        let (base, path) = (&self.base, path.encoded());
+        Operation::new(name, method, &format!("{base}/{prefix}{path}"), API_VERSION)
     }
 
     async fn send(&self, operation: Operation, repeat: Repeat) -> Result<Bytes> {
@@ -86,70 +83,42 @@ impl Gen1 {
         let body = self.send(operation, repeat).await?;
         json::read::<json::BooleanAnswer>(name, &body).map(|answer| answer.boolean)
     }
+}
 
-    fn open_at(&self, path: &LakePath, offset: u64) -> Operation {
-        self.operation(Method::GET, path, "OPEN")
-            .with("read", "true")
-            .with("offset", &offset)
+impl Dialect for Gen1 {
+    fn name(&self) -> &'static str {
+        "Data Lake Store Gen1"
     }
 
-    /// Whether a file has these bytes at this offset, or may have: who can write it may not be
-    /// allowed to read it.
-    async fn holds(&self, path: &LakePath, offset: u64, bytes: &Bytes) -> Result<bool> {
-        let open = self.open_at(path, offset).with("length", &bytes.len());
-        match self.send(open, Repeat::Safe).await {
-            Ok(found) => Ok(found == bytes),
-            Err(error) if error.kind() == ErrorKind::Forbidden => Ok(true),
-            Err(error) => Err(error),
+    fn capabilities(&self) -> Capabilities {
+        const {
+            Capabilities::of(&[
+                Capability::Acl,
+                Capability::Owner,
+                Capability::Expiry,
+                Capability::AccessCheck,
+                Capability::ContentSummary,
+                Capability::Concat,
+                Capability::DeleteSourceDirectory,
+                Capability::ConcurrentAppend,
+                Capability::UnpublishedAppends,
+                Capability::Leases,
+                Capability::ConditionalDelete,
+                Capability::Trash,
+                Capability::Names,
+            ])
         }
-    }
-
-    async fn append_once(
-        &self,
-        path: &LakePath,
-        offset: u64,
-        body: Bytes,
-        options: &AppendOptions,
-        repeat: Repeat,
-    ) -> Result<()> {
-        let operation = self
-            .operation(Method::POST, path, "APPEND")
-            .with("append", "true")
-            .with("offset", &offset)
-            .with("syncFlag", sync_flag(options.sync))
-            .with_lease(options.lease)
-            .with_body(body);
-        self.send(operation, repeat).await.map(drop)
     }
 }
 
 #[async_trait]
 impl Wire for Gen1 {
-    async fn open(
-        &self,
-        path: &LakePath,
-        offset: u64,
-        length: Option<u64>,
-        session: Uuid,
-    ) -> Result<ResponseBody> {
-        let mut operation = self.open_at(path, offset).with("filesessionid", &session);
-        if let Some(length) = length {
-            operation = operation.with("length", &length);
-        }
-        let request = operation.into_request()?;
-        match self.pipeline.send(request, Repeat::Safe).await {
-            Ok(response) => Ok(response.into_body()),
-            // The specification lists this for OPEN; no recording shows it.
-            Err(error) if is_bad_offset(&error) => Ok(ResponseBody::empty()),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn status(&self, path: &LakePath) -> Result<FileStatus> {
-        let mut operation = self.operation(Method::GET, path, "GETFILESTATUS");
-        if self.identities == Identities::Names {
-            operation = operation.with("tooid", "false");
-        }
+    async fn status(&self, path: &LakePath, options: &StatOptions) -> Result<FileStatus> {
+        let consistent = options.consistent_length.then_some("true");
+        let operation = self
+            .operation(Method::GET, path, "GETFILESTATUS")
+            .with_some("getconsistentlength", consistent)
+            .with_identities(self.identities);
         let body = self.send(operation, Repeat::Safe).await?;
         json::read::<json::FileStatusAnswer>("GETFILESTATUS", &body)?
             .status
@@ -157,17 +126,18 @@ impl Wire for Gen1 {
     }
 
     async fn page(&self, path: &LakePath, window: &Window<'_>) -> Result<Page> {
-        let mut operation = self
+        let limit = window.limit.unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE);
+        let select = match window.detail {
+            Detail::Full => None,
+            Detail::Names => Some("Minimal"),
+        };
+        let operation = self
             .operation(Method::GET, path, "LISTSTATUS")
-            .with("listSize", &window.limit);
-        for (key, name) in [("listAfter", window.after), ("listBefore", window.before)] {
-            if let Some(name) = name {
-                operation = operation.with(key, name);
-            }
-        }
-        if self.identities == Identities::Names {
-            operation = operation.with("tooid", "false");
-        }
+            .with("listSize", &limit)
+            .with_some("listAfter", window.after)
+            .with_some("listBefore", window.before)
+            .with_some("select", select)
+            .with_identities(self.identities);
         let body = self.send(operation, Repeat::Safe).await?;
         let listing = json::read::<json::ListingAnswer>("LISTSTATUS", &body)?.listing;
         let entries = listing.entries.unwrap_or_default();
@@ -180,65 +150,10 @@ impl Wire for Gen1 {
             // An older server: a full page may be followed by another.
             None => entries
                 .last()
-                .filter(|last| entries.len() >= window.limit && !last.name.is_empty())
+                .filter(|last| entries.len() >= limit && !last.name.is_empty())
                 .map(|last| last.name.clone()),
         };
         Ok(Page { entries, next })
-    }
-
-    async fn create(&self, path: &LakePath, body: Bytes, options: &CreateOptions) -> Result<()> {
-        let overwrite = options.existing == Existing::Overwrite;
-        let mut operation = self
-            .operation(Method::PUT, path, "CREATE")
-            .with("write", "true")
-            .with("overwrite", &overwrite)
-            .with("syncFlag", sync_flag(options.sync))
-            .with_lease(options.lease)
-            .with_body(body);
-        if let Some(permission) = options.permission {
-            operation = operation.with("permission", &permission);
-        }
-        if options.parents == Parents::Require {
-            operation = operation.with("CreateParent", "false");
-        }
-        let repeat = match options.existing {
-            Existing::Overwrite => Repeat::Safe,
-            Existing::Fail => Repeat::OnlyIfNotSent,
-        };
-        self.send(operation, repeat).await.map(drop)
-    }
-
-    /// The offset makes an append safe to repeat, but the repetition of one that landed is
-    /// refused like a wrong one. Then an append of nothing at the offset behind the bytes tells:
-    /// it succeeds only if so many are there. That they are these, and not another writer's, only
-    /// reading tells, as far as they are visible; until then the writer's lease must do.
-    async fn append(
-        &self,
-        path: &LakePath,
-        offset: u64,
-        body: Bytes,
-        options: &AppendOptions,
-    ) -> Result<()> {
-        if body.is_empty() {
-            return self
-                .append_once(path, offset, body, options, Repeat::Safe)
-                .await;
-        }
-        let end = offset + body.len() as u64;
-        let write = || {
-            let once = Repeat::OnlyIfNotSent;
-            self.append_once(path, offset, body.clone(), options, once)
-        };
-        let landed = || async {
-            let probe = self.append_once(path, end, Bytes::new(), options, Repeat::Safe);
-            match probe.await {
-                Ok(()) if options.sync == SyncFlag::Data => Ok(Some(())),
-                Ok(()) => Ok(self.holds(path, offset, &body).await?.then_some(())),
-                Err(error) if is_bad_offset(&error) => Ok(None),
-                Err(error) => Err(error),
-            }
-        };
-        exactly_once(self.pipeline.context(), &self.retry, write, landed).await
     }
 
     async fn make_directories(
@@ -246,10 +161,9 @@ impl Wire for Gen1 {
         path: &LakePath,
         permission: Option<Permission>,
     ) -> Result<()> {
-        let mut operation = self.operation(Method::PUT, path, "MKDIRS");
-        if let Some(permission) = permission {
-            operation = operation.with("permission", &permission);
-        }
+        let operation = self
+            .operation(Method::PUT, path, "MKDIRS")
+            .with_some("permission", permission.as_ref());
         if self.boolean(operation, Repeat::Safe).await? {
             return Ok(());
         }
@@ -258,102 +172,18 @@ impl Wire for Gen1 {
     }
 
     async fn rename(&self, from: &LakePath, to: &LakePath, overwrite: bool) -> Result<bool> {
-        let mut operation = self
+        let operation = self
             .operation(Method::PUT, from, "RENAME")
-            .with("destination", to.as_str());
-        if overwrite {
-            operation = operation.with("renameoptions", "OVERWRITE");
-        }
+            .with("destination", to.as_str())
+            .with_some("renameoptions", overwrite.then_some("OVERWRITE"));
         self.boolean(operation, Repeat::OnlyIfNotSent).await
     }
 
-    async fn delete(&self, path: &LakePath, recursive: bool) -> Result<bool> {
+    async fn delete(&self, path: &LakePath, options: &DeleteOptions) -> Result<bool> {
         let operation = self
             .operation(Method::DELETE, path, "DELETE")
-            .with("recursive", &recursive);
+            .with("recursive", &options.recursive)
+            .with_some("fileContextId", options.only_if.as_deref());
         self.boolean(operation, Repeat::OnlyIfNotSent).await
     }
-}
-
-/// A request in the making.
-struct Operation {
-    name: &'static str,
-    method: Method,
-    url: String,
-    body: Bytes,
-}
-
-impl Operation {
-    fn with(mut self, key: &str, value: &(impl ToString + ?Sized)) -> Self {
-        self.url.push('&');
-        self.url.push_str(key);
-        self.url.push('=');
-        self.url.extend(encode(&value.to_string()));
-        self
-    }
-
-    /// The service's own clients use one id for the lease and for the session of a writer.
-    fn with_lease(self, lease: Option<Uuid>) -> Self {
-        match lease {
-            Some(id) => self.with("leaseid", &id).with("filesessionid", &id),
-            None => self,
-        }
-    }
-
-    fn with_body(mut self, body: Bytes) -> Self {
-        self.body = body;
-        self
-    }
-
-    fn into_request(self) -> Result<http::Request<Bytes>> {
-        http::Request::builder()
-            .method(self.method)
-            .uri(self.url)
-            .body(self.body)
-            .map_err(|source| {
-                let message = format!("{} of this path makes no request", self.name);
-                Error::new(ErrorKind::Request, message).with_source(source)
-            })
-    }
-}
-
-fn sync_flag(sync: SyncFlag) -> &'static str {
-    match sync {
-        SyncFlag::Data => "DATA",
-        SyncFlag::Metadata => "METADATA",
-        SyncFlag::Close => "CLOSE",
-    }
-}
-
-fn is_bad_offset(error: &Error) -> bool {
-    error.code() == Some(BAD_OFFSET)
-}
-
-/// Reads `{"RemoteException":{"exception","message","javaClassName"}}`.
-fn read_error(parts: &response::Parts, body: &[u8]) -> Option<ServiceError> {
-    let exception = serde_json::from_slice::<json::ErrorAnswer>(body)
-        .ok()?
-        .exception;
-    let code = exception.exception;
-    let message = exception
-        .message
-        .unwrap_or_else(|| format!("the store reports {code}"));
-    let kind = match code.as_str() {
-        "FileNotFoundException" => ErrorKind::NotFound,
-        // An IOException is about the state of the tree, such as a directory that is not empty,
-        // although its status is 403 (filesystem.json of Microsoft.DataLakeStore, 2016-11-01).
-        "FileAlreadyExistsException" | "IOException" | BAD_OFFSET => ErrorKind::Conflict,
-        "AccessControlException" => ErrorKind::Forbidden,
-        "SecurityException" => ErrorKind::Credentials,
-        "ThrottledException" => ErrorKind::Throttled,
-        // 0x83090a16: another writer holds the lease. Under which exception it comes was never
-        // recorded; the Java client looks for the number in the message, and so do we.
-        _ if message.contains("83090a16") => ErrorKind::Conflict,
-        "IllegalArgumentException" | "UnsupportedOperationException" => ErrorKind::Request,
-        "RuntimeException" if parts.status == StatusCode::INTERNAL_SERVER_ERROR => {
-            ErrorKind::Transient
-        }
-        _ => return Some(ServiceError::new(code, message)),
-    };
-    Some(ServiceError::new(code, message).with_kind(kind))
 }

@@ -11,6 +11,7 @@ pub(crate) fn io_error(error: Error) -> io::Error {
         ErrorKind::Conflict => io::ErrorKind::AlreadyExists,
         ErrorKind::Forbidden | ErrorKind::Credentials => io::ErrorKind::PermissionDenied,
         ErrorKind::Request => io::ErrorKind::InvalidInput,
+        ErrorKind::Unsupported => io::ErrorKind::Unsupported,
         ErrorKind::Protocol => io::ErrorKind::InvalidData,
         ErrorKind::Transient if error.status().is_none() => io::ErrorKind::ConnectionReset,
         ErrorKind::Cancelled => io::ErrorKind::TimedOut,

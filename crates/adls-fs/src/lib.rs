@@ -29,6 +29,8 @@
 
 mod acl;
 mod attributes;
+mod capabilities;
+mod deleted_item;
 mod endpoint;
 mod file_system;
 mod gen1;
@@ -45,14 +47,16 @@ pub use aad_core::{Error, ErrorKind, Result};
 pub use acl::{
     Acl, AclEntry, AclKey, AclKind, AclScope, AclStatus, Caller, Permission, Principal, Rights,
 };
-pub use attributes::{ContentSummary, DiskUsage, Expiry, Times};
+pub use attributes::{ContentSummary, DiskUsage, Expiry, FileChecksum, Times};
+pub use capabilities::{Capabilities, Capability};
+pub use deleted_item::{DeletedItem, OnConflict};
 pub use endpoint::account_url;
 pub use file_system::{Deleted, FileSystem};
 pub use glob::Glob;
 pub use options::{
-    AppendOptions, CreateOptions, DeleteOptions, DirectoryOrder, Existing, FileSystemOptions,
-    Identities, ListOptions, Parents, ReadOptions, RenameOptions, SyncFlag, WalkOptions, WriteMode,
-    WriteOptions,
+    AppendOptions, ConcatOptions, ConcurrentAppendOptions, CreateOptions, DeleteOptions, Detail,
+    DirectoryOrder, Existing, FileSystemOptions, Identities, ListOptions, Parents, ReadOptions,
+    RenameOptions, StatOptions, SyncFlag, WalkOptions, WriteMode, WriteOptions,
 };
 pub use path::LakePath;
 pub use reader::FileReader;

@@ -141,6 +141,86 @@ setters!(AppendOptions {
     with_lease(lease: Uuid) = Some(lease);
 });
 
+/// How [`crate::FileSystem::concurrent_append_opts`] adds bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConcurrentAppendOptions {
+    /// Whether a file that is not there is made.
+    pub create: bool,
+    /// When the bytes become visible; the service decides with [`SyncFlag::Data`], soon.
+    pub sync: SyncFlag,
+}
+
+impl Default for ConcurrentAppendOptions {
+    /// To a file that is there.
+    fn default() -> Self {
+        Self {
+            create: false,
+            sync: SyncFlag::Data,
+        }
+    }
+}
+
+setters!(ConcurrentAppendOptions {
+    /// Sets when the bytes become visible.
+    with_sync(sync: SyncFlag) = sync;
+});
+
+impl ConcurrentAppendOptions {
+    /// Makes the file if it is not there.
+    #[must_use]
+    pub fn create(mut self) -> Self {
+        self.create = true;
+        self
+    }
+}
+
+/// How files are joined.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConcatOptions {
+    /// Whether the directory of the sources goes with them; it must then hold nothing else. The
+    /// service joins many files faster so.
+    pub delete_source_directory: bool,
+}
+
+impl ConcatOptions {
+    /// Removes the directory of the sources with them.
+    #[must_use]
+    pub fn delete_source_directory(mut self) -> Self {
+        self.delete_source_directory = true;
+        self
+    }
+}
+
+/// How [`crate::FileSystem::stat_opts`] asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StatOptions {
+    /// Whether the length counts what concurrent appends added a moment ago. The service keeps a
+    /// length at hand that lags behind them.
+    pub consistent_length: bool,
+}
+
+impl StatOptions {
+    /// Counts what concurrent appends added a moment ago.
+    #[must_use]
+    pub fn consistent_length(mut self) -> Self {
+        self.consistent_length = true;
+        self
+    }
+}
+
+/// How much a listing tells about each entry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Detail {
+    /// All that the store knows.
+    #[default]
+    Full,
+    /// Its name and whether it is a file; a store may tell more.
+    Names,
+}
+
 /// Which part of a directory [`crate::FileSystem::list_opts`] lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -149,8 +229,10 @@ pub struct ListOptions {
     pub after: Option<String>,
     /// Only names before this one.
     pub before: Option<String>,
-    /// How many entries one request fetches; the service's most, 4000, if `None`.
+    /// How many entries one request fetches; the service's most, such as 4000, if `None`.
     pub page_size: Option<usize>,
+    /// What to tell about each.
+    pub detail: Detail,
 }
 
 setters!(ListOptions {
@@ -160,6 +242,8 @@ setters!(ListOptions {
     with_before(before: impl Into<String>) = Some(before.into());
     /// Sets how many entries one request fetches.
     with_page_size(page_size: usize) = Some(page_size);
+    /// Sets what to tell about each.
+    with_detail(detail: Detail) = detail;
 });
 
 /// How [`crate::FileSystem::rename_opts`] renames.
@@ -191,7 +275,14 @@ pub struct DeleteOptions {
     /// Whether a directory goes with all that is in it. Without this, one that is not empty
     /// stays and the call fails.
     pub recursive: bool,
+    /// Deletes only what still has this [`crate::FileStatus::context_id`].
+    pub only_if: Option<String>,
 }
+
+setters!(DeleteOptions {
+    /// Deletes only what still has this [`crate::FileStatus::context_id`].
+    with_only_if(only_if: impl Into<String>) = Some(only_if.into());
+});
 
 impl DeleteOptions {
     /// Deletes a directory with all that is in it.
@@ -209,6 +300,8 @@ pub struct ReadOptions {
     /// How many bytes the first request after an open or a seek asks for. A reader that goes on
     /// from there then asks for all the rest, so this bounds what a random access wastes.
     pub read_ahead: u64,
+    /// Whether nobody may need the bytes in the end, so that a busy service may refuse them.
+    pub speculative: bool,
 }
 
 impl Default for ReadOptions {
@@ -216,6 +309,7 @@ impl Default for ReadOptions {
     fn default() -> Self {
         Self {
             read_ahead: 4 << 20,
+            speculative: false,
         }
     }
 }
@@ -223,6 +317,8 @@ impl Default for ReadOptions {
 setters!(ReadOptions {
     /// Sets how many bytes the first request after an open or a seek asks for.
     with_read_ahead(read_ahead: u64) = read_ahead;
+    /// Sets whether nobody may need the bytes in the end.
+    with_speculative(speculative: bool) = speculative;
 });
 
 /// Where a [`crate::FileWriter`] begins.

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::io_error::io_error;
 use crate::options::ReadOptions;
-use crate::wire::Wire;
+use crate::wire::{Reading, Wire};
 use crate::{Error, ErrorKind, LakePath, Result};
 
 /// How often a connection may break, one time after another, without a byte in between.
@@ -34,6 +34,7 @@ pub(crate) struct Download {
     context: Context,
     path: LakePath,
     session: Uuid,
+    speculative: bool,
     position: u64,
     /// Where to stop; the end of the file if `None`.
     end: Option<u64>,
@@ -56,6 +57,7 @@ impl Download {
     ) -> Self {
         Self {
             session: context.uuid(),
+            speculative: false,
             wire,
             context,
             path,
@@ -64,6 +66,12 @@ impl Download {
             connection: None,
             fruitless: 0,
         }
+    }
+
+    /// Says whether nobody may need the bytes in the end.
+    fn speculative(mut self, speculative: bool) -> Self {
+        self.speculative = speculative;
+        self
     }
 
     /// All of it.
@@ -100,11 +108,14 @@ impl Download {
             let connection = match &mut self.connection {
                 Some(connection) => connection,
                 None => {
-                    let opening = self
-                        .wire
-                        .open(&self.path, self.position, wanted, self.session);
+                    let reading = Reading {
+                        offset: self.position,
+                        length: wanted,
+                        session: self.session,
+                        speculative: self.speculative,
+                    };
                     self.connection.insert(Connection {
-                        body: opening.await?,
+                        body: self.wire.open(&self.path, &reading).await?,
                         has_given: false,
                     })
                 }
@@ -236,6 +247,7 @@ impl FileReader {
             self.position,
             Some(length),
         )
+        .speculative(self.options.speculative)
         .into_stream()
     }
 

@@ -38,6 +38,9 @@ pub struct FileStatus {
     pub group: Option<String>,
     /// Whether there is an access control list beyond the permission bits.
     pub has_acl: bool,
+    /// What names these very bytes, where the store has it: a file that is written anew under the
+    /// same name has another one.
+    pub context_id: Option<String>,
 }
 
 impl FileStatus {

@@ -1,53 +1,53 @@
 //! The seam between the file system and the dialects of the service.
 
 mod attributes;
+mod bytes;
+// The client of the trash is on its way.
+#[allow(dead_code)]
+mod trash;
 
 use std::fmt;
 
-use aad_core::transport::ResponseBody;
 use async_trait::async_trait;
-use bytes::Bytes;
-use uuid::Uuid;
 
-use crate::options::{AppendOptions, CreateOptions};
-use crate::{FileStatus, LakePath, Permission, Result};
+use crate::capabilities::lacking;
+use crate::options::{DeleteOptions, Detail, StatOptions};
+use crate::{Capabilities, Capability, Error, FileStatus, LakePath, Permission, Result};
 
+pub(crate) use self::bytes::{Bytewise, Reading};
 pub(crate) use attributes::{AclChange, Attributes};
+pub(crate) use trash::{DeletedPage, DeletedWindow, Restoration, Trash};
+
+/// What a dialect is and can do.
+///
+/// An operation that a dialect does not have keeps its body here, in the trait, which says so.
+pub(crate) trait Dialect: Send + Sync + fmt::Debug {
+    /// Its name, as the beginning of "... has no trash".
+    fn name(&self) -> &'static str;
+
+    /// What it can do that others cannot.
+    fn capabilities(&self) -> Capabilities;
+
+    /// The error for what it cannot do.
+    fn lacks(&self, capability: Capability) -> Error {
+        lacking(self.name(), capability)
+    }
+}
 
 /// One dialect of the service, one request (or one exactly-once group of requests) a method.
 ///
-/// A driver retries what is safe to repeat. [`Wire::create`] without overwriting,
-/// [`Wire::rename`] and [`Wire::delete`] are not: a driver attempts them once, and an error that
-/// is retryable means that their outcome is unknown. What to conclude from that does not depend
-/// on the dialect and is [`crate::FileSystem`]'s business.
+/// A driver retries what is safe to repeat. [`Bytewise::create`] without overwriting,
+/// [`Bytewise::concat`], [`Bytewise::concurrent_append`], [`Wire::rename`], [`Wire::delete`] and
+/// [`Trash::restore`] are not: a driver attempts them once, and an error that is retryable means
+/// that their outcome is unknown. What to conclude from that does not depend on the dialect and is
+/// [`crate::FileSystem`]'s business.
 #[async_trait]
-pub(crate) trait Wire: Attributes + Send + Sync + fmt::Debug {
-    /// The bytes from `offset`, at most `length`; nothing at or after the end of the file.
-    async fn open(
-        &self,
-        path: &LakePath,
-        offset: u64,
-        length: Option<u64>,
-        session: Uuid,
-    ) -> Result<ResponseBody>;
-
+pub(crate) trait Wire: Dialect + Bytewise + Attributes + Trash {
     /// What the store knows about a path.
-    async fn status(&self, path: &LakePath) -> Result<FileStatus>;
+    async fn status(&self, path: &LakePath, options: &StatOptions) -> Result<FileStatus>;
 
     /// A page of a directory, ordered by name.
     async fn page(&self, path: &LakePath, window: &Window<'_>) -> Result<Page>;
-
-    /// Makes a file of these bytes.
-    async fn create(&self, path: &LakePath, body: Bytes, options: &CreateOptions) -> Result<()>;
-
-    /// Adds bytes at `offset`, which must be the end, exactly once.
-    async fn append(
-        &self,
-        path: &LakePath,
-        offset: u64,
-        body: Bytes,
-        options: &AppendOptions,
-    ) -> Result<()>;
 
     /// Makes a directory and those above it.
     async fn make_directories(&self, path: &LakePath, permission: Option<Permission>)
@@ -57,18 +57,20 @@ pub(crate) trait Wire: Attributes + Send + Sync + fmt::Debug {
     async fn rename(&self, from: &LakePath, to: &LakePath, overwrite: bool) -> Result<bool>;
 
     /// Deletes; `false` if the service says that nothing was there.
-    async fn delete(&self, path: &LakePath, recursive: bool) -> Result<bool>;
+    async fn delete(&self, path: &LakePath, options: &DeleteOptions) -> Result<bool>;
 }
 
 /// Which part of a directory to list.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Window<'a> {
     /// Only names after this one.
     pub(crate) after: Option<&'a str>,
     /// Only names before this one.
     pub(crate) before: Option<&'a str>,
-    /// At most so many.
-    pub(crate) limit: usize,
+    /// At most so many, or as many as the service gives at once.
+    pub(crate) limit: Option<usize>,
+    /// What to tell about each.
+    pub(crate) detail: Detail,
 }
 
 /// A part of a directory.

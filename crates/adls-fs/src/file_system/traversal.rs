@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, Stream, StreamExt};
 
-use super::LARGEST_PAGE;
+use crate::options::StatOptions;
 use crate::wire::{Page, Window, Wire};
 use crate::{Entry, Error, ErrorKind, FileStatus, LakePath, Result};
 
@@ -234,12 +234,14 @@ impl<G: Guide> Traversal<G> {
 async fn answer<Place>(wire: Arc<dyn Wire>, request: Request<Place>) -> (u64, Answer<Place>) {
     let id = request.id;
     let answer = match &request.visit {
-        Visit::Find(path) => Answer::Found(path.clone(), wire.status(path).await),
+        Visit::Find(path) => Answer::Found(
+            path.clone(),
+            wire.status(path, &StatOptions::default()).await,
+        ),
         Visit::List(path, _) => {
             let window = Window {
                 after: request.after.as_deref(),
-                before: None,
-                limit: LARGEST_PAGE,
+                ..Window::default()
             };
             let page = wire.page(path, &window).await;
             Answer::Page(request, page)

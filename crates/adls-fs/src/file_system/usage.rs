@@ -2,10 +2,7 @@
 
 use futures::TryStreamExt;
 
-use crate::{DiskUsage, Error, FileSystem, LakePath, Result};
-
-/// What a store answers that has no content summaries.
-const UNSUPPORTED: &str = "UnsupportedOperationException";
+use crate::{DiskUsage, Error, ErrorKind, FileSystem, LakePath, Result};
 
 /// Sizes.
 impl FileSystem {
@@ -33,7 +30,7 @@ impl FileSystem {
                 files: summary.files,
                 directories: summary.directories,
             }),
-            Err(error) if error.code() == Some(UNSUPPORTED) => self.walked_usage(path).await,
+            Err(error) if error.kind() == ErrorKind::Unsupported => self.walked_usage(path).await,
             Err(error) => Err(error),
         }
     }

@@ -7,7 +7,6 @@ use time::OffsetDateTime;
 
 use crate::acl::keys_text;
 use crate::gen1::{Gen1, json};
-use crate::options::Identities;
 use crate::wire::{AclChange, Attributes};
 use crate::{
     AclStatus, ContentSummary, Error, ErrorKind, Expiry, LakePath, Permission, Principal, Result,
@@ -19,10 +18,9 @@ impl Attributes for Gen1 {
     /// GETACLSTATUS leaves out what the permission bits say, which makes it hard to tell a mask
     /// from a group's rights.
     async fn acl(&self, path: &LakePath) -> Result<AclStatus> {
-        let mut operation = self.operation(Method::GET, path, "MSGETACLSTATUS");
-        if self.identities == Identities::Names {
-            operation = operation.with("tooid", "false");
-        }
+        let operation = self
+            .operation(Method::GET, path, "MSGETACLSTATUS")
+            .with_identities(self.identities);
         let body = self.send(operation, Repeat::Safe).await?;
         json::read::<json::AclStatusAnswer>("MSGETACLSTATUS", &body)?
             .status
@@ -37,10 +35,9 @@ impl Attributes for Gen1 {
             AclChange::RemoveDefault => ("REMOVEDEFAULTACL", None),
             AclChange::RemoveAll => ("REMOVEACL", None),
         };
-        let mut operation = self.operation(Method::PUT, path, name);
-        if let Some(spec) = spec {
-            operation = operation.with("aclspec", &spec);
-        }
+        let operation = self
+            .operation(Method::PUT, path, name)
+            .with_some("aclspec", spec.as_ref());
         self.send(operation, Repeat::Safe).await.map(drop)
     }
 
@@ -57,12 +54,10 @@ impl Attributes for Gen1 {
         owner: Option<&Principal>,
         group: Option<&Principal>,
     ) -> Result<()> {
-        let mut operation = self.operation(Method::PUT, path, "SETOWNER");
-        for (key, name) in [("owner", owner), ("group", group)] {
-            if let Some(name) = name {
-                operation = operation.with(key, name);
-            }
-        }
+        let operation = self
+            .operation(Method::PUT, path, "SETOWNER")
+            .with_some("owner", owner)
+            .with_some("group", group);
         self.send(operation, Repeat::Safe).await.map(drop)
     }
 
@@ -90,12 +85,10 @@ impl Attributes for Gen1 {
                 ("RelativeToCreationDate", Some(span))
             }
         };
-        let mut operation = self
+        let operation = self
             .extension(Method::PUT, path, "SETEXPIRY")
-            .with("expiryOption", option);
-        if let Some(time) = time {
-            operation = operation.with("expireTime", &time);
-        }
+            .with("expiryOption", option)
+            .with_some("expireTime", time.as_ref());
         self.send(operation, Repeat::Safe).await.map(drop)
     }
 

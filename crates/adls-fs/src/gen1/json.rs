@@ -3,13 +3,14 @@
 //! The 2016 servers lack `aclBit` and send `expirationTime`; migrated accounts add `attributes`;
 //! nothing but `type` is relied on.
 
+use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 
 use crate::{
-    Acl, AclEntry, AclStatus, ContentSummary, Error, ErrorKind, FileStatus, FileType, Permission,
-    Result,
+    Acl, AclEntry, AclStatus, ContentSummary, DeletedItem, Error, ErrorKind, FileStatus, FileType,
+    LakePath, Permission, Result,
 };
 
 /// The answer to GETFILESTATUS.
@@ -55,6 +56,8 @@ pub(super) struct WireStatus {
     owner: Option<String>,
     group: Option<String>,
     acl_bit: Option<bool>,
+    #[serde(rename = "fileContextID")]
+    file_context_id: Option<String>,
 }
 
 /// The answer to MSGETACLSTATUS and GETACLSTATUS.
@@ -73,6 +76,31 @@ pub(super) struct WireAclStatus {
     permission: String,
     #[serde(default)]
     sticky_bit: bool,
+}
+
+/// The answer to ENUMERATEDELETEDITEMS.
+#[derive(Deserialize)]
+pub(super) struct TrashAnswer {
+    #[serde(rename = "trashDir")]
+    pub(super) trash: WireTrash,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WireTrash {
+    #[serde(rename = "trashDirEntry")]
+    pub(super) entries: Option<Vec<WireDeletedItem>>,
+    pub(super) next_list_after: Option<String>,
+    pub(super) num_searched: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WireDeletedItem {
+    original_path: String,
+    trash_dir_path: String,
+    r#type: String,
+    creation_time: Option<i64>,
 }
 
 /// The answer to GETCONTENTSUMMARY.
@@ -107,6 +135,12 @@ pub(super) struct RemoteException {
     pub(super) message: Option<String>,
 }
 
+/// The body of MSCONCAT, as all versions since 2018 read it.
+pub(super) fn sources(paths: &[LakePath]) -> Bytes {
+    let paths: Vec<_> = paths.iter().map(LakePath::as_str).collect();
+    serde_json::json!({ "sources": paths }).to_string().into()
+}
+
 /// Reads an answer, or says that the service broke its protocol.
 pub(super) fn read<T: DeserializeOwned>(operation: &str, body: &[u8]) -> Result<T> {
     serde_json::from_slice(body).map_err(|source| {
@@ -119,14 +153,7 @@ impl TryFrom<WireStatus> for FileStatus {
     type Error = Error;
 
     fn try_from(wire: WireStatus) -> Result<Self> {
-        let file_type = match wire.r#type.as_str() {
-            "FILE" => FileType::File,
-            "DIRECTORY" => FileType::Directory,
-            other => {
-                let message = format!("the store sent an entry of the unknown type {other:?}");
-                return Err(Error::new(ErrorKind::Protocol, message));
-            }
-        };
+        let file_type = file_type(&wire.r#type)?;
         Ok(Self {
             name: wire.path_suffix.unwrap_or_default(),
             file_type,
@@ -138,7 +165,39 @@ impl TryFrom<WireStatus> for FileStatus {
             owner: wire.owner,
             group: wire.group,
             has_acl: wire.acl_bit.unwrap_or(false),
+            context_id: wire.file_context_id,
         })
+    }
+}
+
+impl TryFrom<WireDeletedItem> for DeletedItem {
+    type Error = Error;
+
+    fn try_from(wire: WireDeletedItem) -> Result<Self> {
+        let original_path = wire.original_path.parse().map_err(|source| {
+            let message = "the store sent a deleted item whose path cannot be read";
+            Error::new(ErrorKind::Protocol, message).with_source(source)
+        })?;
+        Ok(Self {
+            original_path,
+            token: wire.trash_dir_path,
+            file_type: file_type(&wire.r#type)?,
+            created: wire.creation_time.and_then(instant),
+        })
+    }
+}
+
+/// Clients read the name of a type in any case.
+fn file_type(name: &str) -> Result<FileType> {
+    match name {
+        "FILE" => Ok(FileType::File),
+        "DIRECTORY" => Ok(FileType::Directory),
+        _ if name.eq_ignore_ascii_case("file") => Ok(FileType::File),
+        _ if name.eq_ignore_ascii_case("directory") => Ok(FileType::Directory),
+        other => {
+            let message = format!("the store sent an entry of the unknown type {other:?}");
+            Err(Error::new(ErrorKind::Protocol, message))
+        }
     }
 }
 

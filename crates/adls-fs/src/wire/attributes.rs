@@ -2,16 +2,17 @@
 
 use async_trait::async_trait;
 
+use super::Dialect;
 use crate::{
-    Acl, AclKey, AclStatus, ContentSummary, Expiry, LakePath, Permission, Principal, Result,
-    Rights, Times,
+    Acl, AclKey, AclStatus, Capability, ContentSummary, Expiry, FileChecksum, LakePath, Permission,
+    Principal, Result, Rights, Times,
 };
 
 /// The part of [`super::Wire`] that reads and sets attributes.
 ///
 /// Carrying out any of these twice is the same as once, so that a driver repeats them all.
 #[async_trait]
-pub(crate) trait Attributes {
+pub(crate) trait Attributes: Dialect {
     /// Owner, group, permission and every entry of the ACL.
     async fn acl(&self, path: &LakePath) -> Result<AclStatus>;
 
@@ -33,13 +34,20 @@ pub(crate) trait Attributes {
     async fn set_times(&self, path: &LakePath, times: &Times) -> Result<()>;
 
     /// Sets when a file vanishes.
-    async fn set_expiry(&self, path: &LakePath, expiry: Expiry) -> Result<()>;
+    async fn set_expiry(&self, _path: &LakePath, _expiry: Expiry) -> Result<()> {
+        Err(self.lacks(Capability::Expiry))
+    }
 
     /// Fails with [`crate::ErrorKind::Forbidden`] unless the caller has all of these rights.
     async fn check_access(&self, path: &LakePath, wanted: Rights) -> Result<()>;
 
     /// Counts what is in a directory.
     async fn content_summary(&self, path: &LakePath) -> Result<ContentSummary>;
+
+    /// The store's own checksum of a file.
+    async fn checksum(&self, _path: &LakePath) -> Result<FileChecksum> {
+        Err(self.lacks(Capability::Checksum))
+    }
 }
 
 /// What to do to an ACL.

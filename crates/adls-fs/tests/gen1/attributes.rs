@@ -75,7 +75,7 @@ fn expected() -> Vec<String> {
             .split_once('&')
             .map_or((op, None), |(op, rest)| (op, Some(rest)));
         let rest = rest.map(|rest| format!("&{rest}")).unwrap_or_default();
-        format!("PUT {base}?op={op}&api-version=2018-09-01{rest}")
+        format!("PUT {base}?op={op}&api-version=2018-12-01{rest}")
     };
     let expiry = |rest: &str| {
         core(&format!("SETEXPIRY&expiryOption={rest}")).replace("webhdfs/v1", "WebHdfsExt")
@@ -161,7 +161,7 @@ fn a_recorded_acl_is_read_whole() {
     assert_eq!((rights(user), rights("else")), (Rights::NONE, Rights::ALL));
     let asked = line(&world.transport.requests()[0]);
     assert!(
-        asked.ends_with("/a?op=MSGETACLSTATUS&api-version=2018-09-01"),
+        asked.ends_with("/a?op=MSGETACLSTATUS&api-version=2018-12-01"),
         "{asked}"
     );
 }
@@ -207,7 +207,7 @@ fn access_is_a_question_with_two_answers_and_not_an_error() {
     assert!(!check(Rights::ALL).unwrap());
     let asked: Vec<_> = world.transport.requests().iter().map(line).collect();
     assert!(
-        asked[0].ends_with("/a?op=CHECKACCESS&api-version=2018-09-01&fsaction=r-x"),
+        asked[0].ends_with("/a?op=CHECKACCESS&api-version=2018-12-01&fsaction=r-x"),
         "{asked:?}"
     );
     world

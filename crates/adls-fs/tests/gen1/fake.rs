@@ -50,7 +50,7 @@ struct State {
     cuts: BTreeMap<usize, Cut>,
     late: VecDeque<Request<Bytes>>,
     log: Vec<String>,
-    /// For servers before 2018-09-01.
+    /// For servers before 2018-12-01.
     without_tokens: bool,
 }
 
@@ -233,7 +233,7 @@ impl State {
             let found = query.iter().find(|(name, _)| name == key);
             found.map(|(_, value)| value.as_str())
         };
-        assert_eq!(get("api-version"), Some("2018-09-01"));
+        assert_eq!(get("api-version"), Some("2018-12-01"));
         let op = get("op").expect("an operation");
         match (request.method().as_str(), op) {
             ("GET", "OPEN") => self.open(&path, &get),

@@ -65,7 +65,7 @@ fn every_operation_is_written_as_the_service_expects() {
         files.delete(&a).await
     })
     .unwrap();
-    let version = "api-version=2018-09-01";
+    let version = "api-version=2018-12-01";
     let id = format!("leaseid={lease}&filesessionid={lease}");
     let base = "https://contoso.azuredatalakestore.net/webhdfs/v1";
     let a = format!("{base}/a%2Bb/%C3%BC%3F%23%25.txt");
@@ -156,7 +156,7 @@ fn every_refusal_says_what_to_do() {
         (403, "IOException", ErrorKind::Conflict),
         (401, "SecurityException", ErrorKind::Credentials),
         (400, "IllegalArgumentException", ErrorKind::Request),
-        (400, "UnsupportedOperationException", ErrorKind::Request),
+        (400, "UnsupportedOperationException", ErrorKind::Unsupported),
         (429, "ThrottledException", ErrorKind::Throttled),
         (500, "RuntimeException", ErrorKind::Transient),
         (400, "SomethingNewException", ErrorKind::Request),
@@ -249,7 +249,7 @@ fn a_token_does_not_go_over_plain_http_unless_asked_to() {
     assert!(open("http://10.0.0.1:7170", lax).is_err());
     let requests = world.transport.requests();
     assert_eq!(requests.len(), 1);
-    let expected = "GET http://127.0.0.1:7170/webhdfs/v1/a?op=GETFILESTATUS&api-version=2018-09-01";
+    let expected = "GET http://127.0.0.1:7170/webhdfs/v1/a?op=GETFILESTATUS&api-version=2018-12-01";
     assert_eq!(line(&requests[0]), expected);
 }
 
