@@ -26,11 +26,9 @@ use deadline::Deadline;
 
 pub use crate::retry::Repeat;
 pub use service_error::{ErrorReader, ServiceError, read_refusal};
+use service_error::{explanation, unexplained};
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
-
-/// The longest error body that is looked at.
-const ERROR_BODY_LIMIT: usize = 1 << 20;
 
 /// How a [`Pipeline`] behaves.
 #[derive(Clone, Debug)]
@@ -291,9 +289,7 @@ impl Pipeline {
                 return Ok(Ok(response));
             }
             let (parts, body) = response.into_parts();
-            // The status alone is worth more than the error of reading a body that explains it.
-            let body = body.collect(ERROR_BODY_LIMIT).await.unwrap_or_default();
-            Ok(Err((parts, body)))
+            Ok(Err((parts, explanation(body).await)))
         };
         let outcome = deadline
             .limit_attempt(self.options.attempt_timeout, exchange)
@@ -306,10 +302,12 @@ impl Pipeline {
             Ok(Ok(Err((parts, body)))) => {
                 tracing::debug!(%method, url, client_request_id = ?id, status = %parts.status, "refused");
                 let now = self.context.now();
-                Err(Failure {
-                    error: read_refusal(&parts, &body, self.read_error, now),
-                    sent: Sent::Maybe,
-                })
+                let error = match body {
+                    Ok(body) => read_refusal(&parts, &body, self.read_error, now),
+                    Err(broken) => unexplained(&parts, broken, now),
+                };
+                let sent = Sent::Maybe;
+                Err(Failure { error, sent })
             }
             Ok(Err(error)) => {
                 tracing::debug!(%method, url, client_request_id = ?id, %error, "not answered");

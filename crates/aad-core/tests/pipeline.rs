@@ -413,6 +413,34 @@ fn a_body_that_breaks_is_read_again_only_by_the_pipeline_itself() {
 }
 
 #[test]
+fn a_refusal_that_breaks_off_is_not_taken_for_what_its_status_might_mean() {
+    let world = World::new();
+    let broken = |status| Reply::Broken(response(status, &[], "because"), 3);
+    world
+        .transport
+        .push(broken(403))
+        .push(broken(404))
+        .push(OK());
+    let (result, requests, _) = send(&world, &pipeline(&world), Repeat::Safe);
+    assert_eq!(result.unwrap(), "{}");
+    assert_eq!(requests, 3);
+
+    world.transport.push(broken(403));
+    let (result, requests, _) = send(&world, &pipeline(&world), Repeat::OnlyIfNotSent);
+    let error = result.unwrap_err();
+    assert_eq!(requests, 4);
+    assert_eq!(error.kind(), ErrorKind::Transient);
+    assert_eq!(error.status().unwrap(), 403);
+    let said = "the connection broke before the service said why it answered 403 Forbidden";
+    assert_eq!(error.to_string(), said);
+
+    // Nothing that it could say changes what this one means.
+    world.transport.push(broken(401));
+    let (result, _, _) = send(&world, &pipeline(&world), Repeat::Safe);
+    assert_eq!(result.unwrap_err().kind(), ErrorKind::Credentials);
+}
+
+#[test]
 fn a_body_that_never_ends_is_refused() {
     let world = World::new();
     world

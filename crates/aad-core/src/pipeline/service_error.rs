@@ -1,11 +1,17 @@
 //! From a refusal to an [`Error`], in one place.
 
+use bytes::{Bytes, BytesMut};
+use futures::TryStreamExt;
 use http::{StatusCode, response};
 use time::OffsetDateTime;
 
 use super::retry_after::requested_wait;
 use crate::challenge::claims_challenge;
+use crate::transport::{ResponseBody, TransportError};
 use crate::{Error, ErrorKind};
+
+/// The longest error body that is looked at.
+const ERROR_BODY_LIMIT: usize = 1 << 20;
 
 /// Reads a service's error body; `None` where it is not one.
 pub type ErrorReader = fn(&response::Parts, &[u8]) -> Option<ServiceError>;
@@ -110,6 +116,36 @@ pub fn read_refusal(
         error = error.with_retry_after(wait);
     }
     error
+}
+
+/// What a refusal says about itself, up to a limit.
+pub(super) async fn explanation(mut body: ResponseBody) -> Result<Bytes, TransportError> {
+    let mut said = BytesMut::new();
+    while said.len() < ERROR_BODY_LIMIT
+        && let Some(piece) = body.try_next().await?
+    {
+        said.extend_from_slice(&piece);
+    }
+    Ok(said.freeze())
+}
+
+/// A refusal whose explanation broke off. The same status means different things, such as 403 that
+/// somebody may not write and that a file is already there; only where it says enough by itself is
+/// it believed.
+pub(super) fn unexplained(
+    parts: &response::Parts,
+    broken: TransportError,
+    now: OffsetDateTime,
+) -> Error {
+    let error = read_refusal(parts, b"", None, now);
+    if error.is_retryable() || error.kind() == ErrorKind::Credentials {
+        return error;
+    }
+    let status = parts.status;
+    let message = format!("the connection broke before the service said why it answered {status}");
+    Error::new(ErrorKind::Transient, message)
+        .with_status(status)
+        .with_source(broken)
 }
 
 /// A message for a body that nobody can read: a proxy's page, plain text, nothing.

@@ -124,7 +124,7 @@ impl Transport for Way {
         self.line.end(number, reply.body().len());
         match place {
             Some(Place::ReplyLost) => Err(broken()),
-            Some(Place::ReplyCut(at)) => Ok(reply.map(|body| cut_off(body, at))),
+            Some(Place::ReplyCut(at)) => Ok(reply.map(|body| cut_off(&body, at))),
             _ => Ok(reply.map(ResponseBody::full)),
         }
     }
@@ -134,7 +134,7 @@ fn broken() -> TransportError {
     TransportError::new(Sent::Maybe, "the connection broke")
 }
 
-fn cut_off(body: Bytes, at: usize) -> ResponseBody {
+fn cut_off(body: &Bytes, at: usize) -> ResponseBody {
     let beginning = body.slice(..at.min(body.len()));
     let beginning = Some(beginning).filter(|bytes| !bytes.is_empty());
     let pieces = beginning.map(Ok).into_iter().chain([Err(broken())]);
