@@ -1,6 +1,7 @@
 //! The clients against the lake, in one process: the SDK's own pipeline, real tokens, the cloud's urls, no socket.
 
 pub mod people;
+pub mod shore;
 
 use std::sync::Arc;
 use std::time::Duration;
