@@ -7,6 +7,7 @@ mod ends;
 mod glob;
 mod look;
 mod traversal;
+mod tree;
 mod usage;
 mod walk;
 

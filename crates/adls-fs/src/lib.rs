@@ -39,6 +39,7 @@ mod io_error;
 mod options;
 mod path;
 mod reader;
+mod recursive;
 mod status;
 mod wire;
 mod writer;
@@ -60,6 +61,10 @@ pub use options::{
 };
 pub use path::LakePath;
 pub use reader::FileReader;
+pub use recursive::{
+    Checkpoint, OnFailure, TreeChange, TreeFailure, TreeOptions, TreeOutcome, TreeProgress,
+    TreeReport, TreeRun, TreeStep,
+};
 pub use status::{Entry, FileStatus, FileType};
 pub use writer::FileWriter;
 

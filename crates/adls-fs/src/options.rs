@@ -20,6 +20,7 @@ macro_rules! setters {
         }
     };
 }
+pub(crate) use setters;
 
 /// How owners and groups are named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

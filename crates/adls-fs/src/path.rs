@@ -73,6 +73,22 @@ impl LakePath {
         self.0.split('/').filter(|name| !name.is_empty())
     }
 
+    /// Whether this is `directory` or somewhere below it.
+    ///
+    /// ```
+    /// use adls_fs::LakePath;
+    ///
+    /// let path: LakePath = "/a/b".parse()?;
+    /// assert!(path.is_within(&"/a".parse()?));
+    /// assert!(!path.is_within(&"/a/b/c".parse()?));
+    /// assert!(!path.is_within(&"/a/bc".parse()?));
+    /// # Ok::<(), adls_fs::Error>(())
+    /// ```
+    pub fn is_within(&self, directory: &Self) -> bool {
+        let rest = self.0.strip_prefix(directory.0.trim_end_matches('/'));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// This path followed by a relative one.
     ///
     /// ```

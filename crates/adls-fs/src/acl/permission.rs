@@ -37,6 +37,11 @@ impl Permission {
         Err(Error::new(ErrorKind::Request, message))
     }
 
+    /// What owner, group and others may do, without the sticky bit.
+    pub const fn of(owner: Rights, group: Rights, other: Rights) -> Self {
+        Self((owner.bits() as u16) << 6 | (group.bits() as u16) << 3 | other.bits() as u16)
+    }
+
     /// The bits, `0o1000` being the sticky bit.
     pub const fn bits(self) -> u16 {
         self.0

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use futures::stream::{FuturesUnordered, Stream, StreamExt};
+use futures::stream::{FuturesUnordered, Stream, StreamExt, TryStreamExt};
 
 use crate::options::StatOptions;
 use crate::wire::{Page, Window, Wire};
@@ -61,6 +61,12 @@ enum Answer<Place> {
     Found(LakePath, Result<FileStatus>),
 }
 
+/// What could not be read, and why. What is behind it can.
+pub(super) struct Unread {
+    pub(super) path: LakePath,
+    pub(super) error: Error,
+}
+
 /// A tree on its way.
 ///
 /// Memory: for each level between the root and here the rest of one page, and at most
@@ -87,34 +93,53 @@ impl<G: Guide> Traversal<G> {
         concurrency: usize,
         start: Visit<G::Place>,
     ) -> Self {
-        let first = Request {
-            id: 0,
-            after: None,
-            visit: start,
-            level: 0,
-        };
-        Self {
+        Self::along(wire, guide, concurrency, [(start, None)])
+    }
+
+    /// Makes these visits one after the other, each from behind a name where one is given.
+    pub(super) fn along(
+        wire: Arc<dyn Wire>,
+        guide: G,
+        concurrency: usize,
+        visits: impl IntoIterator<
+            Item = (Visit<G::Place>, Option<String>),
+            IntoIter: DoubleEndedIterator,
+        >,
+    ) -> Self {
+        let mut traversal = Self {
             wire,
             guide,
             concurrency: concurrency.max(1),
-            steps: vec![Step::Enter(0)],
-            unasked: vec![first],
+            steps: Vec::new(),
+            unasked: Vec::new(),
             asked: FuturesUnordered::new(),
             answers: HashMap::new(),
             ahead: Vec::new(),
             levels: HashMap::new(),
-            next_id: 1,
+            next_id: 0,
+        };
+        for (visit, after) in visits.into_iter().rev() {
+            traversal.push(after, visit, 0);
         }
+        traversal
     }
 
     pub(super) fn into_stream(self) -> impl Stream<Item = Result<Entry>> + Send + 'static + use<G> {
+        self.entries()
+            .map_err(|Unread { path, error }| about(&path, error))
+    }
+
+    /// As [`Traversal::into_stream`], with the path of what could not be read by itself.
+    pub(super) fn entries(
+        self,
+    ) -> impl Stream<Item = Result<Entry, Unread>> + Send + 'static + use<G> {
         futures::stream::unfold(self, |mut traversal| async move {
             let item = traversal.next().await?;
             Some((item, traversal))
         })
     }
 
-    async fn next(&mut self) -> Option<Result<Entry>> {
+    async fn next(&mut self) -> Option<Result<Entry, Unread>> {
         loop {
             match self.steps.pop()? {
                 Step::Show(entry) => return Some(Ok(entry)),
@@ -127,7 +152,7 @@ impl<G: Guide> Traversal<G> {
         }
     }
 
-    async fn enter(&mut self, id: u64) -> Result<()> {
+    async fn enter(&mut self, id: u64) -> Result<(), Unread> {
         let answer = loop {
             self.ask();
             if let Some(answer) = self.answers.remove(&id) {
@@ -146,7 +171,7 @@ impl<G: Guide> Traversal<G> {
                 Ok(())
             }
             Answer::Found(_, Err(error)) if error.kind() == ErrorKind::NotFound => Ok(()),
-            Answer::Found(path, Err(error)) => Err(about(&path, error)),
+            Answer::Found(path, Err(error)) => Err(Unread { path, error }),
             Answer::Page(request, page) => self.read(&request, page),
         }
     }
@@ -175,26 +200,31 @@ impl<G: Guide> Traversal<G> {
     }
 
     /// Puts what is on a page on the stacks, the first on top.
-    fn read(&mut self, request: &Request<G::Place>, page: Result<Page>) -> Result<()> {
+    fn read(&mut self, request: &Request<G::Place>, page: Result<Page>) -> Result<(), Unread> {
         let Visit::List(path, place) = &request.visit else {
             return Ok(());
+        };
+        let unread = |error| Unread {
+            path: path.clone(),
+            error,
         };
         let named = self.guide.is_named(place);
         let page = match page {
             Ok(page) => page,
             Err(error) if error.kind() == ErrorKind::NotFound && !named => return Ok(()),
-            Err(error) => return Err(about(path, error)),
+            Err(error) => return Err(unread(error)),
         };
         if page.next.is_some() && page.next == request.after {
-            let message = format!("the service names the same page of {path} as the next one");
-            return Err(Error::new(ErrorKind::Protocol, message));
+            let message = "the service names the same page as the next one";
+            return Err(unread(Error::new(ErrorKind::Protocol, message)));
         }
         let entries = page
             .entries
             .into_iter()
             .filter(|status| named || !status.name.is_empty())
             .map(|status| place_entry(path, status))
-            .collect::<Result<Vec<_>>>()?;
+            .collect::<Result<Vec<_>>>()
+            .map_err(unread)?;
         let level = request.level + 1;
         if page.next.is_some() {
             self.push(page.next, request.visit.clone(), level);
@@ -254,7 +284,7 @@ async fn answer<Place>(wire: Arc<dyn Wire>, request: Request<Place>) -> (u64, An
 fn place_entry(directory: &LakePath, status: FileStatus) -> Result<Entry> {
     let name = status.name.as_str();
     if name.contains(['/', '\0']) || name == "." || name == ".." {
-        let message = format!("the service lists {name:?} in {directory}, which is no name");
+        let message = format!("the service lists {name:?}, which is no name");
         return Err(Error::new(ErrorKind::Protocol, message));
     }
     let path = match name {

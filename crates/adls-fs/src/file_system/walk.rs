@@ -57,7 +57,7 @@ impl FileSystem {
 }
 
 /// Goes everywhere. A place is the depth of a directory.
-struct Everything(WalkOptions);
+pub(super) struct Everything(pub(super) WalkOptions);
 
 impl Guide for Everything {
     type Place = usize;
