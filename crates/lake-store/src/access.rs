@@ -121,6 +121,7 @@ mod tests {
             acl,
             expires: None,
             concurrent: false,
+            lease: None,
             version: 1,
         }
     }

@@ -21,8 +21,8 @@ use crate::{Account, Error, LakePath, Principal, Result};
 
 pub use list::{ListEntry, Listing};
 pub use options::{
-    CreateOptions, Existing, Expiry, ListOptions, Missing, MkdirsOptions, Offset, Parents,
-    Recursion, RenameOptions, SyncFlag,
+    AppendOptions, CreateOptions, Existing, Expiry, ListOptions, Missing, MkdirsOptions, Offset,
+    Parents, Recursion, RenameOptions, SyncFlag,
 };
 pub use read::FileReader;
 pub use stage::StagedFile;

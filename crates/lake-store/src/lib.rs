@@ -33,6 +33,7 @@ mod database;
 mod host_name;
 mod host_path;
 mod intent;
+mod lease;
 mod mutation;
 mod reap;
 mod reconcile;
@@ -52,9 +53,9 @@ pub use ambient::{Ambient, Clock, Random};
 pub use disk::{Disk, DiskFile, HostEntry, HostKind, HostMetadata, OpenMode, SystemDisk};
 pub use error::{Error, ErrorKind, Result};
 pub use files::{
-    ContentSummary, CreateOptions, Existing, Expiry, FileReader, FileSpace, ListEntry, ListOptions,
-    Listing, Missing, MkdirsOptions, Offset, Parents, Recursion, RenameOptions, StagedFile,
-    SyncFlag,
+    AppendOptions, ContentSummary, CreateOptions, Existing, Expiry, FileReader, FileSpace,
+    ListEntry, ListOptions, Listing, Missing, MkdirsOptions, Offset, Parents, Recursion,
+    RenameOptions, StagedFile, SyncFlag,
 };
 pub use jobs::{AuditRecord, JobPage, JobResult, JobRow, JobState, JobTable, Transition};
 pub use node::{FileKind, FileStatus, NodeId};

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::lease::Lease;
 use crate::{Acl, HostKind, HostMetadata, Timestamp};
 
 /// The stable identity of a file or directory; a rename keeps it.
@@ -167,6 +168,9 @@ pub(crate) struct Node {
     /// Whether its bytes are from concurrent appends, with which ordinary ones do not mix.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) concurrent: bool,
+    /// Of the writer that holds the file, or that held it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) lease: Option<Lease>,
     pub(crate) version: u64,
 }
 
@@ -194,6 +198,7 @@ impl Node {
             acl: parent.acl.inherited(directory, permission),
             expires: None,
             concurrent: false,
+            lease: None,
             version: 1,
             content,
         }

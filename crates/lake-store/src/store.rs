@@ -174,6 +174,7 @@ fn root_node(account: &Account, owner: &Principal) -> Node {
         acl: Acl::from_bits(0o770),
         expires: None,
         concurrent: false,
+        lease: None,
         version: 1,
     }
 }

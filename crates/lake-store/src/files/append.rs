@@ -4,9 +4,9 @@
 //! recovery cuts off. What is to stay invisible goes to a spool file. A spool that holds the whole
 //! file is published by a rename, one that holds only the end is copied.
 
-use super::{FileSpace, Offset, SyncFlag};
-use crate::access;
+use super::{AppendOptions, FileSpace, Offset, SyncFlag};
 use crate::intent::{Change, Plan, Step};
+use crate::lease::Lease;
 use crate::node::{Content, Stamp};
 use crate::recovery::cut_append;
 use crate::spool::{self, Spool, SpoolFile};
@@ -14,6 +14,7 @@ use crate::tree::TreeMut;
 use crate::walk::Found;
 use crate::{
     DiskFile, Durability, Error, ErrorKind, LakePath, NodeId, OpenMode, Principal, Result, Rwx,
+    access, lease,
 };
 
 /// A file of at most this many bytes is copied when its first unpublished append begins, so that
@@ -27,6 +28,7 @@ impl FileSpace {
     /// client asks whether an append, whose reply was lost, has happened.
     /// [`ErrorKind::Conflict`] if the bytes of the file are from
     /// [concurrent appends](Self::append_concurrently).
+    /// [`ErrorKind::LeaseConflict`] if a writer with a lease holds the file.
     pub fn append(
         &self,
         principal: &Principal,
@@ -35,9 +37,37 @@ impl FileSpace {
         body: &[u8],
         sync: SyncFlag,
     ) -> Result<()> {
+        let options = AppendOptions::default().with_offset(offset).with_sync(sync);
+        self.append_opts(principal, path, body, &options)
+    }
+
+    /// Adds bytes at the end of a file, like [`append`](Self::append), for a writer that may hold
+    /// the file.
+    ///
+    /// A writer that gives a lease holds the file from then on: until it is done
+    /// ([`SyncFlag::Close`]), or for ten minutes after it last wrote. Meanwhile nobody else writes
+    /// to the file; everybody may rename it, delete it and change its attributes.
+    pub fn append_opts(
+        &self,
+        principal: &Principal,
+        path: &LakePath,
+        body: &[u8],
+        options: &AppendOptions,
+    ) -> Result<()> {
         self.one_append_at_a_time(principal, path, |found, spool| {
-            self.append_in_turn(path, &found, spool, offset, body, sync)
+            self.append_in_turn(path, found, spool.as_ref(), body, options)
         })
+    }
+
+    /// Where the next append to a file goes: after its bytes, those that are yet to be published
+    /// included. Needs execute on every directory above the file.
+    pub fn end(&self, principal: &Principal, path: &LakePath) -> Result<u64> {
+        let node = self.find(principal, path)?.node;
+        if node.is_directory() {
+            return Err(self.is_a_directory(path));
+        }
+        let spool = self.spool_of(node.id)?;
+        Ok(spool.map_or(node.length(), |spool| spool.end()))
     }
 
     /// Calls with the file and what is unpublished of it, while nobody else appends to it. Needs
@@ -66,30 +96,44 @@ impl FileSpace {
     fn append_in_turn(
         &self,
         path: &LakePath,
-        found: &Found,
-        spool: Option<Spool>,
-        offset: Offset,
+        mut found: Found,
+        spool: Option<&Spool>,
         body: &[u8],
-        sync: SyncFlag,
+        options: &AppendOptions,
     ) -> Result<()> {
+        let now = self.root.ambient().timestamp();
+        lease::require(&found.node, options.lease, now, path)?;
         if found.node.concurrent {
             return Err(self.does_not_mix(path));
         }
-        let end = spool.as_ref().map_or(found.node.length(), Spool::end);
-        if let Offset::At(offset) = offset
+        let end = spool.map_or(found.node.length(), Spool::end);
+        if let Offset::At(offset) = options.offset
             && offset != end
         {
             let message = format!("an append at {offset} to `{path}`, which ends at {end}");
             return Err(Error::new(ErrorKind::BadOffset, message).with_path(path));
         }
-        match (sync, spool) {
-            (SyncFlag::Data, _) if body.is_empty() => Ok(()),
-            (SyncFlag::Data, spool) => self.keep_unpublished(path, found, spool.as_ref(), body),
-            (_, None) if body.is_empty() => Ok(()),
+        let lease = Lease::after(options.lease, options.sync, now);
+        let held = std::mem::replace(&mut found.node.lease, lease);
+        let found = &found;
+        match (options.sync, spool) {
+            (SyncFlag::Data, _) | (_, None) if body.is_empty() => match held == lease {
+                true => Ok(()),
+                false => self.hold(path, found, spool),
+            },
+            (SyncFlag::Data, spool) => self.keep_unpublished(path, found, spool, body),
             (_, None) => self.write_behind(path, found, None, body),
-            (_, Some(spool)) if spool.base == 0 => self.publish_whole(path, found, &spool, body),
-            (_, Some(spool)) => self.write_behind(path, found, Some(&spool), body),
+            (_, Some(spool)) if spool.base == 0 => self.publish_whole(path, found, spool, body),
+            (_, Some(spool)) => self.write_behind(path, found, Some(spool), body),
         }
+    }
+
+    /// Takes, renews or ends a lease, and nothing else.
+    fn hold(&self, path: &LakePath, found: &Found, spool: Option<&Spool>) -> Result<()> {
+        self.root.mutate()?.transact(|tree| {
+            self.check_unchanged(path, found, spool, tree)?;
+            set_lease(tree, found)
+        })
     }
 
     fn spool_of(&self, id: NodeId) -> Result<Option<Spool>> {
@@ -122,6 +166,7 @@ impl FileSpace {
         let id = found.node.id;
         self.root.mutate()?.transact(|tree| {
             self.check_unchanged(path, found, spool, tree)?;
+            set_lease(tree, found)?;
             tree.put_spool(id, &row)
         })?;
         file.keep();
@@ -154,7 +199,7 @@ impl FileSpace {
         file.write(body)?;
         file.sync()?;
         let mutation = self.root.mutate()?;
-        let (node, host) = mutation.transact(|tree| {
+        let (mut node, host) = mutation.transact(|tree| {
             self.check_unchanged(path, found, Some(spool), tree)?;
             let node = tree.tree.node(found.node.id)?;
             let host = tree.tree.host_path(&node)?;
@@ -162,6 +207,7 @@ impl FileSpace {
         })?;
         let id = node.id;
         let now = self.root.ambient().timestamp();
+        node.lease = found.node.lease;
         let node = node.with_content(Content::whole(file.stamp()?), now);
         mutation.run(&Plan {
             steps: vec![Step::Move {
@@ -195,6 +241,7 @@ impl FileSpace {
                 }
                 let mut node = tree.tree.node(id)?;
                 node.concurrent = found.node.concurrent;
+                node.lease = found.node.lease;
                 let now = self.root.ambient().timestamp();
                 tree.apply(&Change::ForgetWrites(id))?;
                 tree.put(&node.with_content(Content::File { length, stamp }, now))
@@ -271,4 +318,14 @@ impl FileSpace {
         let message = format!("`{path}` was replaced while it was appended to");
         Error::new(ErrorKind::LeaseConflict, message).with_path(path)
     }
+}
+
+/// Gives the file the lease that was decided on, unless it has it.
+fn set_lease(tree: &mut TreeMut<'_>, found: &Found) -> Result<()> {
+    let mut node = tree.tree.node(found.node.id)?;
+    if node.lease != found.node.lease {
+        node.lease = found.node.lease;
+        tree.put(&node)?;
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Bytes that many writers add at the end of one file, each wherever the end is by then.
 
 use super::{CreateOptions, FileSpace, Missing};
-use crate::{Error, ErrorKind, LakePath, Principal, Result};
+use crate::{Error, ErrorKind, LakePath, Principal, Result, lease};
 
 impl FileSpace {
     /// Adds bytes at the end of a file whatever others add to it meanwhile: in which order is
@@ -45,6 +45,8 @@ impl FileSpace {
         body: &[u8],
     ) -> Result<()> {
         self.one_append_at_a_time(principal, path, |mut found, spool| {
+            let now = self.root.ambient().timestamp();
+            lease::require(&found.node, None, now, path)?;
             let other_bytes = found.node.length() > 0 || spool.is_some();
             if !found.node.concurrent && other_bytes {
                 return Err(self.does_not_mix(path));

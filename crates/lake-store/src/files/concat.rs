@@ -1,17 +1,17 @@
 //! Files joined into one.
 
 use super::{CreateOptions, Existing, FileReader, FileSpace};
-use crate::access;
 use crate::intent::Plan;
 use crate::spool::SpoolFile;
 use crate::walk::{Found, Walked};
-use crate::{Error, ErrorKind, LakePath, Principal, Result};
+use crate::{Error, ErrorKind, LakePath, Principal, Result, Rwx, access, lease};
 
 impl FileSpace {
     /// Appends files to a file, which is created if need be, and removes them; all of it or
     /// nothing. What was not published of any of them is forgotten.
     ///
     /// Needs read on the sources and the right to remove them, and to write the destination.
+    /// [`ErrorKind::LeaseConflict`] if a writer holds any of the files.
     pub fn concat(
         &self,
         principal: &Principal,
@@ -21,7 +21,7 @@ impl FileSpace {
         check_sources(path, sources)?;
         let mut spool = SpoolFile::create(&self.root)?;
         let mut read = Vec::with_capacity(sources.len() + 1);
-        match self.open(principal, path) {
+        match self.open_for(principal, path, Rwx::WRITE) {
             Ok(reader) => read.push((path, reader)),
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error),
@@ -34,10 +34,12 @@ impl FileSpace {
         }
         spool.sync()?;
         let mutation = self.root.mutate()?;
+        let now = self.root.ambient().timestamp();
         let mut plan = Plan::default();
         for (source, reader) in &read {
             let walked = mutation.walk(principal, &self.space, source)?;
             let found = check_same(&walked, reader, source)?;
+            lease::require(&found.node, None, now, source)?;
             if let Some(directory) = walked.directory().filter(|_| *source != path) {
                 access::require_removal(principal, &directory.node, &found.node, source)?;
                 let removal = mutation.removal(found);

@@ -1,14 +1,14 @@
 //! New files and directories.
 
 use super::{CreateOptions, Existing, FileSpace, MkdirsOptions, Parents, StagedFile};
-use crate::access;
 use crate::host_name::host_name;
 use crate::intent::{Change, Plan, Step};
+use crate::lease::Lease;
 use crate::mutation::Mutation;
 use crate::node::{Content, Node};
 use crate::spool::SpoolFile;
 use crate::walk::{Found, Walked};
-use crate::{Error, ErrorKind, FileStatus, LakePath, Principal, Result, Rwx};
+use crate::{Error, ErrorKind, FileStatus, LakePath, Principal, Result, Rwx, access, lease};
 
 impl FileSpace {
     /// Creates a file with its first bytes, which are published.
@@ -16,6 +16,9 @@ impl FileSpace {
     /// Needs write and execute on the directory, or write on a file that is replaced. A replaced
     /// file keeps its identity, owner and ACL. Readers that have the old file open go on reading
     /// the old bytes.
+    ///
+    /// A writer that gives a lease and is not done holds the file, as in [`append`](Self::append);
+    /// [`ErrorKind::LeaseConflict`] if another one does.
     pub fn create(
         &self,
         principal: &Principal,
@@ -95,6 +98,7 @@ impl FileSpace {
     ) -> Result<Node> {
         let walked = mutation.walk(principal, &self.space, path)?;
         let content = Content::whole(spool.stamp()?);
+        let now = self.root.ambient().timestamp();
         let (mut node, to) = match walked.found() {
             Some(found) if found.node.is_directory() => return Err(self.is_a_directory(path)),
             Some(_) if options.existing == Existing::Fail => {
@@ -102,12 +106,14 @@ impl FileSpace {
             }
             Some(found) => {
                 access::require(principal, &found.node, Rwx::WRITE, path)?;
+                lease::require(&found.node, options.lease, now, path)?;
                 plan.changes.push(Change::ForgetWrites(found.node.id));
                 (self.replaced(found, content), found.host.clone())
             }
             None => self.plan_new_file(plan, principal, path, options, &walked, content)?,
         };
         node.concurrent = options.concurrent;
+        node.lease = Lease::after(options.lease, options.sync, now);
         plan.changes.push(Change::Put(Box::new(node.clone())));
         plan.steps.push(Step::Move {
             from: spool.path().clone(),

@@ -1,5 +1,7 @@
 //! What the operations on files can be told.
 
+use uuid::Uuid;
+
 use crate::Timestamp;
 
 /// What to do with a file that is already there.
@@ -42,22 +44,24 @@ pub enum Recursion {
 }
 
 /// Where an append goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Offset {
     /// Here, which must be the end of the file, unpublished bytes included.
     At(u64),
     /// The end of the file.
+    #[default]
     End,
 }
 
-/// What becomes of appended bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What becomes of appended bytes, and of the writer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum SyncFlag {
     /// They are kept and stay invisible until a later append publishes them.
     Data,
     /// They are published.
     Metadata,
     /// They are published and the writer is done.
+    #[default]
     Close,
 }
 
@@ -84,6 +88,10 @@ pub struct CreateOptions {
     pub parents: Parents,
     /// The permission bits; without them those that the parent's defaults give.
     pub permission: Option<u16>,
+    /// The id under which the writer holds the file, if it does.
+    pub lease: Option<Uuid>,
+    /// Whether the writer is done. The first bytes are published whatever it says.
+    pub sync: SyncFlag,
     /// Whether only concurrent appends may add to the file.
     pub(crate) concurrent: bool,
 }
@@ -107,6 +115,55 @@ impl CreateOptions {
     #[must_use]
     pub fn with_permission(mut self, permission: Option<u16>) -> Self {
         self.permission = permission;
+        self
+    }
+
+    /// Names the lease under which the writer holds the file.
+    #[must_use]
+    pub fn with_lease(mut self, lease: Option<Uuid>) -> Self {
+        self.lease = lease;
+        self
+    }
+
+    /// Says whether the writer is done.
+    #[must_use]
+    pub fn with_sync(mut self, sync: SyncFlag) -> Self {
+        self.sync = sync;
+        self
+    }
+}
+
+/// Options of [`crate::FileSpace::append`].
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct AppendOptions {
+    /// Where the bytes go.
+    pub offset: Offset,
+    /// What becomes of them, and of the writer.
+    pub sync: SyncFlag,
+    /// The id under which the writer holds the file, if it does.
+    pub lease: Option<Uuid>,
+}
+
+impl AppendOptions {
+    /// Says where the bytes go.
+    #[must_use]
+    pub fn with_offset(mut self, offset: Offset) -> Self {
+        self.offset = offset;
+        self
+    }
+
+    /// Says what becomes of the bytes, and of the writer.
+    #[must_use]
+    pub fn with_sync(mut self, sync: SyncFlag) -> Self {
+        self.sync = sync;
+        self
+    }
+
+    /// Names the lease under which the writer holds the file.
+    #[must_use]
+    pub fn with_lease(mut self, lease: Option<Uuid>) -> Self {
+        self.lease = lease;
         self
     }
 }

@@ -20,14 +20,24 @@ impl FileSpace {
 
     /// Opens a file to read it. Needs read.
     pub fn open(&self, principal: &Principal, path: &LakePath) -> Result<FileReader> {
+        self.open_for(principal, path, Rwx::READ)
+    }
+
+    /// Opens a file for somebody who has the permission that is wanted.
+    pub(super) fn open_for(
+        &self,
+        principal: &Principal,
+        path: &LakePath,
+        wanted: Rwx,
+    ) -> Result<FileReader> {
         let found = self.find(principal, path)?;
-        if let Some(reader) = self.open_found(principal, path, found)? {
+        if let Some(reader) = self.open_found(principal, path, found, wanted)? {
             return Ok(reader);
         }
         // The file was replaced since its row was read. Now nobody can do that.
         let mutation = self.root.mutate()?;
         let found = mutation.walk(principal, &self.space, path)?;
-        let reader = self.open_found(principal, path, found.into_found(path)?)?;
+        let reader = self.open_found(principal, path, found.into_found(path)?, wanted)?;
         reader.ok_or_else(|| {
             let message = format!("`{path}` is being changed on the host: try again");
             Error::new(ErrorKind::Io, message).with_path(path)
@@ -35,16 +45,17 @@ impl FileSpace {
     }
 
     /// Opens a file; none if the host has other bytes than the row says.
-    pub(super) fn open_found(
+    fn open_found(
         &self,
         principal: &Principal,
         path: &LakePath,
         found: Found,
+        wanted: Rwx,
     ) -> Result<Option<FileReader>> {
         let Content::File { length, stamp } = found.node.content else {
             return Err(self.is_a_directory(path));
         };
-        access::require(principal, &found.node, Rwx::READ, path)?;
+        access::require(principal, &found.node, wanted, path)?;
         let Some(file) = self.root.open_file(&found.host, OpenMode::Read)? else {
             return Ok(None);
         };

@@ -9,5 +9,6 @@ mod folding;
 mod host;
 mod jobs;
 mod lake;
+mod lease;
 mod model;
 mod together;
