@@ -13,8 +13,13 @@ const LARGEST_PAGE: usize = 4000;
 /// The extent size that the service shows for every file.
 const BLOCK_SIZE: u64 = 256 << 20;
 
+/// With `getconsistentlength` the length counts bytes that are appended and yet to be published, as the .NET SDK
+/// expects it that appends behind them.
 pub(crate) fn get_file_status(ask: &Ask<'_>) -> Outcome {
-    let status = ask.files.stat(ask.caller(), &ask.path)?;
+    let mut status = ask.files.stat(ask.caller(), &ask.path)?;
+    if ask.query.switch("getconsistentlength")? == Some(true) && !status.is_directory() {
+        status.length = ask.files.end(ask.caller(), &ask.path)?;
+    }
     let file_status = file_status(String::new(), &status, ask.speaks("2018-12-01"));
     Ok(Answer::json(&wire::FileStatusAnswer { file_status }))
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod expiry;
+mod lease;
 mod names;
 mod reading;
 mod refusals;

@@ -1,9 +1,12 @@
 //! CREATE, APPEND and CONCURRENTAPPEND.
 
-use lake_store::{CreateOptions, Existing, Missing, Offset, Parents, SyncFlag};
+use lake_store::{AppendOptions, CreateOptions, Existing, Missing, Offset, Parents, SyncFlag};
+use uuid::Uuid;
 
 use crate::gen1::answer::Answer;
 use crate::gen1::operation::{Ask, Outcome};
+use crate::gen1::refusal::Refusal;
+use crate::query::QueryError;
 
 const SYNC_FLAGS: &[(&str, SyncFlag)] = &[
     ("DATA", SyncFlag::Data),
@@ -14,7 +17,6 @@ const SYNC_FLAGS: &[(&str, SyncFlag)] = &[
 /// A new file with the body as its bytes, visible at once whatever `syncFlag` says, as the service does it.
 pub(crate) fn create(ask: &Ask<'_>) -> Outcome {
     let query = &ask.query;
-    query.word("syncFlag", SYNC_FLAGS)?;
     let existing = match query.switch("overwrite")? {
         Some(true) => Existing::Replace,
         _ => Existing::Fail,
@@ -26,7 +28,9 @@ pub(crate) fn create(ask: &Ask<'_>) -> Outcome {
     let options = CreateOptions::default()
         .with_existing(existing)
         .with_parents(parents)
-        .with_permission(query.permission()?);
+        .with_permission(query.permission()?)
+        .with_lease(lease(ask)?)
+        .with_sync(sync(ask)?);
     ask.files
         .create(ask.caller(), &ask.path, &options, &ask.body)?;
     Ok(Answer::created(&location(ask)))
@@ -47,18 +51,39 @@ fn location(ask: &Ask<'_>) -> String {
 ///
 /// Without `offset` they go where the end is. With one, they are refused unless it is the end, even when there are
 /// none: after a lost reply a client asks with an empty body whether its bytes had arrived.
+///
+/// The .NET SDK asks for the lease of a file, whatever its length, with no bytes at offset 0 (`GetAppendStreamAsync`).
 pub(crate) fn append(ask: &Ask<'_>) -> Outcome {
+    let (lease, sync) = (lease(ask)?, sync(ask)?);
+    let opens = lease.is_some() && sync == SyncFlag::Data && ask.body.is_empty();
     let offset = match ask.query.number("offset")? {
+        Some(0) if opens => Offset::End,
         Some(offset) => Offset::At(offset),
         None => Offset::End,
     };
-    let sync = ask
-        .query
-        .word("syncFlag", SYNC_FLAGS)?
-        .unwrap_or(SyncFlag::Close);
+    let options = AppendOptions::default()
+        .with_offset(offset)
+        .with_sync(sync)
+        .with_lease(lease);
     ask.files
-        .append(ask.caller(), &ask.path, offset, &ask.body, sync)?;
+        .append_opts(ask.caller(), &ask.path, &ask.body, &options)?;
     Ok(Answer::empty())
+}
+
+fn sync(ask: &Ask<'_>) -> Result<SyncFlag, QueryError> {
+    Ok(ask.query.word("syncFlag", SYNC_FLAGS)?.unwrap_or_default())
+}
+
+/// Under which lease the client writes. `filesessionid` beside it helps the service to find the open file again and
+/// means nothing here.
+fn lease(ask: &Ask<'_>) -> Result<Option<Uuid>, Refusal> {
+    match ask.query.text("leaseid") {
+        None | Some("") => Ok(None),
+        Some(id) => id
+            .parse()
+            .map(Some)
+            .map_err(|_| Refusal::argument(format!("The leaseid is no GUID: \"{id}\""))),
+    }
 }
 
 /// More bytes at the end of a file that many clients write to. `appendMode=autocreate` creates it.
