@@ -2,6 +2,7 @@
 
 mod acl;
 mod attributes;
+mod concat;
 mod concurrent_append;
 mod ends;
 mod glob;

@@ -37,7 +37,15 @@ pub(crate) trait Bytewise: Dialect {
         Err(self.lacks(Capability::ConcurrentAppend))
     }
 
-    #[allow(dead_code)] // `FileSystem::concat` is on its way.
+    /// How many of these files, from the first on, one [`Bytewise::concat`] can name.
+    fn fitting_sources(
+        &self,
+        _target: &LakePath,
+        sources: &mut dyn Iterator<Item = &LakePath>,
+    ) -> usize {
+        sources.count()
+    }
+
     /// Adds the bytes of `sources` in their order at the end of `target`, which is made if it is
     /// not there. The sources vanish.
     async fn concat(

@@ -1,6 +1,8 @@
 //! A small Gen1 store in memory, written from the documented and recorded behaviour of the
 //! service and without a line of the client's, and a network in front of it that loses things.
 
+mod concat;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -241,6 +243,7 @@ impl State {
             ("GET", "LISTSTATUS") => self.list(&path, &get),
             ("PUT", "CREATE") => self.create(&path, &get, request.body()),
             ("POST", "APPEND") => self.append(&path, &get, request.body()),
+            ("POST", "MSCONCAT") => self.concat(&path, request.body()),
             ("PUT", "MKDIRS") => {
                 self.make_directories(&path);
                 boolean(true)

@@ -1,6 +1,7 @@
 //! The Gen1 driver against a store in memory and a network that loses things.
 
 mod attributes;
+mod concat;
 mod dropped;
 mod fake;
 mod listing;

@@ -5,5 +5,6 @@
     reason = "clippy knows tests, but not their helpers"
 )]
 
+mod joining;
 mod names;
 mod writing;
