@@ -7,6 +7,7 @@ mod concurrent_append;
 mod ends;
 mod glob;
 mod look;
+mod stores;
 mod traversal;
 mod tree;
 mod usage;
@@ -15,16 +16,14 @@ mod walk;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use aad_core::Context;
 use aad_core::once::exactly_once;
 use aad_core::retry::RetryPolicy;
-use aad_core::{Context, Pipeline, TokenCredential};
 use bytes::Bytes;
-use url::Url;
 
-use crate::gen1::Gen1;
 use crate::options::{
-    AppendOptions, CreateOptions, DeleteOptions, Existing, FileSystemOptions, ReadOptions,
-    RenameOptions, WriteMode, WriteOptions,
+    AppendOptions, CreateOptions, DeleteOptions, Existing, ReadOptions, RenameOptions, WriteMode,
+    WriteOptions,
 };
 use crate::reader::{Download, FileReader};
 use crate::wire::Wire;
@@ -57,37 +56,13 @@ pub struct FileSystem {
 }
 
 impl FileSystem {
-    /// A Gen1 account at `endpoint`; see [`crate::account_url`].
-    ///
-    /// # Errors
-    /// The endpoint is not the address of a service.
-    pub fn gen1(
-        context: Context,
-        endpoint: &Url,
-        credential: Arc<dyn TokenCredential>,
-    ) -> Result<Self> {
-        Self::gen1_opts(context, endpoint, credential, FileSystemOptions::default())
-    }
-
-    /// As [`FileSystem::gen1`], with options.
-    ///
-    /// # Errors
-    /// The endpoint is not the address of a service.
-    pub fn gen1_opts(
-        context: Context,
-        endpoint: &Url,
-        credential: Arc<dyn TokenCredential>,
-        options: FileSystemOptions,
-    ) -> Result<Self> {
-        let base = crate::endpoint::base(endpoint)?;
-        let retry = options.pipeline.retry.clone();
-        let pipeline = Pipeline::new(context.clone(), options.pipeline)
-            .with_credential(credential, &options.scope);
-        Ok(Self {
-            wire: Arc::new(Gen1::new(pipeline, base, retry.clone(), options.identities)),
+    /// A file system on any driver.
+    pub(crate) fn over(wire: Arc<dyn Wire>, context: Context, retry: RetryPolicy) -> Self {
+        Self {
+            wire,
             context,
             retry,
-        })
+        }
     }
 
     /// The whole content of a file.

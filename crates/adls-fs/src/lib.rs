@@ -36,6 +36,7 @@ mod file_system;
 mod gen1;
 mod glob;
 mod io_error;
+mod memory;
 mod options;
 mod path;
 mod reader;
@@ -54,6 +55,7 @@ pub use deleted_item::{DeletedItem, OnConflict};
 pub use endpoint::account_url;
 pub use file_system::{Deleted, FileSystem};
 pub use glob::Glob;
+pub use memory::MemoryStore;
 pub use options::{
     AppendOptions, ConcatOptions, ConcurrentAppendOptions, CreateOptions, DeleteOptions, Detail,
     DirectoryOrder, Existing, FileSystemOptions, Identities, ListOptions, Parents, ReadOptions,

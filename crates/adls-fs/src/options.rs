@@ -180,8 +180,8 @@ impl ConcurrentAppendOptions {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConcatOptions {
-    /// Whether the directory of the sources goes with them; it must then hold nothing else. The
-    /// service joins many files faster so.
+    /// Whether the directory of the sources goes with them, and whatever else is in it: give them
+    /// one of their own. It goes only if all of them are in it.
     pub delete_source_directory: bool,
 }
 

@@ -39,7 +39,7 @@ impl Rights {
     ];
 
     /// The lowest three bits of a number.
-    pub(super) const fn from_low_bits(bits: u16) -> Self {
+    pub(crate) const fn from_low_bits(bits: u16) -> Self {
         Self((bits & 7) as u8)
     }
 

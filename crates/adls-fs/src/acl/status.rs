@@ -18,6 +18,11 @@ impl Caller {
         Self { id, groups }
     }
 
+    /// The identity.
+    pub(crate) fn id(&self) -> &Principal {
+        &self.id
+    }
+
     /// Adds groups.
     #[must_use]
     pub fn with_groups(mut self, groups: impl IntoIterator<Item = Principal>) -> Self {
