@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::database::Database;
 use crate::host_path::HostPath;
@@ -12,7 +13,7 @@ use crate::mutation::Mutation;
 use crate::tree::Snapshot;
 use crate::{
     Ambient, Disk, DiskFile, Durability, Error, ErrorKind, HostMetadata, NodeId, OpenMode, Result,
-    SkipReason, Skipped,
+    SkipReason, Skipped, StoreOptions,
 };
 
 /// Files whose ids share a number are appended to one after the other.
@@ -23,6 +24,7 @@ pub(crate) struct DataRoot {
     path: PathBuf,
     ambient: Ambient,
     durability: Durability,
+    trash_retention: Duration,
     /// Whether the host takes names that differ in case for the same.
     folds_case: bool,
     database: Database,
@@ -36,12 +38,14 @@ pub(crate) struct DataRoot {
 
 impl DataRoot {
     /// Opens the folder, which is made if need be, and its database. Nothing is recovered yet.
-    pub(crate) fn open(path: &Path, durability: Durability, ambient: Ambient) -> Result<Self> {
+    pub(crate) fn open(path: &Path, options: StoreOptions, ambient: Ambient) -> Result<Self> {
+        let durability = options.durability;
         let folder = path.join(".lake");
         let disk = ambient.disk().as_ref();
         make_root(disk, path)?;
         // Signing keys and unpublished bytes are nobody else's business.
-        for directory in [&folder, &folder.join("spool"), &folder.join("trash")] {
+        let private = ["spool", "trash", "discarded"].map(|name| folder.join(name));
+        for directory in std::iter::once(&folder).chain(&private) {
             if disk.metadata(directory).is_err() {
                 let made = disk.create_private_dir(directory);
                 made.map_err(|error| unusable(directory, error))?;
@@ -53,6 +57,7 @@ impl DataRoot {
             path: path.to_owned(),
             ambient,
             durability,
+            trash_retention: options.trash_retention,
             folds_case,
             database,
             mutation: Mutex::new(()),
@@ -72,6 +77,11 @@ impl DataRoot {
 
     pub(crate) fn durability(&self) -> Durability {
         self.durability
+    }
+
+    /// How long what was deleted can be restored.
+    pub(crate) fn trash_retention(&self) -> Duration {
+        self.trash_retention
     }
 
     pub(crate) fn disk(&self) -> &dyn Disk {
@@ -120,9 +130,9 @@ impl DataRoot {
         NodeId::new(self.ambient.uuid())
     }
 
-    /// A new name in the trash.
-    pub(crate) fn new_trash(&self) -> HostPath {
-        trash().join(&self.ambient.uuid().simple().to_string())
+    /// A new name among what is yet to be removed.
+    pub(crate) fn new_discarded(&self) -> HostPath {
+        discarded().join(&self.ambient.uuid().simple().to_string())
     }
 
     /// What the host has at the path; none if nothing.
@@ -133,6 +143,15 @@ impl DataRoot {
             Err(error) if is_absence(&error) => Ok(None),
             Err(error) => Err(Error::io("look at", host.display(), error)),
         }
+    }
+
+    /// What is in a folder of the lake's own. What is not UTF-8 there is nobody's.
+    pub(crate) fn paths_in(&self, folder: &HostPath) -> Result<Vec<HostPath>> {
+        let host = folder.below(&self.path);
+        let entries = self.disk().read_dir(&host);
+        let entries = entries.map_err(|error| Error::io("read", host.display(), error))?;
+        let names = entries.iter().filter_map(|entry| entry.name.to_str());
+        Ok(names.map(|name| folder.join(name)).collect())
     }
 
     /// Whether what the host has at a path has this very name, and not one in another case.
@@ -224,7 +243,12 @@ pub(crate) fn spool() -> HostPath {
     HostPath::ROOT.join(".lake").join("spool")
 }
 
-/// The folder of what was deleted.
+/// The folder of what is yet to be removed.
+pub(crate) fn discarded() -> HostPath {
+    HostPath::ROOT.join(".lake").join("discarded")
+}
+
+/// The folder of what was deleted and can be restored.
 pub(crate) fn trash() -> HostPath {
     HostPath::ROOT.join(".lake").join("trash")
 }

@@ -30,6 +30,8 @@ pub(crate) const INTENTS: TableDefinition<u64, &[u8]> = TableDefinition::new("in
 pub(crate) const APPENDS: TableDefinition<u128, u64> = TableDefinition::new("appends");
 /// Directories that were removed and whose rows are still there.
 pub(crate) const DETACHED: TableDefinition<u128, ()> = TableDefinition::new("detached");
+/// (Root of an account, token) to [`crate::trash::Trashed`].
+pub(crate) const TRASHED: TableDefinition<(u128, u128), &[u8]> = TableDefinition::new("trashed");
 /// (Milliseconds, file) of files that vanish.
 pub(crate) const EXPIRIES: TableDefinition<(i64, u128), ()> = TableDefinition::new("expiries");
 /// (Analytics account, job) to [`crate::JobRow`].
@@ -135,6 +137,7 @@ fn connect(disk: &dyn Disk, path: &Path, durability: Durability) -> Result<Conne
     transaction.open_table(INTENTS)?;
     transaction.open_table(APPENDS)?;
     transaction.open_table(DETACHED)?;
+    transaction.open_table(TRASHED)?;
     transaction.open_table(EXPIRIES)?;
     transaction.open_table(JOBS)?;
     transaction.open_table(JOB_ORDER)?;

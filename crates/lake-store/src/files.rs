@@ -12,6 +12,7 @@ mod read;
 mod rename;
 mod stage;
 mod summary;
+mod trash;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ pub use options::{
 pub use read::FileReader;
 pub use stage::StagedFile;
 pub use summary::ContentSummary;
+pub use trash::{DeletedItem, DeletedItems, DeletedOptions, Taken};
 
 /// The files of one account. Every operation runs on behalf of a [`Principal`].
 ///

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::data_root::DataRoot;
 use crate::host_path::HostPath;
 use crate::node::Node;
+use crate::trash::Trashed;
 use crate::{Error, FileKind, NodeId, Result};
 
 /// A step on the host.
@@ -19,12 +20,14 @@ use crate::{Error, FileKind, NodeId, Result};
 pub(crate) enum Step {
     /// Makes a directory; one that is there is fine.
     MakeDirectory(HostPath),
-    /// Moves to the trash, where the name is new.
+    /// Moves to what is yet to be removed, where the name is new.
     Discard {
         from: HostPath,
-        trash: HostPath,
+        to: HostPath,
         kind: FileKind,
     },
+    /// Moves to the trash, where the name is new.
+    Trash { from: HostPath, to: HostPath },
     /// Renames. Only the last step may replace a file, as that cannot be undone.
     Move { from: HostPath, to: HostPath },
 }
@@ -36,6 +39,10 @@ pub(crate) enum Change {
     Put(Box<Node>),
     /// Removes a node.
     Detach(NodeId),
+    /// Moves a node to the trash.
+    Trash(Box<Trashed>),
+    /// Forgets that something is in the trash, as it is elsewhere now.
+    LeaveTrash { account: NodeId, token: Uuid },
     /// Forgets what was being written to a file, as its bytes are replaced.
     ForgetWrites(NodeId),
     /// Says in the row of a job that its outputs are there.
@@ -54,10 +61,9 @@ impl Step {
     pub(crate) fn perform(&self, root: &DataRoot) -> Result<()> {
         match self {
             Self::MakeDirectory(path) => root.make_directory(path),
-            Self::Discard {
-                from, trash: to, ..
+            Self::Discard { from, to, .. } | Self::Trash { from, to } | Self::Move { from, to } => {
+                root.rename(from, to)
             }
-            | Self::Move { from, to } => root.rename(from, to),
         }
     }
 
@@ -72,22 +78,21 @@ impl Step {
                     result => result.map_err(|e| Error::io("remove", host.display(), e)),
                 }
             }
-            Self::Discard {
-                from, trash: to, ..
+            Self::Discard { from, to, .. } | Self::Trash { from, to } | Self::Move { from, to } => {
+                root.rename(to, from)
             }
-            | Self::Move { from, to } => root.rename(to, from),
         }
     }
 
     /// Does the step unless a process that died has done it.
     ///
-    /// The trash's names and the spool's are new ones, so that the one end of a move that cannot
+    /// The names of the trash, of what is discarded and of the spool are new ones, so that the one end of a move that cannot
     /// have been made by anyone else tells whether it was done.
     pub(crate) fn redo(&self, root: &DataRoot) -> Result<()> {
         let done = match self {
             Self::MakeDirectory(_) => false,
-            Self::Discard { from, trash, .. } => {
-                root.metadata(trash)?.is_some() || root.metadata(from)?.is_none()
+            Self::Discard { from, to, .. } | Self::Trash { from, to } => {
+                root.metadata(to)?.is_some() || root.metadata(from)?.is_none()
             }
             Self::Move { from, .. } => root.metadata(from)?.is_none(),
         };
@@ -98,10 +103,7 @@ impl Step {
     pub(crate) fn directories(&self) -> Vec<HostPath> {
         match self {
             Self::MakeDirectory(path) => vec![path.parent()],
-            Self::Discard {
-                from, trash: to, ..
-            }
-            | Self::Move { from, to } => {
+            Self::Discard { from, to, .. } | Self::Trash { from, to } | Self::Move { from, to } => {
                 vec![from.parent(), to.parent()]
             }
         }

@@ -39,6 +39,7 @@ mod reap;
 mod reconcile;
 mod recovery;
 mod spool;
+mod trash;
 mod tree;
 mod walk;
 
@@ -53,9 +54,9 @@ pub use ambient::{Ambient, Clock, Random};
 pub use disk::{Disk, DiskFile, HostEntry, HostKind, HostMetadata, OpenMode, SystemDisk};
 pub use error::{Error, ErrorKind, Result};
 pub use files::{
-    AppendOptions, ContentSummary, CreateOptions, Existing, Expiry, FileReader, FileSpace,
-    ListEntry, ListOptions, Listing, Missing, MkdirsOptions, Offset, Parents, Recursion,
-    RenameOptions, StagedFile, SyncFlag,
+    AppendOptions, ContentSummary, CreateOptions, DeletedItem, DeletedItems, DeletedOptions,
+    Existing, Expiry, FileReader, FileSpace, ListEntry, ListOptions, Listing, Missing,
+    MkdirsOptions, Offset, Parents, Recursion, RenameOptions, StagedFile, SyncFlag, Taken,
 };
 pub use jobs::{AuditRecord, JobPage, JobResult, JobRow, JobState, JobTable, Transition};
 pub use node::{FileKind, FileStatus, NodeId};

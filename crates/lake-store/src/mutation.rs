@@ -51,12 +51,12 @@ impl<'r> Mutation<'r> {
         }
     }
 
-    /// The plan that removes a file or directory.
+    /// The plan that removes a file or directory for good.
     pub(crate) fn removal(&self, found: &crate::walk::Found) -> Plan {
         Plan {
             steps: vec![Step::Discard {
                 from: found.host.clone(),
-                trash: self.root.new_trash(),
+                to: self.root.new_discarded(),
                 kind: found.node.kind(),
             }],
             changes: vec![crate::intent::Change::Detach(found.node.id)],
@@ -81,7 +81,7 @@ impl<'r> Mutation<'r> {
         }
         let done = self.sync_directories(plan).and_then(|()| self.finish(plan));
         done.inspect_err(|_| self.root.set_unsettled())?;
-        self.empty_trash(plan);
+        self.free_discarded(plan);
         Ok(())
     }
 
@@ -144,7 +144,7 @@ impl<'r> Mutation<'r> {
         }
         self.sync_directories(&plan)?;
         self.finish(&plan)?;
-        self.empty_trash(&plan);
+        self.free_discarded(&plan);
         Ok(())
     }
 
@@ -164,15 +164,15 @@ impl<'r> Mutation<'r> {
     }
 
     /// Frees the space of single files at once; directories wait to be reaped.
-    fn empty_trash(&self, plan: &Plan) {
+    fn free_discarded(&self, plan: &Plan) {
         for step in &plan.steps {
             if let Step::Discard {
-                trash,
+                to,
                 kind: FileKind::File,
                 ..
             } = step
             {
-                self.root.forget_file(trash);
+                self.root.forget_file(to);
             }
         }
     }

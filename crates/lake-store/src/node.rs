@@ -18,7 +18,7 @@ impl NodeId {
         Self(id)
     }
 
-    pub(crate) fn from_key(key: u128) -> Self {
+    pub(crate) const fn from_key(key: u128) -> Self {
         Self(Uuid::from_u128(key))
     }
 

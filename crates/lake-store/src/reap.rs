@@ -1,4 +1,4 @@
-//! The space of what was deleted or has expired, freed.
+//! The space of what was removed for good or has expired, freed.
 //!
 //! Each deletion of a directory frees some of it, so that space comes back even if nobody ever
 //! asks for all of it.
@@ -21,7 +21,7 @@ pub(crate) fn reap(root: &DataRoot) -> Result<()> {
     while remove_one_due(root)? {}
     while !root.mutate()?.transact(|tree| tree.reap_rows(ROWS))? {}
     let mut budget = usize::MAX;
-    for path in trash(root)? {
+    for path in discarded(root)? {
         remove_tree(root, &path, &mut budget)?;
     }
     Ok(())
@@ -31,7 +31,7 @@ pub(crate) fn reap(root: &DataRoot) -> Result<()> {
 pub(crate) fn reap_some(root: &DataRoot) -> Result<()> {
     let mut budget = ROWS;
     root.mutate()?.transact(|tree| tree.reap_rows(budget))?;
-    for path in trash(root)? {
+    for path in discarded(root)? {
         remove_tree(root, &path, &mut budget)?;
     }
     Ok(())
@@ -60,11 +60,11 @@ fn remove_one_due(root: &DataRoot) -> Result<bool> {
     Ok(true)
 }
 
-/// What is in the trash for good. A plan that may yet be undone is not finished while another
+/// What is discarded for good. A plan that may yet be undone is not finished while another
 /// thread has the right to change names.
-fn trash(root: &DataRoot) -> Result<Vec<PathBuf>> {
+fn discarded(root: &DataRoot) -> Result<Vec<PathBuf>> {
     let _mutation = root.mutate()?;
-    let folder = data_root::trash().below(root.path());
+    let folder = data_root::discarded().below(root.path());
     let entries = root.disk().read_dir(&folder);
     let entries = entries.map_err(|error| Error::io("read", folder.display(), error))?;
     Ok(entries

@@ -8,14 +8,16 @@ use crate::data_root::{self, DataRoot};
 use crate::database::{APPENDS, SPOOLS, decode};
 use crate::node::{Content, Stamp};
 use crate::spool::Spool;
+use crate::trash::TRASH;
 use crate::{Error, NodeId, OpenMode, Result};
 
-/// Rolls the open plan forward, cuts files with an open append, and removes spool files that no
-/// row names.
+/// Rolls the open plan forward, cuts files with an open append, and removes what is in the spool
+/// and in the trash and no row names.
 pub(crate) fn recover(root: &DataRoot) -> Result<()> {
     root.mutate()?.roll_forward()?;
     cut_open_appends(root)?;
-    remove_orphans(root)
+    remove_orphans(root)?;
+    discard_unknown_trash(root)
 }
 
 fn cut_open_appends(root: &DataRoot) -> Result<()> {
@@ -67,16 +69,19 @@ fn remove_orphans(root: &DataRoot) -> Result<()> {
     for row in table.iter()? {
         named.insert(decode::<Spool>(row?.1.value())?.path);
     }
-    let folder = data_root::spool().below(root.path());
-    let entries = root.disk().read_dir(&folder);
-    let entries = entries.map_err(|error| Error::io("read", folder.display(), error))?;
-    for entry in entries {
-        let Some(name) = entry.name.to_str() else {
-            continue;
-        };
-        let path = data_root::spool().join(name);
+    for path in root.paths_in(&data_root::spool())? {
         if !named.contains(&path) {
             root.forget_file(&path);
+        }
+    }
+    Ok(())
+}
+
+fn discard_unknown_trash(root: &DataRoot) -> Result<()> {
+    let tree = root.snapshot()?;
+    for path in root.paths_in(&data_root::trash())? {
+        if tree.child(TRASH, path.name())?.is_none() {
+            root.rename(&path, &root.new_discarded())?;
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use redb::ReadableTable as _;
 
@@ -11,7 +12,7 @@ use crate::host_path::HostPath;
 use crate::node::{Content, Node};
 use crate::{
     Account, AccountKind, Acl, Ambient, Error, ErrorKind, FileSpace, JobTable, Principal, Result,
-    Settings, Skipped, access, account, reap, recovery,
+    Settings, Skipped, access, account, reap, recovery, trash,
 };
 
 /// What a write that was acknowledged survives.
@@ -25,11 +26,23 @@ pub enum Durability {
 }
 
 /// How a store is opened.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct StoreOptions {
     /// What a write that was acknowledged survives.
     pub durability: Durability,
+    /// How long what was deleted can be restored. A day, if nothing is said; with zero it is
+    /// removed at once.
+    pub trash_retention: Duration,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self {
+            durability: Durability::default(),
+            trash_retention: Duration::from_secs(24 * 60 * 60),
+        }
+    }
 }
 
 impl StoreOptions {
@@ -37,6 +50,13 @@ impl StoreOptions {
     #[must_use]
     pub fn with_durability(mut self, durability: Durability) -> Self {
         self.durability = durability;
+        self
+    }
+
+    /// Says how long what was deleted can be restored.
+    #[must_use]
+    pub fn with_trash_retention(mut self, retention: Duration) -> Self {
+        self.trash_retention = retention;
         self
     }
 }
@@ -54,7 +74,7 @@ impl Store {
     ///
     /// [`ErrorKind::Locked`] if another process serves the folder.
     pub fn open(root: &Path, options: StoreOptions, ambient: Ambient) -> Result<Self> {
-        let store = Self(Arc::new(DataRoot::open(root, options.durability, ambient)?));
+        let store = Self(Arc::new(DataRoot::open(root, options, ambient)?));
         recovery::recover(&store.0)?;
         for account in store.accounts()? {
             store
@@ -154,8 +174,12 @@ impl Store {
         self.0.skipped()
     }
 
-    /// Frees the space of all that was deleted or has expired; opening a store does it too.
+    /// Frees the space of all that has expired or was kept in the trash long enough. Opening a
+    /// store does it too; whoever keeps one open calls this now and then.
     pub fn reap(&self) -> Result<()> {
+        for account in self.accounts()? {
+            while trash::give_up_one_due(&self.0, account.root)? {}
+        }
         reap::reap(&self.0)
     }
 }

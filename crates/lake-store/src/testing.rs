@@ -74,6 +74,14 @@ impl ManualClock {
     }
 }
 
+impl ManualClock {
+    /// Moves the clock on.
+    pub fn advance(&self, millis: i64) {
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *now += time::Duration::milliseconds(millis);
+    }
+}
+
 impl Clock for ManualClock {
     fn now(&self) -> OffsetDateTime {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)

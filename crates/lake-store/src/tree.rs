@@ -4,13 +4,17 @@ use std::ops::Bound;
 
 use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, Table, WriteTransaction};
 
-use crate::database::{APPENDS, DETACHED, ENTRIES, EXPIRIES, NODES, SPOOLS, decode, encode};
+use crate::data_root;
+use crate::database::{
+    APPENDS, DETACHED, ENTRIES, EXPIRIES, NODES, SPOOLS, TRASHED, decode, encode,
+};
 use crate::host_name::host_name;
 use crate::host_path::HostPath;
 use crate::intent::Change;
 use crate::jobs;
 use crate::node::Node;
 use crate::spool::Spool;
+use crate::trash::{TRASH, Trashed};
 use crate::{Error, NodeId, Result};
 
 /// The rows of names and nodes, in a snapshot or in the write transaction.
@@ -99,8 +103,8 @@ where
         }))
     }
 
-    /// Where the bytes of a node are, by climbing to the root of its account; none if it or a
-    /// directory above it was removed and its rows are yet to be reaped.
+    /// Where the bytes of a node are, by climbing to the root of its account or to the trash;
+    /// none if it or a directory above it was removed and its rows are yet to be reaped.
     pub(crate) fn host_path(&self, node: &Node) -> Result<Option<HostPath>> {
         let mut names = vec![host_name(&node.name, node.id).into_owned()];
         let mut child = node.clone();
@@ -109,19 +113,25 @@ where
             if named.is_none_or(|id| id.value() != child.id.key()) {
                 return Ok(None);
             }
+            if parent == TRASH {
+                return Ok(Some(path_below(&data_root::trash(), &names)));
+            }
             child = self.node(parent)?;
             names.push(host_name(&child.name, child.id).into_owned());
         }
-        let path = names.iter().rev();
-        Ok(Some(
-            path.fold(HostPath::ROOT, |path, name| path.join(name)),
-        ))
+        Ok(Some(path_below(&HostPath::ROOT, &names)))
     }
 
     /// Whether bytes are being written after the end of a file.
     pub(crate) fn is_appending(&self, id: NodeId) -> Result<bool> {
         Ok(self.appends.get(id.key())?.is_some())
     }
+}
+
+/// The path of names, the last one first.
+fn path_below(start: &HostPath, names: &[String]) -> HostPath {
+    let names = names.iter().rev();
+    names.fold(start.clone(), |path, name| path.join(name))
 }
 
 /// The tree in the write transaction, with the rows that hang on its nodes.
@@ -131,6 +141,7 @@ pub(crate) struct TreeMut<'t> {
     spools: Table<'t, u128, &'static [u8]>,
     detached: Table<'t, u128, ()>,
     expiries: Table<'t, (i64, u128), ()>,
+    trashed: Table<'t, (u128, u128), &'static [u8]>,
     /// Spool files that no row names any more.
     pub(crate) orphans: Vec<HostPath>,
 }
@@ -147,6 +158,7 @@ impl<'t> TreeMut<'t> {
             spools: transaction.open_table(SPOOLS)?,
             detached: transaction.open_table(DETACHED)?,
             expiries: transaction.open_table(EXPIRIES)?,
+            trashed: transaction.open_table(TRASHED)?,
             orphans: Vec::new(),
         })
     }
@@ -155,6 +167,11 @@ impl<'t> TreeMut<'t> {
         match change {
             Change::Put(node) => self.put(node),
             Change::Detach(id) => self.detach(*id),
+            Change::Trash(trashed) => self.trash(trashed),
+            Change::LeaveTrash { account, token } => {
+                self.trashed.remove((account.key(), token.as_u128()))?;
+                Ok(())
+            }
             Change::ForgetWrites(id) => self.forget_writes(*id),
             Change::JobPublished { account, id } => {
                 jobs::edit(self.transaction, account, *id, |job| {
@@ -179,7 +196,8 @@ impl<'t> TreeMut<'t> {
             let entry = (parent.key(), node.name.as_str());
             self.tree.entries.insert(entry, key)?;
         }
-        if let Some(expires) = node.expires {
+        // What is in the trash waits there for its end, not for the end that it was given before.
+        if let Some(expires) = node.expires.filter(|_| node.parent != Some(TRASH)) {
             self.expiries.insert((expires.millis(), key), ())?;
         }
         self.tree.nodes.insert(key, encode(node)?.as_slice())?;
@@ -218,6 +236,18 @@ impl<'t> TreeMut<'t> {
         } else {
             self.tree.nodes.remove(id.key())?;
         }
+        Ok(())
+    }
+
+    /// Moves a node with all that is below it to the trash.
+    fn trash(&mut self, trashed: &Trashed) -> Result<()> {
+        let mut node = self.tree.node(trashed.node)?;
+        self.forget_writes(node.id)?;
+        node.parent = Some(TRASH);
+        node.name = trashed.name();
+        self.put(&node)?;
+        let row = encode(trashed)?;
+        self.trashed.insert(trashed.key(), row.as_slice())?;
         Ok(())
     }
 

@@ -77,10 +77,8 @@ impl FileSpace {
             };
         }
         let mut plan = Plan::default();
-        self.check_growth(principal, &walked, path)?;
-        let names = walked.missing_names(path);
-        let (last, parents) = names.split_last().expect("a path not found has a name");
-        let parent = self.grow(&mut plan, walked.deepest().clone(), parents, principal);
+        let parent = self.plan_parent(&mut plan, principal, &walked, path)?;
+        let last = path.name().expect("a path not found has a name");
         let made = self.new_directory(&mut plan, &parent, last, principal, options.permission);
         mutation.run(&plan)?;
         Ok(made.node.into_status())
@@ -175,6 +173,20 @@ impl FileSpace {
         }
         let wanted = Rwx::WRITE.union(Rwx::EXECUTE);
         access::require(principal, &walked.deepest().node, wanted, path)
+    }
+
+    /// Plans the missing directories above a path at which nothing is; gives the last.
+    pub(super) fn plan_parent(
+        &self,
+        plan: &mut Plan,
+        principal: &Principal,
+        walked: &Walked,
+        path: &LakePath,
+    ) -> Result<Found> {
+        self.check_growth(principal, walked, path)?;
+        let names = walked.missing_names(path);
+        let (_, parents) = names.split_last().expect("a path not found has a name");
+        Ok(self.grow(plan, walked.deepest().clone(), parents, principal))
     }
 
     /// Plans directories below one that exists; gives the last.

@@ -9,8 +9,10 @@ impl FileSpace {
     /// Deletes a file or directory. Needs write and execute on the directory that it is in, and all
     /// permissions on each directory that is deleted with something in it.
     ///
-    /// Whatever the size of a directory, it is gone with one rename. Some of its space is freed
-    /// before this returns, the rest by later deletions or by [`crate::Store::reap`].
+    /// Whatever the size of a directory, it is gone with one rename: into the trash, from where
+    /// [`restore`](Self::restore) brings it back until [`crate::Store::reap`] frees its space.
+    /// If nothing is kept in the trash, some of the space is freed before this returns, the rest
+    /// by later deletions.
     pub fn delete(
         &self,
         principal: &Principal,
@@ -35,9 +37,10 @@ impl FileSpace {
             let message = format!("`{path}` is not empty");
             return Err(Error::new(ErrorKind::DirectoryNotEmpty, message).with_path(path));
         }
-        mutation.run(&mutation.removal(found))?;
+        mutation.run(&mutation.deletion(found, self.space.node, path, principal))?;
         drop(mutation);
         if found.node.is_directory()
+            && self.root.trash_retention().is_zero()
             && let Err(error) = reap::reap_some(&self.root)
         {
             // The deletion is done; the space can wait.

@@ -137,7 +137,7 @@ impl FileSpace {
             if replaced.host != host {
                 plan.steps.push(Step::Discard {
                     from: replaced.host,
-                    trash: self.root.new_trash(),
+                    to: self.root.new_discarded(),
                     kind: replaced.node.kind(),
                 });
             }

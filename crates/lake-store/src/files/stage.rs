@@ -128,7 +128,7 @@ impl FileSpace {
         Ok(())
     }
 
-    /// Moves what the step would replace to the trash, so that the step can be undone.
+    /// Moves what the step would replace out of the way, so that the step can be undone.
     fn make_room(&self, plan: &mut Plan, step: usize) -> Result<()> {
         let Some(Step::Move { to, .. }) = plan.steps.get(step) else {
             return Ok(());
@@ -136,7 +136,7 @@ impl FileSpace {
         if self.root.metadata(to)?.is_some() {
             let discard = Step::Discard {
                 from: to.clone(),
-                trash: self.root.new_trash(),
+                to: self.root.new_discarded(),
                 kind: crate::FileKind::File,
             };
             plan.steps.insert(step, discard);

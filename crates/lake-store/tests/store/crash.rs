@@ -522,7 +522,7 @@ fn check_host(folder: &Path, seen: &Seen) {
         let expected = expected.map(|(path, file)| (path.clone(), file.as_ref().map(whole)));
         assert!(names == expected.collect::<BTreeMap<_, _>>());
     }
-    for temporary in ["spool", "trash"] {
+    for temporary in ["spool", "discarded"] {
         let mut left = std::fs::read_dir(folder.join(".lake").join(temporary)).unwrap();
         assert!(left.next().is_none(), "something is left in {temporary}");
     }

@@ -2,10 +2,11 @@
 
 use crate::lake::Lake;
 use std::io::Write as _;
+use std::time::Duration;
 
 use lake_store::{
     CreateOptions, ErrorKind, Existing, Expiry, LakePath, ListOptions, MkdirsOptions, Offset,
-    Parents, Principal, Recursion, RenameOptions, Rwx, SyncFlag, Timestamp,
+    Parents, Principal, Recursion, RenameOptions, Rwx, StoreOptions, SyncFlag, Timestamp,
 };
 
 #[test]
@@ -243,7 +244,7 @@ fn deleting_frees_names_at_once_and_space_when_reaped() {
 
 #[test]
 fn deletions_free_space_even_if_nobody_asks_for_it() {
-    let lake = Lake::new();
+    let lake = Lake::with(StoreOptions::default().with_trash_retention(Duration::ZERO));
     std::fs::create_dir_all(lake.host("d/e")).unwrap();
     for index in 0..1500 {
         std::fs::write(lake.host(&format!("d/e/{index}")), "x").unwrap();

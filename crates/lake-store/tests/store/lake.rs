@@ -14,6 +14,7 @@ pub(crate) const ACCOUNT: &str = "lakestore";
 pub(crate) struct Lake {
     pub(crate) me: Principal,
     pub(crate) clock: Arc<ManualClock>,
+    options: StoreOptions,
     ambient: Ambient,
     store: Mutex<Option<Store>>,
     folder: tempfile::TempDir,
@@ -21,9 +22,13 @@ pub(crate) struct Lake {
 
 impl Lake {
     pub(crate) fn new() -> Self {
+        Self::with(StoreOptions::default())
+    }
+
+    pub(crate) fn with(options: StoreOptions) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (ambient, clock) = testing::ambient(1);
-        let store = Store::open(folder.path(), StoreOptions::default(), ambient.clone()).unwrap();
+        let store = Store::open(folder.path(), options, ambient.clone()).unwrap();
         let me = Principal::superuser("me");
         store
             .create_account(&me, ACCOUNT, AccountKind::Store)
@@ -31,6 +36,7 @@ impl Lake {
         Self {
             me,
             clock,
+            options,
             ambient,
             store: Mutex::new(Some(store)),
             folder,
@@ -40,7 +46,7 @@ impl Lake {
     /// The same lake, closed and opened again.
     pub(crate) fn reopen(self) -> Self {
         self.close();
-        let (ambient, options) = (self.ambient.clone(), StoreOptions::default());
+        let (ambient, options) = (self.ambient.clone(), self.options);
         let store = Store::open(self.folder.path(), options, ambient).unwrap();
         *self.store.lock().unwrap() = Some(store);
         self
@@ -111,11 +117,16 @@ impl Lake {
         names_in(self.host(path))
     }
 
-    /// Spool files and trash that are left.
+    /// What is in the trash.
+    pub(crate) fn trash(&self) -> Vec<String> {
+        names_in(self.folder.path().join(".lake").join("trash"))
+    }
+
+    /// Spool files that are left, and what is yet to be removed.
     pub(crate) fn temporary_files(&self) -> Vec<String> {
         let folder = self.folder.path().join(".lake");
         let mut names = names_in(folder.join("spool"));
-        names.extend(names_in(folder.join("trash")));
+        names.extend(names_in(folder.join("discarded")));
         names
     }
 }

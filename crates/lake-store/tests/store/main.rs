@@ -12,3 +12,4 @@ mod lake;
 mod lease;
 mod model;
 mod together;
+mod trash;

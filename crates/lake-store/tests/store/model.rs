@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use lake_store::testing::XorShift;
 use lake_store::{
-    CreateOptions, ErrorKind, Existing, LakePath, ListOptions, MkdirsOptions, Offset, Recursion,
-    RenameOptions, SyncFlag,
+    CreateOptions, DeletedOptions, ErrorKind, Existing, LakePath, ListOptions, MkdirsOptions,
+    Offset, Recursion, RenameOptions, SyncFlag, Taken,
 };
 
 use crate::lake::{Lake, read};
@@ -21,9 +21,11 @@ enum Entry {
     },
 }
 
-/// Every path that exists; the root is not among them.
+type Entries = BTreeMap<LakePath, Entry>;
+
+/// Every path that exists, without the root, and what each deletion took away, the oldest first.
 #[derive(Default)]
-struct Model(BTreeMap<LakePath, Entry>);
+struct Model(Entries, Vec<(LakePath, Entries)>);
 
 impl Model {
     fn is_directory(&self, path: &LakePath) -> bool {
@@ -118,7 +120,42 @@ impl Model {
         if below > 1 && recursion == Recursion::EmptyOnly {
             return Err(ErrorKind::DirectoryNotEmpty);
         }
-        self.0.retain(|other, _| !other.is_within(path));
+        let mut deleted = std::mem::take(&mut self.0);
+        self.0 = deleted
+            .extract_if(.., |other, _| !other.is_within(path))
+            .collect();
+        // What was being written to a file is lost with it.
+        if let Some(Entry::File { pending, .. }) = deleted.get_mut(path) {
+            pending.clear();
+        }
+        self.1.push((path.clone(), deleted));
+        Ok(())
+    }
+
+    fn restore(&mut self, index: usize, to: &LakePath, taken: Taken) -> Outcome {
+        let (root, entries) = &self.1[index];
+        let is_file = matches!(entries[root], Entry::File { .. });
+        let mut path = to.clone();
+        for number in 1.. {
+            if !self.exists(&path) || path.is_root() || taken != Taken::Rename {
+                break;
+            }
+            path = format!("{to}_{number}").parse().unwrap();
+        }
+        if self.exists(&path) && !(taken == Taken::Replace && is_file && !self.is_directory(&path))
+        {
+            return Err(ErrorKind::AlreadyExists);
+        }
+        if self.is_blocked(&path) {
+            return Err(ErrorKind::NotADirectory);
+        }
+        self.make_parents(&path);
+        let (root, entries) = self.1.remove(index);
+        for (old, entry) in entries {
+            let rest = old.to_string()[root.to_string().len()..].to_owned();
+            self.0
+                .insert(format!("{path}{rest}").parse().unwrap(), entry);
+        }
         Ok(())
     }
 
@@ -183,7 +220,7 @@ impl Model {
             bytes.extend(self.file(source)?.0.clone());
         }
         // The destination is looked at before the sources vanish.
-        let mut after = Self(self.0.clone());
+        let mut after = Self(self.0.clone(), Vec::new());
         after.create(path, Existing::Replace, &bytes)?;
         for source in sources {
             after.0.remove(source);
@@ -226,7 +263,8 @@ fn step(random: &mut XorShift, lake: &Lake, model: &mut Model) -> (String, Outco
     };
     let other = random_path(random);
     let body = vec![b'a' + random.below(26) as u8; random.below(5) as usize];
-    let (name, ours, expected) = match random.below(20) {
+    lake.clock.advance(1);
+    let (name, ours, expected) = match random.below(21) {
         0..5 => {
             let existing = existing(random);
             let options = CreateOptions::default().with_existing(existing);
@@ -270,6 +308,22 @@ fn step(random: &mut XorShift, lake: &Lake, model: &mut Model) -> (String, Outco
             let sources = [other.clone(), random_path(random)];
             let ours = files.concat(&lake.me, &path, &sources);
             ("concat", ours, model.concat(&path, &sources))
+        }
+        19 if !model.1.is_empty() => {
+            let index = random.below(model.1.len() as u64) as usize;
+            let taken = [Taken::Fail, Taken::Replace, Taken::Rename][random.below(3) as usize];
+            let deleted = files.deleted(&lake.me, &DeletedOptions::default()).unwrap();
+            let item = &deleted.items[index];
+            assert_eq!(
+                (deleted.items.len(), &item.path),
+                (model.1.len(), &model.1[index].0)
+            );
+            let ours = files.restore(&lake.me, item.token, item.kind, &path, taken);
+            (
+                "restore",
+                ours.map(drop),
+                model.restore(index, &path, taken),
+            )
         }
         _ => ("reap", lake.store().reap(), Ok(())),
     };
@@ -317,7 +371,8 @@ fn random_operations_do_to_the_store_what_they_do_to_a_model() {
         assert!(succeeded > 100);
         let pending =
             |entry: &&Entry| matches!(entry, Entry::File { pending, .. } if !pending.is_empty());
-        let pending = model.0.values().filter(pending).count();
+        let deleted = model.1.iter().flat_map(|(_, entries)| entries.values());
+        let pending = model.0.values().chain(deleted).filter(pending).count();
         lake = lake.reopen();
         compare(&lake, &model);
         assert_eq!(lake.temporary_files().len(), pending);
