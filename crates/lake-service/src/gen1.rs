@@ -17,6 +17,7 @@ mod status;
 mod target;
 #[cfg(test)]
 mod tests;
+mod trash;
 mod wire;
 mod write;
 

@@ -338,6 +338,25 @@ impl Lake {
         self.tasks().blocking(keep).await
     }
 
+    /// Frees the space of what has expired or was kept in the trash long enough. Whoever keeps a lake open calls
+    /// this now and then; opening its store does it too.
+    ///
+    /// Dropping the future does not stop what has begun.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`] if the disk fails; what is left is freed the next time.
+    pub async fn reap(&self) -> Result<()> {
+        let store = self.store().clone();
+        let reaped = self.tasks().blocking(move || store.reap()).await;
+        reaped.map_err(|error| {
+            Error::new(
+                ErrorKind::Store,
+                "the space of deleted files cannot be freed",
+            )
+            .caused_by(error)
+        })
+    }
+
     /// Asks running work to end and waits for it. Requests that are still in flight are answered first by
     /// whoever drives them; call this after the listener has ended.
     pub async fn shutdown(&self) {

@@ -6,7 +6,7 @@ use lake_store::{FileSpace, LakePath, Principal};
 
 use crate::gen1::answer::Answer;
 use crate::gen1::target::Prefix;
-use crate::gen1::{Refusal, acl, attributes, concat, namespace, read, status, write};
+use crate::gen1::{Refusal, acl, attributes, concat, namespace, read, status, trash, write};
 use crate::lake::Call;
 use crate::query::{Query, QueryError};
 
@@ -126,6 +126,28 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         .labelled("Set Owner failed with "),
     Operation::new("SETTIMES", Method::PUT, attributes::set_times),
     Operation::new("SETEXPIRY", Method::PUT, attributes::set_expiry).extension(),
+    Operation::new(
+        "ENUMERATEDELETEDITEMS",
+        Method::GET,
+        trash::enumerate_deleted_items,
+    ),
+    Operation::new(
+        "ENUMERATEDELETEDITEMS",
+        Method::GET,
+        trash::enumerate_deleted_items,
+    )
+    .extension(),
+    Operation::new(
+        "RESTOREDELETEDITEMS",
+        Method::PUT,
+        trash::restore_deleted_items,
+    ),
+    Operation::new(
+        "RESTOREDELETEDITEMS",
+        Method::PUT,
+        trash::restore_deleted_items,
+    )
+    .extension(),
     Operation::new("GETACLSTATUS", Method::GET, acl::get_acl_status),
     Operation::new("MSGETACLSTATUS", Method::GET, acl::ms_get_acl_status),
     Operation::new("SETACL", Method::PUT, acl::set_acl),

@@ -12,6 +12,8 @@ pub(crate) enum Reason {
     BadOffset,
     Forbidden,
     Exists,
+    /// The same where the service answers 409, as .NET's tests of RESTOREDELETEDITEMS show.
+    Taken,
     Argument,
     Unsupported,
     Leased,
@@ -38,6 +40,7 @@ impl Reason {
             Self::BadOffset => (StatusCode::BAD_REQUEST, "org.apache.hadoop.fs.adl.BadOffsetException", "0x83090015"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "org.apache.hadoop.security.AccessControlException", "0x83090AA2"),
             Self::Exists => (StatusCode::FORBIDDEN, "org.apache.hadoop.fs.FileAlreadyExistsException", "0x83090180"),
+            Self::Taken => (StatusCode::CONFLICT, "org.apache.hadoop.fs.FileAlreadyExistsException", "0x83090180"),
             Self::Argument => (StatusCode::BAD_REQUEST, "java.lang.IllegalArgumentException", "0x83090001"),
             Self::Unsupported => (StatusCode::BAD_REQUEST, "java.lang.UnsupportedOperationException", "0x83090001"),
             Self::Leased => (StatusCode::BAD_REQUEST, "java.io.IOException", "0x83090A16"),

@@ -6,6 +6,7 @@ mod lease;
 mod names;
 mod reading;
 mod refusals;
+mod trash;
 mod writing;
 
 use std::sync::Arc;

@@ -86,6 +86,33 @@ pub(crate) struct AclStatus {
     pub(crate) sticky_bit: bool,
 }
 
+/// `{"trashDir":{..}}`
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TrashAnswer {
+    pub(crate) trash_dir: TrashDir,
+}
+
+/// A page of what was deleted.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TrashDir {
+    pub(crate) trash_dir_entry: Vec<TrashDirEntry>,
+    pub(crate) next_list_after: String,
+    pub(crate) num_searched: usize,
+}
+
+/// A file or directory that was deleted.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TrashDirEntry {
+    pub(crate) original_path: String,
+    pub(crate) trash_dir_path: String,
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+    pub(crate) creation_time: i64,
+}
+
 /// `{"boolean":true}`
 #[derive(Serialize)]
 pub(crate) struct Boolean {
