@@ -5,6 +5,7 @@
 
 mod bearer;
 mod deadline;
+mod pressure;
 mod retry_after;
 mod service_error;
 
@@ -23,8 +24,10 @@ use crate::transport::{ResponseBody, Sent, ServerProof, TransportError};
 use crate::{Context, Error, ErrorKind, Result, TokenCredential};
 use bearer::Bearer;
 use deadline::Deadline;
+use pressure::Gauge;
 
 pub use crate::retry::Repeat;
+pub use pressure::Pressure;
 pub use service_error::{ErrorReader, ServiceError, read_refusal};
 use service_error::{explanation, unexplained};
 
@@ -120,6 +123,7 @@ pub struct Pipeline {
     options: Arc<PipelineOptions>,
     bearer: Option<Bearer>,
     read_error: Option<ErrorReader>,
+    gauge: Arc<Gauge>,
 }
 
 /// What becomes of a successful response within its attempt.
@@ -136,6 +140,7 @@ impl Pipeline {
             options: Arc::new(options),
             bearer: None,
             read_error: None,
+            gauge: Arc::default(),
         }
     }
 
@@ -159,6 +164,11 @@ impl Pipeline {
     /// What this pipeline takes from the world.
     pub fn context(&self) -> &Context {
         &self.context
+    }
+
+    /// How much the service has asked to be left alone, of all who share this pipeline.
+    pub fn pressure(&self) -> Pressure {
+        self.gauge.read()
     }
 
     /// Sends a request and returns its response as soon as the head of it is here.
@@ -228,6 +238,7 @@ impl Pipeline {
                 Ok(response) => return Ok(response),
                 Err(failure) => failure,
             };
+            self.gauge.note(&failure.error, &self.context);
             if failure.error.status() == Some(StatusCode::UNAUTHORIZED)
                 && let Some(session) = &mut session
                 && deadline.except(session.renew(&failure.error)).await?
