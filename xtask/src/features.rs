@@ -22,6 +22,7 @@ const PICKS: [(&str, &str); 19] = [
     ("adla-jobs", ""),
     ("adla-jobs", "reqwest"),
     ("adls-fs", ""),
+    ("adls-fs", "disk"),
     ("adls-fs", "reqwest"),
     ("lake-service", ""),
     ("lake-service", "listen"),

@@ -87,7 +87,7 @@ impl FileSystem {
         self.download(path, offset, Some(length)).collect().await
     }
 
-    fn download(&self, path: &LakePath, offset: u64, length: Option<u64>) -> Download {
+    pub(crate) fn download(&self, path: &LakePath, offset: u64, length: Option<u64>) -> Download {
         let wire = Arc::clone(&self.wire);
         Download::new(wire, self.context.clone(), path.clone(), offset, length)
     }
@@ -313,6 +313,10 @@ impl FileSystem {
     /// What the store can do that not every store can.
     pub fn capabilities(&self) -> Capabilities {
         self.wire.capabilities()
+    }
+
+    pub(crate) fn pressure(&self) -> aad_core::pipeline::Pressure {
+        self.wire.pressure()
     }
 
     pub(crate) fn context(&self) -> &Context {

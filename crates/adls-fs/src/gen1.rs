@@ -10,6 +10,7 @@ mod operation;
 mod trash;
 
 use ::bytes::Bytes;
+use aad_core::pipeline::Pressure;
 use aad_core::retry::RetryPolicy;
 use aad_core::{Pipeline, Repeat};
 use async_trait::async_trait;
@@ -177,6 +178,10 @@ impl Wire for Gen1 {
             .with("destination", to.as_str())
             .with_some("renameoptions", overwrite.then_some("OVERWRITE"));
         self.boolean(operation, Repeat::OnlyIfNotSent).await
+    }
+
+    fn pressure(&self) -> Pressure {
+        self.pipeline.pressure()
     }
 
     async fn delete(&self, path: &LakePath, options: &DeleteOptions) -> Result<bool> {

@@ -84,6 +84,17 @@ impl Glob {
         self.is_match(&end)
     }
 
+    /// The directory that everything which matches is in, as far as it is named in full.
+    pub(crate) fn literal_directory(&self) -> LakePath {
+        let (mut names, _) = self.literals(&self.start());
+        if names.len() == self.parts.len() {
+            names.pop();
+        }
+        LakePath::root()
+            .join(&names.join("/"))
+            .expect("names without gaps were checked when the pattern was read")
+    }
+
     pub(crate) fn start(&self) -> Progress {
         let mut reached = Vec::new();
         self.reach(0, &mut reached);

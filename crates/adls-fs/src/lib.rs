@@ -42,6 +42,7 @@ mod path;
 mod reader;
 mod recursive;
 mod status;
+pub mod transfer;
 mod wire;
 mod writer;
 

@@ -99,7 +99,7 @@ impl Download {
     }
 
     /// The next piece, never an empty one; `None` at the end of the range or of the file.
-    async fn next(&mut self) -> Result<Option<Bytes>> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>> {
         loop {
             let wanted = self.end.map(|end| end - self.position);
             if wanted == Some(0) {

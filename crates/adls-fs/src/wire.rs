@@ -8,6 +8,7 @@ mod trash;
 
 use std::fmt;
 
+use aad_core::pipeline::Pressure;
 use async_trait::async_trait;
 
 use crate::capabilities::lacking;
@@ -55,6 +56,11 @@ pub(crate) trait Wire: Dialect + Bytewise + Attributes + Trash {
 
     /// Renames; `false` if the service says that it could not.
     async fn rename(&self, from: &LakePath, to: &LakePath, overwrite: bool) -> Result<bool>;
+
+    /// How much the service has asked to be left alone.
+    fn pressure(&self) -> Pressure {
+        Pressure::default()
+    }
 
     /// Deletes; `false` if the service says that nothing was there.
     async fn delete(&self, path: &LakePath, options: &DeleteOptions) -> Result<bool>;
