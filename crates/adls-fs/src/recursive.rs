@@ -137,7 +137,6 @@ impl TreeProgress {
 /// How a [`TreeRun`] ended.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-#[must_use = "a run that goes on behind failures reports them here"]
 pub struct TreeReport {
     /// How much was done.
     pub progress: TreeProgress,

@@ -3,7 +3,7 @@
 
 mod concat;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aad_core::pipeline::PipelineOptions;
@@ -42,6 +42,8 @@ pub(crate) enum Node {
     },
 }
 
+const ACL_STATUS: &str = r#"{"AclStatus":{"entries":["user::rwx","group::r-x","other::---"],"owner":"o","group":"g","permission":"750","stickyBit":false}}"#;
+
 /// The store and the network in front of it.
 #[derive(Debug, Default)]
 pub(crate) struct FakeGen1(Mutex<State>);
@@ -54,6 +56,8 @@ struct State {
     log: Vec<String>,
     /// For servers before 2018-12-01.
     without_tokens: bool,
+    /// What nobody may list or change.
+    forbidden: BTreeSet<String>,
 }
 
 impl FakeGen1 {
@@ -72,6 +76,19 @@ impl FakeGen1 {
 
     pub(crate) fn mkdir(&self, path: &str) {
         self.state().make_directories(path);
+    }
+
+    pub(crate) fn remove(&self, path: &str) {
+        self.state().delete(path, true);
+    }
+
+    /// From now on nobody may list or change what is at `path`.
+    pub(crate) fn forbid(&self, path: &str) {
+        self.state().forbidden.insert(path.to_owned());
+    }
+
+    pub(crate) fn permit(&self, path: &str) {
+        self.state().forbidden.remove(path);
     }
 
     pub(crate) fn forget_tokens(&self) {
@@ -220,6 +237,11 @@ fn bad_offset() -> Response<Bytes> {
     exception(400, "BadOffsetException", message)
 }
 
+fn forbidden() -> Response<Bytes> {
+    let message = "failed with error 0x83090aa2 (Forbidden. ACL verification failed.)";
+    exception(403, "AccessControlException", message)
+}
+
 fn boolean(value: bool) -> Response<Bytes> {
     json(200, &format!(r#"{{"boolean":{value}}}"#))
 }
@@ -253,6 +275,12 @@ impl State {
                 let overwrite = get("renameoptions") == Some("OVERWRITE");
                 boolean(self.rename(&path, destination, overwrite))
             }
+            ("PUT", "SETACL" | "MODIFYACLENTRIES" | "REMOVEACLENTRIES" | "REMOVEDEFAULTACL")
+            | ("PUT", "REMOVEACL" | "SETPERMISSION" | "SETOWNER") => self.change(&path),
+            ("GET", "MSGETACLSTATUS") => match self.nodes.contains_key(&path) {
+                true => json(200, ACL_STATUS),
+                false => not_found(&path),
+            },
             ("DELETE", "DELETE") => self.delete(&path, get("recursive") == Some("true")),
             (method, op) => panic!("{method} {op} is no operation"),
         }
@@ -302,7 +330,19 @@ impl State {
         }
     }
 
+    /// Attributes are no part of this store: the log shows what was asked for.
+    fn change(&self, path: &str) -> Response<Bytes> {
+        match self.nodes.contains_key(path) {
+            _ if self.forbidden.contains(path) => forbidden(),
+            true => response(200, &[("contentlength", "0")], ""),
+            false => not_found(path),
+        }
+    }
+
     fn list<'a>(&self, path: &str, get: &impl Fn(&str) -> Option<&'a str>) -> Response<Bytes> {
+        if self.forbidden.contains(path) {
+            return forbidden();
+        }
         match self.nodes.get(path) {
             None if path != "/" => return not_found(path),
             Some(file @ Node::File { .. }) => {

@@ -23,10 +23,10 @@ fn walk(files: &FileSystem, directory: &str, options: WalkOptions) -> Vec<String
 
 /// Lets other requests begin before it answers, and counts them.
 #[derive(Debug, Default)]
-struct Crowd {
-    store: FakeGen1,
+pub(crate) struct Crowd {
+    pub(crate) store: FakeGen1,
     now: AtomicUsize,
-    most: AtomicUsize,
+    pub(crate) most: AtomicUsize,
     begun: Mutex<Vec<String>>,
 }
 
@@ -56,7 +56,7 @@ impl Transport for Crowd {
     }
 }
 
-fn crowd() -> (FileSystem, Arc<Crowd>) {
+pub(crate) fn crowd() -> (FileSystem, Arc<Crowd>) {
     let crowd = Arc::new(Crowd::default());
     let transport = Arc::clone(&crowd) as Arc<dyn Transport>;
     (file_system(&World::new(), transport), crowd)
