@@ -7,6 +7,7 @@ mod concurrent_append;
 mod ends;
 mod glob;
 mod look;
+mod ranges;
 mod stores;
 mod traversal;
 mod tree;

@@ -40,6 +40,7 @@ mod memory;
 mod options;
 mod path;
 mod reader;
+mod records;
 mod recursive;
 mod status;
 pub mod transfer;
@@ -59,8 +60,9 @@ pub use glob::Glob;
 pub use memory::MemoryStore;
 pub use options::{
     AppendOptions, ConcatOptions, ConcurrentAppendOptions, CreateOptions, DeleteOptions, Detail,
-    DirectoryOrder, Existing, FileSystemOptions, Identities, ListOptions, Parents, ReadOptions,
-    RenameOptions, StatOptions, SyncFlag, WalkOptions, WriteMode, WriteOptions,
+    DirectoryOrder, Existing, FileSystemOptions, Identities, ListOptions, Parents, RangesOptions,
+    ReadOptions, RecordOptions, RenameOptions, StatOptions, SyncFlag, WalkOptions, WriteMode,
+    WriteOptions,
 };
 pub use path::LakePath;
 pub use reader::FileReader;

@@ -22,6 +22,10 @@ macro_rules! setters {
 }
 pub(crate) use setters;
 
+mod reading;
+
+pub use reading::{RangesOptions, RecordOptions};
+
 /// How owners and groups are named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Identities {

@@ -64,9 +64,8 @@ impl FileSystem {
             Some(status) if !status.is_file() => return Err(directory(target)),
             found => found.map(|status| status.length),
         };
-        let statuses = sources.iter().map(async |path| {
-            let length = self.file_status(path).await?.length;
-            let path = path.clone();
+        let statuses = sources.iter().cloned().map(|path| async move {
+            let length = self.file_status(&path).await?.length;
             Ok(Part { path, length })
         });
         let mut parts: Vec<Part> = stream::iter(statuses)
@@ -140,14 +139,13 @@ impl FileSystem {
 
     /// How many of these are not what they were.
     async fn missing(&self, parts: &[Part]) -> Result<usize> {
-        let found = parts.iter().map(async |part| {
+        let found = parts.iter().cloned().map(|part| async move {
             let found = self.find(&part.path).await?;
             Ok(found.is_none_or(|found| found.length != part.length))
         });
-        stream::iter(found)
-            .buffered(CONCURRENCY)
-            .try_fold(0, async |missing, is| Ok(missing + usize::from(is)))
-            .await
+        let missing = stream::iter(found).buffered(CONCURRENCY);
+        let missing: Vec<bool> = missing.try_collect().await?;
+        Ok(missing.into_iter().filter(|is| *is).count())
     }
 }
 

@@ -7,6 +7,7 @@ mod fake;
 mod listing;
 mod lost;
 mod reading;
+mod records;
 mod recursive;
 mod tasks;
 mod usage;

@@ -32,6 +32,10 @@ fn operations_may_run_on_any_thread() {
     may_move(files.head(&a, 1));
     may_move(files.tail(&a, 1));
     may_move(files.touch(&a));
+    may_move(files.read_ranges(&a, &[]));
+    may_move(files.read_block(&a, 0, 1, b"\n"));
+    may_move(files.records(&a));
+    may_move(files.concat(&a, &[]));
     may_move(files.mkdirs(&a));
     may_move(files.rename(&a, &a));
     may_move(files.rename_opts(&a, &a, RenameOptions::default()));
