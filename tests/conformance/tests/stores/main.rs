@@ -1,18 +1,29 @@
 //! What every store keeps to, whatever its dialect: one suite, run against each driver of the
 //! client. A case that needs what a store lacks shows that the store says so.
 
+#[cfg(test)]
 mod appending;
+#[cfg(test)]
 mod attributes;
+#[cfg(test)]
 mod capabilities;
+#[cfg(test)]
 mod expiring;
+#[cfg(test)]
 mod names;
+#[cfg(test)]
 mod reading;
+#[cfg(test)]
 mod store;
+#[cfg(test)]
 mod streams;
+#[cfg(test)]
 mod trees;
 
+#[cfg(test)]
 pub(crate) use store::Store;
 
+#[cfg(test)]
 /// Makes a test of each case for each store.
 macro_rules! on_every_store {
     ($($case:ident),* $(,)?) => {
@@ -35,4 +46,5 @@ macro_rules! on_every_store {
         }
     };
 }
+#[cfg(test)]
 pub(crate) use on_every_store;
