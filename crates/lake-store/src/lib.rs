@@ -41,6 +41,7 @@ mod recovery;
 mod spool;
 mod trash;
 mod tree;
+pub mod verify;
 mod walk;
 
 // The world.

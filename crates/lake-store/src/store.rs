@@ -85,6 +85,10 @@ impl Store {
         Ok(store)
     }
 
+    pub(crate) fn data_root(&self) -> &DataRoot {
+        &self.0
+    }
+
     /// The folder.
     pub fn root(&self) -> &Path {
         self.0.path()

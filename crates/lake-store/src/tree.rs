@@ -245,6 +245,7 @@ impl<'t> TreeMut<'t> {
         self.forget_writes(node.id)?;
         node.parent = Some(TRASH);
         node.name = trashed.name();
+        node.lease = None;
         self.put(&node)?;
         let row = encode(trashed)?;
         self.trashed.insert(trashed.key(), row.as_slice())?;
