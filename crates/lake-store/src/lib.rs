@@ -41,7 +41,7 @@ mod recovery;
 mod spool;
 mod trash;
 mod tree;
-pub mod verify;
+mod verify;
 mod walk;
 
 // The world.
@@ -67,3 +67,4 @@ pub use settings::Settings;
 pub use skipped::{SkipReason, Skipped};
 pub use store::{Durability, Store, StoreOptions};
 pub use time::Timestamp;
+pub use verify::{Finding, Problem, Severity, repair, verify};

@@ -30,10 +30,10 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(problem: Problem, place: impl ToString) -> Self {
+    fn new(problem: Problem, place: impl Into<String>) -> Self {
         Self {
             problem,
-            place: place.to_string(),
+            place: place.into(),
             fix: None,
         }
     }

@@ -32,7 +32,7 @@ impl<'a> Host<'a> {
         self.check_trash(found)?;
         self.check_spool(found)?;
         for path in self.root.paths_in(&data_root::discarded())? {
-            found.push(Finding::new(Problem::Discarded, path));
+            found.push(Finding::new(Problem::Discarded, path.to_string()));
         }
         Ok(())
     }
@@ -100,7 +100,7 @@ impl<'a> Host<'a> {
                 None if lake_name(&name).is_some() => Problem::Unknown,
                 _ => Problem::Skipped,
             };
-            unknown.push(Finding::new(problem, path));
+            unknown.push(Finding::new(problem, path.to_string()));
         }
         let news = unknown
             .iter()
@@ -155,7 +155,7 @@ impl<'a> Host<'a> {
         }
         for path in self.root.paths_in(&data_root::trash())? {
             if !listed.contains(&path) {
-                found.push(Finding::new(Problem::TrashLeftover, path));
+                found.push(Finding::new(Problem::TrashLeftover, path.to_string()));
             }
         }
         Ok(())
@@ -166,15 +166,15 @@ impl<'a> Host<'a> {
         for (id, spool) in self.rows.spools()? {
             let Some(spool) = spool else { continue };
             let metadata = self.root.metadata(&spool.path)?;
-            if !metadata.is_some_and(|metadata| metadata.size >= spool.length) {
-                let finding = Finding::new(Problem::SpoolGone, &spool.path);
+            if metadata.is_none_or(|metadata| metadata.size < spool.length) {
+                let finding = Finding::new(Problem::SpoolGone, spool.path.to_string());
                 found.push(finding.fixed_by(Fix::RemoveSpool(id)));
             }
             listed.insert(spool.path);
         }
         for path in self.root.paths_in(&data_root::spool())? {
             if !listed.contains(&path) {
-                found.push(Finding::new(Problem::SpoolLeftover, path));
+                found.push(Finding::new(Problem::SpoolLeftover, path.to_string()));
             }
         }
         Ok(())

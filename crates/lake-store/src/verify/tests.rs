@@ -162,7 +162,7 @@ const DAMAGE: &[(Problem, Plant)] = &[
         put_entry(rows, node(rows, "a").id.key(), "f", 99);
     }),
     (Problem::Nameless, |rows| {
-        remove_entry(rows, &node(rows, "f"))
+        remove_entry(rows, &node(rows, "f"));
     }),
     (Problem::Cycle, |rows| {
         // `d` moves into `e`, which is in it.
@@ -278,7 +278,7 @@ fn a_sound_lake_has_no_findings_and_looking_changes_nothing() {
 fn every_damage_of_rows_is_found_and_a_repair_leaves_a_sound_lake() {
     for (index, (expected, plant)) in DAMAGE.iter().enumerate() {
         let lake = Lake::new();
-        lake.plant(|rows| plant(rows));
+        lake.plant(plant);
         let problems = lake.problems();
         assert!(
             problems.contains(expected),
@@ -481,7 +481,7 @@ fn lost_unpublished_bytes_a_lost_root_and_an_unnoticed_change_are_damage() {
 fn a_folder_without_a_lake_is_left_alone_and_one_that_is_served_is_refused() {
     let (ambient, _) = testing::ambient(1);
     let folder = tempfile::tempdir().unwrap();
-    let error = verify(folder.path(), ambient.clone()).unwrap_err();
+    let error = verify(folder.path(), ambient).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 
