@@ -9,6 +9,7 @@ mod glob;
 mod look;
 mod ranges;
 mod stores;
+mod trash;
 mod traversal;
 mod tree;
 mod usage;

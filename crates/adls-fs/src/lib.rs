@@ -44,6 +44,7 @@ mod records;
 mod recursive;
 mod status;
 pub mod transfer;
+mod trash;
 mod wire;
 mod writer;
 
@@ -71,6 +72,7 @@ pub use recursive::{
     TreeReport, TreeRun, TreeStep,
 };
 pub use status::{Entry, FileStatus, FileType};
+pub use trash::{DeletedOptions, RestoreOptions, TrashSearch};
 pub use writer::FileWriter;
 
 #[cfg(doctest)]

@@ -2,8 +2,6 @@
 
 mod attributes;
 mod bytes;
-// The client of the trash is on its way.
-#[allow(dead_code)]
 mod trash;
 
 use std::fmt;
