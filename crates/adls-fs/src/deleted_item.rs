@@ -18,6 +18,18 @@ pub struct DeletedItem {
     pub created: Option<OffsetDateTime>,
 }
 
+impl DeletedItem {
+    /// An item that an earlier search found, to restore it.
+    pub fn new(original_path: LakePath, token: impl Into<String>, file_type: FileType) -> Self {
+        Self {
+            original_path,
+            token: token.into(),
+            file_type,
+            created: None,
+        }
+    }
+}
+
 /// What to do when something is already where an item is to be restored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OnConflict {

@@ -174,7 +174,7 @@ impl TryFrom<WireDeletedItem> for DeletedItem {
     type Error = Error;
 
     fn try_from(wire: WireDeletedItem) -> Result<Self> {
-        let original_path = wire.original_path.parse().map_err(|source| {
+        let original_path = place(&wire.original_path).parse().map_err(|source| {
             let message = "the store sent a deleted item whose path cannot be read";
             Error::new(ErrorKind::Protocol, message).with_source(source)
         })?;
@@ -185,6 +185,14 @@ impl TryFrom<WireDeletedItem> for DeletedItem {
             created: wire.creation_time.and_then(instant),
         })
     }
+}
+
+/// The path in the text of a place: `adl://host/path`, where nothing is escaped, as the examples of
+/// `Get-AzDataLakeStoreDeletedItem` have it, or a path.
+fn place(text: &str) -> &str {
+    let behind_scheme = text.strip_prefix("adl://");
+    let path = behind_scheme.and_then(|rest| rest.find('/').map(|slash| &rest[slash..]));
+    path.unwrap_or(text)
 }
 
 /// Clients read the name of a type in any case.

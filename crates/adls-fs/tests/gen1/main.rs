@@ -10,6 +10,7 @@ mod reading;
 mod records;
 mod recursive;
 mod tasks;
+mod trash;
 mod usage;
 mod walking;
 mod wire;

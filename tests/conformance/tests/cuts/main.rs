@@ -7,4 +7,6 @@
 
 mod joining;
 mod names;
+mod trash;
+mod trees;
 mod writing;
