@@ -1,112 +1,24 @@
 //! Permissions: who may do what to a file, and what its children inherit.
 
 mod entry;
+mod list;
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, ErrorKind, Result};
 
 pub use entry::{AclEntry, AclKey, AclKind, AclScope, Rwx};
+pub use list::AccessList;
 
-/// One list of permissions: for the file itself, or for its children.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccessList {
-    /// The owner's.
-    pub owner: Rwx,
-    /// Users by object id.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub users: BTreeMap<String, Rwx>,
-    /// The owning group's.
-    pub group: Rwx,
-    /// Groups by object id.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub groups: BTreeMap<String, Rwx>,
-    /// The most that users by id and groups may have.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mask: Option<Rwx>,
-    /// Everyone else's.
-    pub other: Rwx,
-}
+/// What new files and directories do not get from defaults: the documented umask of Gen1, which
+/// nobody can change.
+const UMASK: u16 = 0o007;
 
-impl AccessList {
-    /// The list that nine permission bits stand for.
-    pub fn from_bits(bits: u16) -> Self {
-        Self {
-            owner: Rwx::from_bits(bits >> 6),
-            users: BTreeMap::new(),
-            group: Rwx::from_bits(bits >> 3),
-            groups: BTreeMap::new(),
-            mask: None,
-            other: Rwx::from_bits(bits),
-        }
-    }
-
-    /// Owner, group and other alone.
-    fn base(&self) -> Self {
-        Self {
-            users: BTreeMap::new(),
-            groups: BTreeMap::new(),
-            mask: None,
-            ..self.clone()
-        }
-    }
-
-    /// The nine bits; the middle three show the mask where there is one.
-    pub fn bits(&self) -> u16 {
-        self.owner.bits() << 6 | self.mask.unwrap_or(self.group).bits() << 3 | self.other.bits()
-    }
-
-    /// Changes the nine bits; the middle three change the mask where there is one.
-    fn set_bits(&mut self, bits: u16) {
-        self.owner = Rwx::from_bits(bits >> 6);
-        match &mut self.mask {
-            Some(mask) => *mask = Rwx::from_bits(bits >> 3),
-            None => self.group = Rwx::from_bits(bits >> 3),
-        }
-        self.other = Rwx::from_bits(bits);
-    }
-
-    fn put(&mut self, kind: AclKind, permission: Rwx) {
-        match kind {
-            AclKind::OwningUser => self.owner = permission,
-            AclKind::User(id) => drop(self.users.insert(id, permission)),
-            AclKind::OwningGroup => self.group = permission,
-            AclKind::Group(id) => drop(self.groups.insert(id, permission)),
-            AclKind::Mask => self.mask = Some(permission),
-            AclKind::Other => self.other = permission,
-        }
-    }
-
-    /// The mask that cuts nothing off.
-    fn widest_mask(&self) -> Rwx {
-        let named = self.users.values().chain(self.groups.values());
-        named.fold(self.group, |mask, permission| mask.union(*permission))
-    }
-
-    fn entries(&self, scope: AclScope) -> Vec<AclEntry> {
-        let mut entries = vec![(AclKind::OwningUser, self.owner)];
-        entries.extend(
-            self.users
-                .iter()
-                .map(|(id, p)| (AclKind::User(id.clone()), *p)),
-        );
-        entries.push((AclKind::OwningGroup, self.group));
-        entries.extend(
-            self.groups
-                .iter()
-                .map(|(id, p)| (AclKind::Group(id.clone()), *p)),
-        );
-        entries.extend(self.mask.map(|mask| (AclKind::Mask, mask)));
-        entries.push((AclKind::Other, self.other));
-        let entry = |(kind, permission)| AclEntry {
-            key: AclKey { scope, kind },
-            permission,
-        };
-        entries.into_iter().map(entry).collect()
-    }
-}
+/// The documented limits of Gen1 ("Maximum number of access ACLs, per file or folder", and the same
+/// for default ACLs).
+const MOST_ENTRIES: usize = 32;
 
 /// The whole ACL of a file or directory. It is in canonical order by construction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,19 +68,27 @@ impl Acl {
         self.sticky = bits & 0o1000 != 0;
     }
 
-    /// Replaces every entry. The scopes that `entries` do not name lose their named entries; a
-    /// missing owner, group or other keeps its permission.
-    pub fn replace(&mut self, entries: &[AclEntry]) {
+    /// Replaces every entry. Owner, group and other must be among them, as on the service (the
+    /// .NET SDK's `TestSetAclException`).
+    pub fn replace(&mut self, entries: &[AclEntry]) -> Result<()> {
+        for kind in [AclKind::OwningUser, AclKind::OwningGroup, AclKind::Other] {
+            let scope = AclScope::Access;
+            let key = AclKey { scope, kind };
+            if !entries.iter().any(|entry| entry.key == key) {
+                return Err(invalid(format!("the entry `{key}` is missing")));
+            }
+        }
         self.access = self.access.base();
         self.default = None;
-        self.modify(entries);
+        self.modify(entries)
     }
 
     /// Adds entries or changes their permission.
     ///
     /// A named entry brings a mask that cuts nothing off, unless a mask is given. The first
     /// default entry copies owner, group and other from the access list.
-    pub fn modify(&mut self, entries: &[AclEntry]) {
+    pub fn modify(&mut self, entries: &[AclEntry]) -> Result<()> {
+        check_keys(entries.iter().map(|entry| &entry.key))?;
         for scope in [AclScope::Access, AclScope::Default] {
             let mine = || entries.iter().filter(move |entry| entry.key.scope == scope);
             if mine().next().is_none() {
@@ -187,12 +107,18 @@ impl Acl {
             if needed && !masked {
                 list.mask = Some(list.widest_mask());
             }
+            if list.entries(scope).len() > MOST_ENTRIES {
+                let message = format!("a list may have at most {MOST_ENTRIES} entries: use groups");
+                return Err(invalid(message));
+            }
         }
+        Ok(())
     }
 
     /// Removes named entries; the mask stays. Owner, group, mask and other of the access list
     /// cannot be removed.
     pub fn remove(&mut self, keys: &[AclKey]) -> Result<()> {
+        check_keys(keys)?;
         for key in keys {
             let list = match key.scope {
                 AclScope::Access => Some(&mut self.access),
@@ -203,10 +129,7 @@ impl Acl {
                 (AclKind::Group(id), Some(list)) => drop(list.groups.remove(id)),
                 (_, None) => {}
                 (_, Some(_)) => {
-                    return Err(Error::new(
-                        ErrorKind::InvalidArgument,
-                        format!("the ACL entry `{key}` cannot be removed"),
-                    ));
+                    return Err(invalid(format!("the ACL entry `{key}` cannot be removed")));
                 }
             }
         }
@@ -224,22 +147,46 @@ impl Acl {
         self.default = None;
     }
 
-    /// The ACL of a new child, without a permission of its own: the defaults of this directory,
-    /// else `770`, which is what the service gives.
+    /// The ACL of a new child.
+    ///
+    /// Without defaults in this directory it is what the permission says, else `770`, which is
+    /// all that the umask leaves. With defaults it is those, without rights for others, cut to
+    /// the permission; permission bits of the group are the mask, as the .NET SDK's
+    /// `TestAclDefaultMode` has it. A directory passes the defaults on as they are.
     pub(crate) fn inherited(&self, directory: bool, permission: Option<u16>) -> Self {
         let Some(default) = &self.default else {
-            return Self::from_bits(permission.unwrap_or(0o770));
+            return Self::from_bits(permission.unwrap_or(0o777 & !UMASK));
         };
         let mut child = Self {
             access: default.clone(),
             default: directory.then(|| default.clone()),
             sticky: false,
         };
-        if let Some(bits) = permission {
-            child.set_permission(bits & child.access.bits() | bits & 0o1000);
-        }
+        let bits = child.access.bits() & !UMASK;
+        child.set_permission(match permission {
+            Some(permission) => bits & permission | permission & 0o1000,
+            None => bits,
+        });
         child
     }
+}
+
+/// Fails unless there are keys and no two are the same.
+fn check_keys<'a>(keys: impl IntoIterator<Item = &'a AclKey>) -> Result<()> {
+    let mut seen = HashSet::new();
+    for key in keys {
+        if !seen.insert(key) {
+            return Err(invalid(format!("there are two ACL entries `{key}`")));
+        }
+    }
+    match seen.is_empty() {
+        true => Err(invalid("there is no ACL entry".to_owned())),
+        false => Ok(()),
+    }
+}
+
+fn invalid(message: String) -> Error {
+    Error::new(ErrorKind::InvalidArgument, message)
 }
 
 #[cfg(test)]
@@ -259,7 +206,7 @@ mod tests {
     #[test]
     fn the_first_named_entry_brings_a_mask() {
         let mut acl = Acl::from_bits(0o770);
-        acl.modify(&entries("user:b:r-x,user:a:rwx"));
+        acl.modify(&entries("user:b:r-x,user:a:rwx")).unwrap();
         assert_eq!(
             shown(&acl),
             "user::rwx,user:a:rwx,user:b:r-x,group::rwx,mask::rwx,other::---"
@@ -276,10 +223,11 @@ mod tests {
     #[test]
     fn the_recorded_sequence_of_changes_has_the_recorded_results() {
         let mut acl = Acl::from_bits(0o770);
-        acl.replace(&entries("user::rwx,group::rwx,other::---,user:a:rwx"));
+        acl.replace(&entries("user::rwx,group::rwx,other::---,user:a:rwx"))
+            .unwrap();
         let with = |a: &str| format!("user::rwx,user:a:{a},group::rwx,mask::rwx,other::---");
         assert_eq!(shown(&acl), with("rwx"));
-        acl.modify(&entries("user:a:-w-"));
+        acl.modify(&entries("user:a:-w-")).unwrap();
         assert_eq!(shown(&acl), with("-w-"));
         acl.remove(&["user:a".parse().unwrap()]).unwrap();
         assert_eq!(shown(&acl), "user::rwx,group::rwx,mask::rwx,other::---");
@@ -292,7 +240,7 @@ mod tests {
     #[test]
     fn permission_bits_of_the_group_class_are_the_mask() {
         let mut acl = Acl::from_bits(0o750);
-        acl.modify(&entries("group:g:rw-"));
+        acl.modify(&entries("group:g:rw-")).unwrap();
         assert_eq!(acl.permission(), 0o770);
         acl.set_permission(0o1740);
         assert_eq!(
@@ -305,7 +253,7 @@ mod tests {
     #[test]
     fn one_default_entry_completes_the_default_list_and_children_inherit_it() {
         let mut acl = Acl::from_bits(0o750);
-        acl.modify(&entries("default:user:a:rwx"));
+        acl.modify(&entries("default:user:a:rwx")).unwrap();
         let defaults = "default:user::rwx,default:user:a:rwx,default:group::r-x,default:mask::rwx,default:other::---";
         assert_eq!(
             shown(&acl),

@@ -1,5 +1,7 @@
 //! Who asks.
 
+use uuid::Uuid;
+
 /// The identity on whose behalf an operation runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -33,6 +35,11 @@ impl Principal {
         }
     }
 
+    /// Whether it belongs to a group.
+    pub(crate) fn is_in(&self, group: &str) -> bool {
+        self.groups.iter().any(|mine| mine == group)
+    }
+
     /// Adds the sign-in name.
     #[must_use]
     pub fn with_upn(mut self, upn: impl Into<String>) -> Self {
@@ -45,5 +52,13 @@ impl Principal {
     pub fn with_groups(mut self, groups: impl IntoIterator<Item = String>) -> Self {
         self.groups.extend(groups);
         self
+    }
+}
+
+/// An object id as owners and entries are compared: whoever writes a GUID in capitals means the same.
+pub(crate) fn object_id(text: &str) -> String {
+    match text.parse::<Uuid>() {
+        Ok(id) if text.len() == 36 => id.to_string(),
+        _ => text.to_owned(),
     }
 }

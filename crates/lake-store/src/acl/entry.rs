@@ -5,7 +5,11 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::principal::object_id;
 use crate::{Error, ErrorKind, Result};
+
+/// In bytes. Object ids are GUIDs of 36; a row must not grow with what a client makes up.
+const LONGEST_ID: usize = 256;
 
 /// Read, write and execute, as three bits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -168,14 +172,14 @@ impl FromStr for AclKey {
             None => (AclScope::Access, text),
         };
         let (kind, id) = rest.split_once(':').unwrap_or((rest, ""));
-        if id.contains([':', ',']) {
+        if id.contains([':', ',']) || id.len() > LONGEST_ID {
             return Err(invalid(text));
         }
         let kind = match (kind, id) {
             ("user", "") => AclKind::OwningUser,
-            ("user", id) => AclKind::User(id.to_owned()),
+            ("user", id) => AclKind::User(object_id(id)),
             ("group", "") => AclKind::OwningGroup,
-            ("group", id) => AclKind::Group(id.to_owned()),
+            ("group", id) => AclKind::Group(object_id(id)),
             ("mask", "") => AclKind::Mask,
             ("other", "") => AclKind::Other,
             _ => return Err(invalid(text)),

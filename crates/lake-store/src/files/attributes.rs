@@ -3,6 +3,7 @@
 use super::{Expiry, FileSpace};
 use crate::intent::{Change, Plan};
 use crate::node::Node;
+use crate::principal::object_id;
 use crate::{
     Acl, AclEntry, AclKey, Error, ErrorKind, FileStatus, LakePath, Principal, Result, Rwx,
     Timestamp, access,
@@ -26,7 +27,8 @@ impl FileSpace {
         })
     }
 
-    /// Changes owner and group; `None` keeps one. Needs a superuser.
+    /// Changes owner and group; `None` keeps one. A superuser may do both, the owner may give what
+    /// it owns to a group that it is in.
     pub fn set_owner(
         &self,
         principal: &Principal,
@@ -35,12 +37,13 @@ impl FileSpace {
         group: Option<&str>,
     ) -> Result<()> {
         self.edit(principal, path, |node| {
-            access::require_superuser(principal, path)?;
-            if let Some(owner) = owner {
-                owner.clone_into(&mut node.owner);
+            if let Some(group) = group.map(object_id) {
+                access::require_giving_to(principal, node, &group, path)?;
+                node.group = group;
             }
-            if let Some(group) = group {
-                group.clone_into(&mut node.group);
+            if let Some(owner) = owner.map(object_id) {
+                access::require_superuser(principal, path)?;
+                node.owner = owner;
             }
             Ok(())
         })?;
@@ -107,10 +110,7 @@ impl FileSpace {
         path: &LakePath,
         entries: &[AclEntry],
     ) -> Result<()> {
-        self.edit_acl(principal, path, |acl| {
-            acl.replace(entries);
-            Ok(())
-        })
+        self.edit_acl(principal, path, |acl| acl.replace(entries))
     }
 
     /// Adds entries to the ACL or changes them. Needs ownership.
@@ -120,10 +120,7 @@ impl FileSpace {
         path: &LakePath,
         entries: &[AclEntry],
     ) -> Result<()> {
-        self.edit_acl(principal, path, |acl| {
-            acl.modify(entries);
-            Ok(())
-        })
+        self.edit_acl(principal, path, |acl| acl.modify(entries))
     }
 
     /// Removes named entries of the ACL. Needs ownership.

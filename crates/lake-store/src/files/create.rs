@@ -171,8 +171,7 @@ impl FileSpace {
             );
             return Err(Error::new(ErrorKind::AlreadyExists, message).with_path(path));
         }
-        let wanted = Rwx::WRITE.union(Rwx::EXECUTE);
-        access::require(principal, &walked.deepest().node, wanted, path)
+        access::require_entry(principal, &walked.deepest().node, path)
     }
 
     /// Plans the missing directories above a path at which nothing is; gives the last.

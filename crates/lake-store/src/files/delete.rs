@@ -6,8 +6,9 @@ use crate::walk::Found;
 use crate::{Error, ErrorKind, LakePath, Principal, Result, Rwx, access, reap};
 
 impl FileSpace {
-    /// Deletes a file or directory. Needs write and execute on the directory that it is in, and all
-    /// permissions on each directory that is deleted with something in it.
+    /// Deletes a file or directory. Needs write and execute on the directory that it is in, all
+    /// permissions on each directory that is deleted with something in it, and where one of these
+    /// directories is sticky ownership.
     ///
     /// Whatever the size of a directory, it is gone with one rename: into the trash, from where
     /// [`restore`](Self::restore) brings it back until [`crate::Store::reap`] frees its space.
@@ -58,7 +59,11 @@ impl FileSpace {
                 access::require(principal, &node, Rwx::ALL, path)?;
             }
             for child in children {
-                stack.extend(tree.find(child?.1)?.filter(Node::is_directory));
+                let Some(child) = tree.find(child?.1)? else {
+                    continue;
+                };
+                access::require_sticky(principal, &node, &child, path)?;
+                stack.extend(Some(child).filter(Node::is_directory));
             }
         }
         Ok(())

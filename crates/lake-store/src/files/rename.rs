@@ -6,7 +6,7 @@ use crate::host_name::host_name;
 use crate::intent::{Change, Plan, Step};
 use crate::mutation::Mutation;
 use crate::walk::{Found, Walked};
-use crate::{Error, ErrorKind, LakePath, Principal, Result, Rwx};
+use crate::{Error, ErrorKind, LakePath, Principal, Result};
 
 /// Where a rename leads.
 struct Destination {
@@ -21,7 +21,8 @@ impl FileSpace {
     ///
     /// Onto a directory it moves into it. Onto a file it replaces the file, if the options say so
     /// and it is a file itself. The directory of the destination must exist. A file onto itself
-    /// is fine, a directory onto itself is not. Needs write and execute on both directories.
+    /// is fine, a directory onto itself is not. Needs write and execute on both directories,
+    /// and the right to remove what is moved and what is replaced.
     pub fn rename(
         &self,
         principal: &Principal,
@@ -53,12 +54,10 @@ impl FileSpace {
             });
         }
         let into = self.destination(&mutation, principal, found, to, options)?;
-        access::require(
-            principal,
-            &into.directory.node,
-            Rwx::WRITE.union(Rwx::EXECUTE),
-            to,
-        )?;
+        match &into.replaced {
+            Some(file) => access::require_removal(principal, &into.directory.node, &file.node, to)?,
+            None => access::require_entry(principal, &into.directory.node, to)?,
+        }
         mutation.run(&self.plan_rename(found, into))
     }
 
