@@ -104,12 +104,10 @@ impl AclStatus {
     /// Whether the caller may do all of `wanted` at once.
     ///
     /// The first class that the caller is in decides, even if a later one would grant more:
-    /// owner, user by name, groups, others. All groups are one class, where one entry must grant
-    /// all of `wanted` (POSIX 1003.1e draft 17, 23.1.5).
-    ///
-    /// Microsoft's pseudocode of the service (`data-lake-store-access-control`) differs in two
-    /// corners, where its prose does not: it adds the rights of all groups up before it compares,
-    /// and it lets the mask limit others. No recording shows which of them the service does.
+    /// owner, user by name, groups, others. The rights of all groups are added up, as Microsoft's
+    /// pseudocode of the service does (`data-lake-store-access-control`); HDFS and POSIX want one
+    /// group that grants all. That pseudocode also lets the mask limit others, where the text
+    /// beside it does not, and neither is it done here. No recording shows what the service does.
     /// Where the answer matters, ask the store.
     pub fn allows(&self, caller: &Caller, wanted: Rights) -> bool {
         let granted = |kind| self.acl.get(&AclKey::access(kind));
@@ -124,12 +122,9 @@ impl AclStatus {
         let owning = caller.groups.contains(&self.group);
         let owning = owning.then(|| base(AclKind::OwningGroup));
         let named = caller.groups.iter().cloned().map(AclKind::Group);
-        let mut groups = owning
-            .into_iter()
-            .chain(named.filter_map(granted))
-            .peekable();
-        if groups.peek().is_some() {
-            return groups.any(|rights| (rights & mask).contains(wanted));
+        let groups = owning.into_iter().chain(named.filter_map(granted));
+        if let Some(rights) = groups.reduce(|all, more| all | more) {
+            return (rights & mask).contains(wanted);
         }
         base(AclKind::Other).contains(wanted)
     }
