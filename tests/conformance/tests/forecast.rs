@@ -33,7 +33,7 @@ fn changes() -> Vec<TreeChange> {
         modify("group:g:-wx,default:group::---"),
         remove(&["user:eve", "default:user:eve", "user:nobody"]),
         modify("mask::r--,other::r-x,default:mask::--x"),
-        modify("user::---"),
+        modify("user::r-x"),
         set("user::rwx,user:bob:rwx,group::r-x,other::---"),
         set("user:bob:r--,default:user:bob:r--"),
         permission(0o700, 0o600),
