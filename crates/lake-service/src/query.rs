@@ -67,6 +67,8 @@ impl<'a> Query<'a> {
     ) -> Result<Option<T>, QueryError> {
         match self.text(name) {
             None | Some("") => Ok(None),
+            // Rust reads `+1` too.
+            Some(value) if value.starts_with('+') => Err(invalid(name, value)),
             Some(value) => value.parse().map(Some).map_err(|_| invalid(name, value)),
         }
     }
@@ -77,7 +79,7 @@ impl<'a> Query<'a> {
             None | Some("") => Ok(None),
             Some(value) => u16::from_str_radix(value, 8)
                 .ok()
-                .filter(|bits| *bits <= 0o1777)
+                .filter(|bits| *bits <= 0o1777 && !value.starts_with('+'))
                 .map(Some)
                 .ok_or_else(|| invalid("permission", value)),
         }
@@ -131,11 +133,13 @@ mod tests {
 
     #[test]
     fn values_that_make_no_sense_are_refused() {
-        let query =
-            Query::parse("overwrite=yes&offset=-1&permission=999&syncFlag=NOW&listsize=9e9")
-                .unwrap();
+        let query = Query::parse(
+            "overwrite=yes&offset=-1&length=%2B1&permission=999&syncFlag=NOW&listsize=9e9",
+        )
+        .unwrap();
         assert!(query.switch("overwrite").is_err());
         assert!(query.number::<u64>("offset").is_err());
+        assert!(query.number::<u64>("length").is_err());
         assert!(query.number::<usize>("listSize").is_err());
         assert!(query.permission().is_err());
         assert!(query.word("syncflag", &[("CLOSE", ())]).is_err());

@@ -1,6 +1,7 @@
 //! The WebHDFS dialect, through the wire.
 
 mod access;
+mod callers;
 mod expiry;
 mod lease;
 mod names;
