@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::shell;
 
 /// A crate with the features that a user may write; defaults are off.
-const PICKS: [(&str, &str); 19] = [
+const PICKS: [(&str, &str); 20] = [
     ("aad-core", ""),
     ("aad-core", "blocking"),
     ("aad-core", "reqwest"),
