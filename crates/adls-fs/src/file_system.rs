@@ -22,7 +22,9 @@ use aad_core::Context;
 use aad_core::once::exactly_once;
 use aad_core::retry::RetryPolicy;
 use bytes::Bytes;
+use uuid::Uuid;
 
+use crate::leases::Leases;
 use crate::options::{
     AppendOptions, CreateOptions, DeleteOptions, Existing, ReadOptions, RenameOptions, WriteMode,
     WriteOptions,
@@ -55,6 +57,7 @@ pub struct FileSystem {
     wire: Arc<dyn Wire>,
     context: Context,
     retry: RetryPolicy,
+    leases: Leases,
 }
 
 impl FileSystem {
@@ -64,6 +67,7 @@ impl FileSystem {
             wire,
             context,
             retry,
+            leases: Leases::default(),
         }
     }
 
@@ -130,15 +134,32 @@ impl FileSystem {
 
     /// As [`FileSystem::writer`], with options: a new file only, or at the end of one.
     ///
+    /// Dropping the future leaves what dropping a [`FileWriter`] leaves.
+    ///
     /// # Errors
     /// To append, [`ErrorKind::NotFound`] where nothing is and [`ErrorKind::Conflict`] where a
-    /// directory is.
+    /// directory is or where somebody else is writing.
     pub async fn writer_opts(&self, path: &LakePath, options: WriteOptions) -> Result<FileWriter> {
-        let end = match options.mode {
-            WriteMode::Append => Some(self.file_status(path).await?.length),
-            WriteMode::Overwrite | WriteMode::CreateNew => None,
-        };
-        Ok(FileWriter::new(self.clone(), path.clone(), options, end))
+        let left = self.leases.take(path, self.context.now());
+        let lease = left.unwrap_or_else(|| self.context.uuid());
+        let mode = options.mode;
+        let mut writer = FileWriter::new(self.clone(), path.clone(), options, lease);
+        if mode == WriteMode::Append {
+            writer.seek_end().await?;
+        }
+        Ok(writer)
+    }
+
+    pub(crate) fn leave_lease(&self, path: LakePath, lease: Uuid) {
+        self.leases.leave(path, lease, self.context.now());
+    }
+
+    pub(crate) async fn append_nothing(
+        &self,
+        path: &LakePath,
+        options: &AppendOptions,
+    ) -> Result<()> {
+        self.wire.append_nothing(path, options).await
     }
 
     /// Makes a file of these bytes in one request, replacing what was there.

@@ -36,6 +36,7 @@ mod file_system;
 mod gen1;
 mod glob;
 mod io_error;
+mod leases;
 mod memory;
 mod options;
 mod path;

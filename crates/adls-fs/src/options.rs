@@ -23,8 +23,10 @@ macro_rules! setters {
 pub(crate) use setters;
 
 mod reading;
+mod writing;
 
 pub use reading::{RangesOptions, RecordOptions};
+pub use writing::{WriteMode, WriteOptions};
 
 /// How owners and groups are named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -324,57 +326,6 @@ setters!(ReadOptions {
     with_read_ahead(read_ahead: u64) = read_ahead;
     /// Sets whether nobody may need the bytes in the end.
     with_speculative(speculative: bool) = speculative;
-});
-
-/// Where a [`crate::FileWriter`] begins.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum WriteMode {
-    /// With an empty file in place of what was there.
-    #[default]
-    Overwrite,
-    /// With a new file; a file that is already there is a [`crate::ErrorKind::Conflict`].
-    CreateNew,
-    /// At the end of a file that is there.
-    Append,
-}
-
-/// How a [`crate::FileWriter`] writes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct WriteOptions {
-    /// Where to begin.
-    pub mode: WriteMode,
-    /// How many bytes are gathered for one request. Up to 4 MiB a request is stored whole or not
-    /// at all.
-    pub buffer: usize,
-    /// What [`futures::io::AsyncWriteExt::flush`] does: [`SyncFlag::Metadata`] makes all that was
-    /// written visible, [`SyncFlag::Data`] only stores it. [`SyncFlag::Close`] also ends the lease.
-    pub flush: SyncFlag,
-    /// The permission bits of a new file; the directory's defaults if `None`.
-    pub permission: Option<Permission>,
-}
-
-impl Default for WriteOptions {
-    /// Overwrites, in requests of 4 MiB, and makes visible what is flushed.
-    fn default() -> Self {
-        Self {
-            mode: WriteMode::Overwrite,
-            buffer: 4 << 20,
-            flush: SyncFlag::Metadata,
-            permission: None,
-        }
-    }
-}
-
-setters!(WriteOptions {
-    /// Sets where to begin.
-    with_mode(mode: WriteMode) = mode;
-    /// Sets how many bytes are gathered for one request.
-    with_buffer(buffer: usize) = buffer;
-    /// Sets what flushing does.
-    with_flush(flush: SyncFlag) = flush;
-    /// Sets the permission bits of a new file.
-    with_permission(permission: Permission) = Some(permission);
 });
 
 /// When [`crate::FileSystem::walk_opts`] shows a directory.

@@ -85,7 +85,7 @@ impl FileSystem {
         .try_flatten()
     }
 
-    pub(super) async fn file_status(&self, path: &LakePath) -> Result<FileStatus> {
+    pub(crate) async fn file_status(&self, path: &LakePath) -> Result<FileStatus> {
         let status = self.stat(path).await?;
         if status.is_file() {
             return Ok(status);

@@ -72,16 +72,16 @@ impl Bytewise for Gen1 {
     ) -> Result<()> {
         if body.is_empty() {
             return self
-                .append_once(path, offset, body, options, Repeat::Safe)
+                .append_once(path, Some(offset), body, options, Repeat::Safe)
                 .await;
         }
         let end = offset + body.len() as u64;
         let write = || {
             let once = Repeat::OnlyIfNotSent;
-            self.append_once(path, offset, body.clone(), options, once)
+            self.append_once(path, Some(offset), body.clone(), options, once)
         };
         let landed = || async {
-            let probe = self.append_once(path, end, Bytes::new(), options, Repeat::Safe);
+            let probe = self.append_once(path, Some(end), Bytes::new(), options, Repeat::Safe);
             match probe.await {
                 Ok(()) if options.sync == SyncFlag::Data => Ok(Some(())),
                 Ok(()) => Ok(self.holds(path, offset, &body).await?.then_some(())),
@@ -90,6 +90,11 @@ impl Bytewise for Gen1 {
             }
         };
         exactly_once(self.pipeline.context(), &self.retry, write, landed).await
+    }
+
+    async fn append_nothing(&self, path: &LakePath, options: &AppendOptions) -> Result<()> {
+        self.append_once(path, None, Bytes::new(), options, Repeat::Safe)
+            .await
     }
 
     async fn concurrent_append(
@@ -158,7 +163,7 @@ impl Gen1 {
     async fn append_once(
         &self,
         path: &LakePath,
-        offset: u64,
+        offset: Option<u64>,
         body: Bytes,
         options: &AppendOptions,
         repeat: Repeat,
@@ -166,7 +171,7 @@ impl Gen1 {
         let operation = self
             .operation(Method::POST, path, "APPEND")
             .with("append", "true")
-            .with("offset", &offset)
+            .with_some("offset", offset.as_ref())
             .with("syncFlag", sync_flag(options.sync))
             .with_lease(options.lease)
             .with_body(body);

@@ -66,25 +66,11 @@ impl Bytewise for Memory {
         body: Bytes,
         options: &AppendOptions,
     ) -> Result<()> {
-        let mut tree = self.tree();
-        let now = self.now();
-        let (file, modified) = self.file_to_write(&mut tree, path)?;
-        require_lease(file, options.lease, now, path)?;
-        if file.concurrent {
-            return Err(does_not_mix(path));
-        }
-        let end = file.published.length() + file.pending.length();
-        if offset != end {
-            let message = format!("{path} ends at {end}, not at {offset}");
-            return Err(Error::new(ErrorKind::Conflict, message));
-        }
-        keep_lease(file, options.lease, options.sync, now);
-        file.pending.push(body);
-        if options.sync != SyncFlag::Data && !file.pending.is_empty() {
-            file.published.append(std::mem::take(&mut file.pending));
-            *modified = now;
-        }
-        Ok(())
+        self.append_at(path, Some(offset), body, options)
+    }
+
+    async fn append_nothing(&self, path: &LakePath, options: &AppendOptions) -> Result<()> {
+        self.append_at(path, None, Bytes::new(), options)
     }
 
     async fn concurrent_append(
@@ -145,6 +131,37 @@ impl Bytewise for Memory {
 }
 
 impl Memory {
+    /// Adds bytes at the end, or only there.
+    fn append_at(
+        &self,
+        path: &LakePath,
+        offset: Option<u64>,
+        body: Bytes,
+        options: &AppendOptions,
+    ) -> Result<()> {
+        let mut tree = self.tree();
+        let now = self.now();
+        let (file, modified) = self.file_to_write(&mut tree, path)?;
+        require_lease(file, options.lease, now, path)?;
+        if file.concurrent {
+            return Err(does_not_mix(path));
+        }
+        let end = file.published.length() + file.pending.length();
+        if let Some(offset) = offset
+            && offset != end
+        {
+            let message = format!("{path} ends at {end}, not at {offset}");
+            return Err(Error::new(ErrorKind::Conflict, message));
+        }
+        keep_lease(file, options.lease, options.sync, now);
+        file.pending.push(body);
+        if options.sync != SyncFlag::Data && !file.pending.is_empty() {
+            file.published.append(std::mem::take(&mut file.pending));
+            *modified = now;
+        }
+        Ok(())
+    }
+
     /// A file that this caller may write, with the time at which it was written.
     fn file_to_write<'t>(
         &self,

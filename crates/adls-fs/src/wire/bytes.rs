@@ -27,6 +27,12 @@ pub(crate) trait Bytewise: Dialect {
         options: &AppendOptions,
     ) -> Result<()>;
 
+    /// Adds nothing at the end, wherever that is: takes a lease or ends one, and publishes. A
+    /// dialect without leases has nothing to do.
+    async fn append_nothing(&self, _path: &LakePath, _options: &AppendOptions) -> Result<()> {
+        Ok(())
+    }
+
     /// Adds bytes at the end, wherever that is. Whoever repeats it may add them twice.
     async fn concurrent_append(
         &self,

@@ -135,6 +135,26 @@ fn a_writer_leaves_a_beginning() {
 }
 
 #[test]
+fn nobody_inherits_a_lease_while_a_request_may_still_arrive_under_it() {
+    for on_its_way in [false, true] {
+        let store = Arc::new(FakeGen1::default());
+        let files = file_system(&World::new(), Arc::new(Slow(store)));
+        let lease = block_on(async {
+            let mut writer = files.writer(&f()).await.unwrap();
+            writer.write_all(b"01").await.unwrap();
+            writer.flush().await.unwrap();
+            writer.write_all(b"23").await.unwrap();
+            if on_its_way {
+                assert!(!poll_times(writer.flush(), 1));
+            }
+            writer.lease()
+        });
+        let next = block_on(files.writer(&f())).unwrap();
+        assert_eq!(next.lease() == lease, !on_its_way);
+    }
+}
+
+#[test]
 fn an_append_can_be_made_again_after_it_was_given_up() {
     for times in 0..12 {
         let store = Arc::new(FakeGen1::default());

@@ -4,6 +4,7 @@ mod attributes;
 mod concat;
 mod dropped;
 mod fake;
+mod leaving;
 mod listing;
 mod lost;
 mod reading;

@@ -154,7 +154,24 @@ fn appending_begins_at_the_end() {
         assert_eq!(error.kind(), ErrorKind::NotFound);
     });
     assert_eq!(store.files()["/a"], "old,new");
-    assert_eq!(store.count(), 4);
+    let open = [
+        "APPEND /a syncFlag=DATA",
+        "APPEND /a syncFlag=METADATA",
+        "GETFILESTATUS /a",
+    ];
+    assert_eq!(store.log()[..3], open);
+    assert_eq!(
+        store.log()[3..],
+        [
+            "APPEND /a offset=4 syncFlag=CLOSE +3",
+            open[0],
+            open[1],
+            open[2],
+            "APPEND /a offset=7 syncFlag=CLOSE",
+            "APPEND /b syncFlag=DATA",
+            "GETFILESTATUS /b",
+        ]
+    );
 }
 
 #[test]

@@ -1,0 +1,71 @@
+//! How far a writer is.
+
+use crate::Error;
+use crate::options::SyncFlag;
+
+/// What the requests so far amount to.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    /// Where the next append goes; `None` as long as there is no file.
+    end: Option<u64>,
+    /// Whether the file is known to be there.
+    exists: bool,
+    /// Whether the store may keep a lease for this writer.
+    held: bool,
+    /// Whether bytes were stored that readers do not see.
+    unpublished: bool,
+}
+
+impl Progress {
+    pub(super) fn end(&self) -> Option<u64> {
+        self.end
+    }
+
+    pub(super) fn may_hold(&self) -> bool {
+        self.held
+    }
+
+    pub(super) fn begin_to_hold(&mut self) {
+        self.held = true;
+    }
+
+    pub(super) fn hold_nothing(&mut self) {
+        self.held = false;
+    }
+
+    /// There is a file of this length.
+    pub(super) fn begin_at(&mut self, end: u64) {
+        self.end = Some(end);
+        self.exists = true;
+    }
+
+    /// Counts bytes that are sent now. Where they go, if there is a file already.
+    pub(super) fn advance(&mut self, amount: u64) -> Option<u64> {
+        self.end.replace(self.end.unwrap_or(0) + amount)
+    }
+
+    /// Whether a request has to be sent although there are no bytes for it: to make the file, to
+    /// publish what was stored, or to end the lease.
+    pub(super) fn has_to_send(&self, sync: SyncFlag) -> bool {
+        self.end.is_none()
+            || match sync {
+                SyncFlag::Data => false,
+                SyncFlag::Metadata => self.unpublished,
+                SyncFlag::Close => self.unpublished || self.held,
+            }
+    }
+
+    /// A request came to its end.
+    pub(super) fn conclude(&mut self, sync: SyncFlag, error: Option<&Error>) {
+        match error {
+            None => {
+                self.held = sync != SyncFlag::Close;
+                // A file is seen with the bytes that it was made of, whatever the flag.
+                self.unpublished = sync == SyncFlag::Data && self.exists;
+                self.exists = true;
+            }
+            // A refused attempt to make the file left no lease. Any other failure says nothing.
+            Some(error) => self.held = self.exists || error.is_retryable(),
+        }
+    }
+}
