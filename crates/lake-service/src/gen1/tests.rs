@@ -1,8 +1,11 @@
 //! The WebHDFS dialect, through the wire.
 
 mod access;
+mod acls;
+mod anything;
 mod callers;
 mod expiry;
+mod hostile;
 mod lease;
 mod names;
 mod reading;
