@@ -290,7 +290,7 @@ impl Pipeline {
         deadline: &Deadline<'_>,
     ) -> Result<http::Response<T>, Failure> {
         let method = head.method.clone();
-        let url = without_query(&head.uri);
+        let url = WithoutQuery(head.uri.clone());
         let id = head.headers.get(CLIENT_REQUEST_ID).cloned();
         let exchange = async {
             let request = http::Request::from_parts(head, body);
@@ -307,11 +307,11 @@ impl Pipeline {
             .await;
         match outcome {
             Ok(Ok(Ok(response))) => {
-                tracing::debug!(%method, url, client_request_id = ?id, status = %response.status(), "answered");
+                tracing::debug!(%method, %url, client_request_id = ?id, status = %response.status(), "answered");
                 Ok(response)
             }
             Ok(Ok(Err((parts, body)))) => {
-                tracing::debug!(%method, url, client_request_id = ?id, status = %parts.status, "refused");
+                tracing::debug!(%method, %url, client_request_id = ?id, status = %parts.status, "refused");
                 let now = self.context.now();
                 let error = match body {
                     Ok(body) => read_refusal(&parts, &body, self.read_error, now),
@@ -321,7 +321,7 @@ impl Pipeline {
                 Err(Failure { error, sent })
             }
             Ok(Err(error)) => {
-                tracing::debug!(%method, url, client_request_id = ?id, %error, "not answered");
+                tracing::debug!(%method, %url, client_request_id = ?id, %error, "not answered");
                 Err(from_transport(&method, &url, error))
             }
             Err(error) => Err(Failure {
@@ -351,14 +351,21 @@ fn header(text: &str) -> Result<HeaderValue> {
     })
 }
 
-/// A query may hold what must not reach a log.
-fn without_query(uri: &http::Uri) -> String {
-    let scheme = uri.scheme_str().unwrap_or_default();
-    let authority = uri.authority().map_or("", |authority| authority.as_str());
-    format!("{scheme}://{authority}{}", uri.path())
+/// A url as it may be shown: a query may hold what must not reach a log.
+struct WithoutQuery(http::Uri);
+
+impl fmt::Display for WithoutQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = self.0.scheme_str().unwrap_or_default();
+        let authority = self
+            .0
+            .authority()
+            .map_or("", |authority| authority.as_str());
+        write!(f, "{scheme}://{authority}{}", self.0.path())
+    }
 }
 
-fn from_transport(method: &http::Method, url: &str, error: TransportError) -> Failure {
+fn from_transport(method: &http::Method, url: &WithoutQuery, error: TransportError) -> Failure {
     let sent = error.sent();
     let message = match sent {
         Sent::No => format!("{method} {url} could not be sent"),

@@ -1,17 +1,20 @@
 //! Authorization of each attempt by a token.
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::{AUTHORIZATION, HeaderValue};
 use http::request;
 
-use crate::{AccessToken, Error, ErrorKind, Result, TokenCredential, TokenRequest};
+use crate::{AccessToken, Error, ErrorKind, Result, Secret, TokenCredential, TokenRequest};
 
 /// Where the tokens come from and what for.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Bearer {
     credential: Arc<dyn TokenCredential>,
     request: Arc<TokenRequest>,
+    /// The last token and its header, which the next request nearly always sends again.
+    last: Arc<Mutex<Option<(Secret, HeaderValue)>>>,
 }
 
 impl Bearer {
@@ -19,7 +22,18 @@ impl Bearer {
         Self {
             credential,
             request: Arc::new(TokenRequest::new([scope]).with_cae()),
+            last: Arc::default(),
         }
+    }
+
+    fn header(&self, token: &Secret) -> Result<HeaderValue> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, header)) = last.as_ref().filter(|(known, _)| known == token) {
+            return Ok(header.clone());
+        }
+        let header = header(token)?;
+        *last = Some((token.clone(), header.clone()));
+        Ok(header)
     }
 
     /// The authorization of one request, over all its attempts.
@@ -30,6 +44,28 @@ impl Bearer {
             renewed: None,
         }
     }
+}
+
+impl fmt::Debug for Bearer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bearer")
+            .field("credential", &self.credential)
+            .field("request", &self.request)
+            .finish_non_exhaustive()
+    }
+}
+
+fn header(token: &Secret) -> Result<HeaderValue> {
+    let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
+        // The cause would hold nothing, and the text must not be shown.
+        .map_err(|_| {
+            Error::new(
+                ErrorKind::Protocol,
+                "the token has characters that no header can hold",
+            )
+        })?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// The tokens of one request.
@@ -48,15 +84,7 @@ impl Session<'_> {
             Some(token) => token.clone(),
             None => self.bearer.credential.token(&self.bearer.request).await?,
         };
-        let mut value = HeaderValue::try_from(format!("Bearer {}", token.token.expose()))
-            // The cause would hold nothing, and the text must not be shown.
-            .map_err(|_| {
-                Error::new(
-                    ErrorKind::Protocol,
-                    "the token has characters that no header can hold",
-                )
-            })?;
-        value.set_sensitive(true);
+        let value = self.bearer.header(&token.token)?;
         head.headers.insert(AUTHORIZATION, value);
         self.token = Some(token);
         Ok(())
