@@ -69,8 +69,8 @@ impl Gen1 {
         path: &LakePath,
         name: &'static str,
     ) -> Operation {
-        let (base, path) = (&self.base, path.encoded());
-        Operation::new(name, method, &format!("{base}/{prefix}{path}"), API_VERSION)
+        let target = [&self.base, "/", prefix, &path.encoded()].concat();
+        Operation::new(name, method, &target, API_VERSION)
     }
 
     async fn send(&self, operation: Operation, repeat: Repeat) -> Result<Bytes> {

@@ -3,9 +3,10 @@
 //! The 2016 servers lack `aclBit` and send `expirationTime`; migrated accounts add `attributes`;
 //! nothing but `type` is relied on.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 
 use crate::{
@@ -15,26 +16,26 @@ use crate::{
 
 /// The answer to GETFILESTATUS.
 #[derive(Deserialize)]
-pub(super) struct FileStatusAnswer {
-    #[serde(rename = "FileStatus")]
-    pub(super) status: WireStatus,
+pub(super) struct FileStatusAnswer<'a> {
+    #[serde(borrow, rename = "FileStatus")]
+    pub(super) status: WireStatus<'a>,
 }
 
 /// The answer to LISTSTATUS.
 #[derive(Deserialize)]
-pub(super) struct ListingAnswer {
-    #[serde(rename = "FileStatuses")]
-    pub(super) listing: WireListing,
+pub(super) struct ListingAnswer<'a> {
+    #[serde(borrow, rename = "FileStatuses")]
+    pub(super) listing: WireListing<'a>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct WireListing {
+pub(super) struct WireListing<'a> {
     /// The last name of the page, since api-version 2018-09-01. It is there whenever the page is
     /// full, even if nothing follows.
     #[serde(rename = "continuationToken")]
     pub(super) continuation_token: Option<String>,
-    #[serde(rename = "FileStatus")]
-    pub(super) entries: Option<Vec<WireStatus>>,
+    #[serde(borrow, rename = "FileStatus")]
+    pub(super) entries: Option<Vec<WireStatus<'a>>>,
 }
 
 /// The answer to MKDIRS, RENAME and DELETE.
@@ -45,20 +46,25 @@ pub(super) struct BooleanAnswer {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct WireStatus {
-    r#type: String,
+pub(super) struct WireStatus<'a> {
+    #[serde(borrow)]
+    r#type: Text<'a>,
     length: Option<u64>,
     path_suffix: Option<String>,
     access_time: Option<i64>,
     modification_time: Option<i64>,
     ms_expiration_time: Option<i64>,
-    permission: Option<String>,
+    permission: Option<Text<'a>>,
     owner: Option<String>,
     group: Option<String>,
     acl_bit: Option<bool>,
     #[serde(rename = "fileContextID")]
     file_context_id: Option<String>,
 }
+
+/// A text that is only looked at, in place where nothing in it is escaped.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// The answer to MSGETACLSTATUS and GETACLSTATUS.
 #[derive(Deserialize)]
@@ -142,18 +148,21 @@ pub(super) fn sources(paths: &[LakePath]) -> Bytes {
 }
 
 /// Reads an answer, or says that the service broke its protocol.
-pub(super) fn read<T: DeserializeOwned>(operation: &str, body: &[u8]) -> Result<T> {
-    serde_json::from_slice(body).map_err(|source| {
+pub(super) fn read<'a, T: Deserialize<'a>>(operation: &str, body: &'a [u8]) -> Result<T> {
+    let unreadable = || {
         let message = format!("the store's answer to {operation} cannot be read");
-        Error::new(ErrorKind::Protocol, message).with_source(source)
-    })
+        Error::new(ErrorKind::Protocol, message)
+    };
+    // At once for the whole answer, which is much faster than for each of its short texts.
+    let text = str::from_utf8(body).map_err(|source| unreadable().with_source(source))?;
+    serde_json::from_str(text).map_err(|source| unreadable().with_source(source))
 }
 
-impl TryFrom<WireStatus> for FileStatus {
+impl TryFrom<WireStatus<'_>> for FileStatus {
     type Error = Error;
 
-    fn try_from(wire: WireStatus) -> Result<Self> {
-        let file_type = file_type(&wire.r#type)?;
+    fn try_from(wire: WireStatus<'_>) -> Result<Self> {
+        let file_type = file_type(&wire.r#type.0)?;
         Ok(Self {
             name: wire.path_suffix.unwrap_or_default(),
             file_type,
@@ -161,7 +170,7 @@ impl TryFrom<WireStatus> for FileStatus {
             accessed: wire.access_time.and_then(instant),
             modified: wire.modification_time.and_then(instant),
             expires: wire.ms_expiration_time.and_then(instant),
-            permission: wire.permission.and_then(|octal| octal.parse().ok()),
+            permission: wire.permission.and_then(|octal| octal.0.parse().ok()),
             owner: wire.owner,
             group: wire.group,
             has_acl: wire.acl_bit.unwrap_or(false),
@@ -248,8 +257,10 @@ impl From<WireContentSummary> for ContentSummary {
 
 /// Milliseconds since 1970; the service writes 0 for "never".
 fn instant(milliseconds: i64) -> Option<OffsetDateTime> {
-    let nanoseconds = i128::from(milliseconds) * 1_000_000;
-    OffsetDateTime::from_unix_timestamp_nanos(nanoseconds)
+    let second = OffsetDateTime::from_unix_timestamp(milliseconds.div_euclid(1000));
+    let millisecond = milliseconds.rem_euclid(1000) as u16;
+    second
+        .and_then(|second| second.replace_millisecond(millisecond))
         .ok()
         .filter(|_| milliseconds != 0)
 }
@@ -296,6 +307,59 @@ mod tests {
         for end in 0..text.len() {
             let error = read::<FileStatusAnswer>("GETFILESTATUS", &text.as_bytes()[..end]).err();
             assert_eq!(error.unwrap().kind(), ErrorKind::Protocol);
+        }
+    }
+
+    fn refuses(listing: &[u8]) {
+        let error = read::<ListingAnswer<'_>>("LISTSTATUS", listing).err();
+        assert_eq!(error.map(|error| error.kind()), Some(ErrorKind::Protocol));
+    }
+
+    #[test]
+    fn a_hostile_listing_is_a_broken_protocol() {
+        let listing =
+            |entry: &str| format!(r#"{{"FileStatuses":{{"FileStatus":[{entry}]}}}}"#).into_bytes();
+        assert!(read::<ListingAnswer<'_>>("LISTSTATUS", &listing(r#"{"type":"FILE"}"#)).is_ok());
+        for entry in [
+            "7",
+            "[]",
+            r#"{"type":7}"#,
+            r#"{"length":1}"#,
+            r#"{"type":"FILE","length":-1}"#,
+            r#"{"type":"FILE","length":"1"}"#,
+            r#"{"type":"FILE","length":99999999999999999999}"#,
+            r#"{"type":"FILE","permission":770}"#,
+            r#"{"type":"FILE","pathSuffix":{"a":1}}"#,
+            r#"{"type":"FILE","pathSuffix":"\ud800"}"#,
+            r#"{"type":"FILE"},"#,
+        ] {
+            refuses(&listing(entry));
+        }
+        refuses(b"[]");
+        refuses(br#"{"FileStatuses":[{"type":"FILE"}]}"#);
+        refuses(&[&listing("")[..20], b"\xff", &listing("")[20..]].concat());
+        // Passed over without recursion: a deep one must not overflow the stack.
+        let deep = ["[".repeat(1 << 20), "]".repeat(1 << 20)].concat();
+        let entry = format!(r#"{{"type":"FILE","unknown":{deep}}}"#);
+        assert!(read::<ListingAnswer<'_>>("LISTSTATUS", &listing(&entry)).is_ok());
+        refuses(&listing(&format!(r#"{{"type":{deep}}}"#)));
+    }
+
+    #[test]
+    fn texts_are_the_same_with_and_without_escapes() {
+        let plain = r#"{"FileStatus":{"type":"FILE","permission":"755","pathSuffix":"a/b"}}"#;
+        let escaped =
+            r#"{"FileStatus":{"type":"\u0046ILE","permission":"7\u00355","pathSuffix":"a\/b"}}"#;
+        assert_eq!(status(plain), status(escaped));
+        assert_eq!(status(plain).permission, Permission::new(0o755).ok());
+    }
+
+    #[test]
+    fn moments_before_1970_and_beyond_the_calendar_are_no_panic() {
+        for milliseconds in [-1, -1001, 999, i64::MIN, i64::MAX] {
+            let expected =
+                OffsetDateTime::from_unix_timestamp_nanos(i128::from(milliseconds) * 1_000_000);
+            assert_eq!(instant(milliseconds), expected.ok());
         }
     }
 }

@@ -24,7 +24,7 @@ impl Operation {
         Self {
             name,
             method,
-            url: format!("{target}?op={name}&api-version={version}"),
+            url: [target, "?op=", name, "&api-version=", version].concat(),
             body: Bytes::new(),
             content_type: None,
         }
