@@ -39,6 +39,10 @@ fn cut_open_appends(root: &DataRoot) -> Result<()> {
 pub(crate) fn cut_append(root: &DataRoot, id: NodeId, length: u64) -> Result<()> {
     let mutation = root.mutate()?;
     let tree = root.snapshot()?;
+    if !tree.is_appending(id)? {
+        // The commit that ended the append failed, and happened nevertheless: the bytes stay.
+        return Ok(());
+    }
     let mut cut = None;
     if let Some(node) = tree.find(id)?
         && let Some(path) = tree.host_path(&node)?

@@ -1,8 +1,11 @@
 //! One writer holds a file, until it is done or was silent for ten minutes.
 
+use std::sync::Arc;
+
+use lake_store::testing::{self, Fault, FaultyDisk};
 use lake_store::{
-    AppendOptions, CreateOptions, ErrorKind, Existing, Missing, Offset, Recursion, RenameOptions,
-    Result, SyncFlag, Timestamp,
+    AccountKind, AppendOptions, CreateOptions, ErrorKind, Existing, FileSpace, Missing, Offset,
+    Principal, Recursion, RenameOptions, Result, Store, StoreOptions, SyncFlag, Timestamp,
 };
 use uuid::Uuid;
 
@@ -194,4 +197,78 @@ fn of_many_writers_that_open_a_file_at_once_one_gets_it() {
         .append_opts(&lake.me, &path, b"y", &options)
         .unwrap();
     assert_eq!(lake.read("/f"), b"xy");
+}
+
+/// Whether somebody holds `/f`, and where the next append to it goes.
+type State = (bool, u64);
+
+fn observe(files: &FileSpace, me: &Principal) -> State {
+    let path = "/f".parse().unwrap();
+    let end = files.end(me, &path).unwrap_or(0);
+    let options = AppendOptions::default()
+        .with_sync(SyncFlag::Data)
+        .with_lease(BOB);
+    let taken = files.append_opts(me, &path, b"", &options);
+    (
+        taken.is_err_and(|e| e.kind() == ErrorKind::LeaseConflict),
+        end,
+    )
+}
+
+#[test]
+fn a_lease_and_the_bytes_that_were_written_under_it_are_there_together_whatever_step_fails() {
+    let script: [(SyncFlag, &[u8], State); 6] = [
+        (SyncFlag::Data, b"1", (true, 1)),
+        (SyncFlag::Data, b"22", (true, 3)),
+        (SyncFlag::Metadata, b"3", (true, 4)),
+        (SyncFlag::Close, b"", (false, 4)),
+        (SyncFlag::Data, b"", (true, 4)),
+        (SyncFlag::Close, b"66", (false, 6)),
+    ];
+    let me = Principal::superuser("me");
+    for fault in [Fault::Crash, Fault::Error] {
+        for at in 0.. {
+            let folder = tempfile::tempdir().unwrap();
+            let (ambient, _) = testing::ambient(1);
+            let open = |ambient| Store::open(folder.path(), StoreOptions::default(), ambient);
+            let store = open(ambient.clone()).unwrap();
+            store
+                .create_account(&me, "lakestore", AccountKind::Store)
+                .unwrap();
+            drop(store);
+            let disk = FaultyDisk::new(at, fault);
+            let faulty = ambient.clone().with_disk(Arc::new(disk.clone()));
+            let mut possible = [(false, 0); 2];
+            if let Ok(store) = open(faulty) {
+                let files = store.files("lakestore").unwrap();
+                for (index, (sync, body, after)) in script.into_iter().enumerate() {
+                    let path = "/f".parse().unwrap();
+                    let create = CreateOptions::default().with_lease(ANN).with_sync(sync);
+                    let append = AppendOptions::default().with_lease(ANN).with_sync(sync);
+                    let done = match index {
+                        0 => files.create(&me, &path, &create, body).map(drop),
+                        _ => files.append_opts(&me, &path, body, &append),
+                    };
+                    possible[1] = after;
+                    if done.is_err() {
+                        break;
+                    }
+                    possible[0] = after;
+                }
+                if fault == Fault::Error && disk.has_failed() {
+                    let seen = observe(&files, &me);
+                    assert!(possible.contains(&seen), "step {at}: {seen:?} {possible:?}");
+                }
+            }
+            let store = open(ambient).unwrap();
+            if fault == Fault::Crash {
+                let seen = observe(&store.files("lakestore").unwrap(), &me);
+                assert!(possible.contains(&seen), "step {at}: {seen:?} {possible:?}");
+            }
+            if !disk.has_failed() {
+                assert!(at > 20, "{at} steps are too few");
+                break;
+            }
+        }
+    }
 }
