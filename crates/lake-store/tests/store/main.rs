@@ -14,3 +14,4 @@ mod lease;
 mod model;
 mod together;
 mod trash;
+mod unpublished;
