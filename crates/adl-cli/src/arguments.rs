@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use adls_fs::Permission;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -71,6 +72,11 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = Shell::Sh)]
         shell: Shell,
     },
+    /// Check a lake that nobody serves: whether its database and its folder agree.
+    ///
+    /// Prints what it finds and what to do about it: damage, what somebody changed in the folder (the lake goes by what
+    /// is there), and what was broken off (the lake settles it when it is served). Fails if there is damage.
+    Fsck(Fsck),
     /// U-SQL jobs.
     #[command(subcommand)]
     Job(Job),
@@ -101,6 +107,9 @@ pub(crate) struct Serve {
     /// What an acknowledged write survives: the death of the process, or a power loss.
     #[arg(long, value_enum, default_value_t = Durability::Process)]
     pub(crate) durability: Durability,
+    /// How long what was deleted can be restored: a number with d, h, m or s, or 0 to keep nothing.
+    #[arg(long, default_value = "1d", value_name = "TIME", value_parser = time_span)]
+    pub(crate) trash_retention: Duration,
     /// Let requests in without a token.
     #[arg(long)]
     pub(crate) insecure_no_auth: bool,
@@ -114,6 +123,14 @@ pub(crate) struct Serve {
     /// Print secrets instead of masking them.
     #[arg(long)]
     pub(crate) show_secrets: bool,
+}
+
+/// Options of `adl fsck`.
+#[derive(Args, Debug)]
+pub(crate) struct Fsck {
+    /// Settle what was broken off, and repair what can be repaired without a guess. No bytes are removed.
+    #[arg(long)]
+    pub(crate) repair: bool,
 }
 
 /// What an acknowledged write survives.
@@ -319,4 +336,43 @@ pub(crate) enum Fs {
         /// The file or folder.
         path: String,
     },
+}
+
+/// A span of time: `7d`, `12h`, `30m`, `45s` or `0`.
+fn time_span(text: &str) -> Result<Duration, String> {
+    let split = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let seconds = match unit {
+        "d" => 24 * 60 * 60,
+        "h" => 60 * 60,
+        "m" => 60,
+        "s" => 1,
+        "" if number == "0" => 0,
+        _ => return Err("use a number with d, h, m or s, such as 7d".to_owned()),
+    };
+    let number: u32 = number
+        .parse()
+        .map_err(|_| "the number is too large or missing")?;
+    Ok(Duration::from_secs(u64::from(number) * seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_span_is_a_number_and_a_unit() {
+        let seconds = |text| time_span(text).map(|span| span.as_secs()).ok();
+        assert_eq!(seconds("7d"), Some(7 * 86400));
+        assert_eq!(
+            (seconds("2h"), seconds("3m"), seconds("4s")),
+            (Some(7200), Some(180), Some(4))
+        );
+        assert_eq!((seconds("0"), seconds("0d")), (Some(0), Some(0)));
+        for wrong in ["", "7", "d", "-1d", "1w", "1d2h", "99999999999d", "1.5h"] {
+            assert_eq!(seconds(wrong), None, "{wrong}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod env;
 pub(crate) mod fs;
+pub(crate) mod fsck;
 pub(crate) mod job;
 pub(crate) mod login;
 pub(crate) mod logout;

@@ -16,6 +16,22 @@ impl std::fmt::Display for JobFailed {
 
 impl std::error::Error for JobFailed {}
 
+/// A lake whose database contradicts itself or the folder in so many places.
+#[derive(Debug)]
+pub(crate) struct Damaged(pub(crate) usize);
+
+impl std::fmt::Display for Damaged {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self(count) = self;
+        write!(
+            f,
+            "the lake is damaged in {count} places; see `adl fsck --repair`"
+        )
+    }
+}
+
+impl std::error::Error for Damaged {}
+
 /// The person pressed Ctrl-C.
 pub(crate) const INTERRUPTED: u8 = 130;
 

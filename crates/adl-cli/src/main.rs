@@ -78,6 +78,9 @@ fn dispatch(global: &Global, command: Command) -> Work<'_> {
         Command::Env { shell } => {
             Work::Interruptible(Box::pin(async move { commands::env::run(shell, served) }))
         }
+        Command::Fsck(options) => Work::Interruptible(Box::pin(async move {
+            commands::fsck::run(&options, served, &printer)
+        })),
         Command::Job(job) => Work::Interruptible(Box::pin(async move {
             commands::job::run(job, &connect(global).await?, &printer).await
         })),

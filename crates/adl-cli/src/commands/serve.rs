@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use lake_service::{
@@ -10,6 +11,7 @@ use lake_service::{
 };
 use lake_store::{Ambient, Durability, Store, StoreOptions};
 use lake_usql::LakeRunner;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::{self, Serve};
@@ -28,7 +30,7 @@ pub(crate) async fn run(options: Serve, root: &Path) -> Result<()> {
     announce(&endpoints, &root, &options)?;
     let stop = CancellationToken::new();
     let serving = async {
-        listener.serve(stop.clone()).await;
+        tokio::join!(listener.serve(stop.clone()), reap(&lake, &stop));
         lake.shutdown().await;
         Ok(Endpoints::remove(&root)?)
     };
@@ -44,6 +46,21 @@ pub(crate) async fn run(options: Serve, root: &Path) -> Result<()> {
     }
 }
 
+/// How often the space of what has expired or was kept in the trash long enough is freed.
+const REAPED_EVERY: Duration = Duration::from_secs(60);
+
+/// Frees space now and then until the lake stops. Opening the lake did it the first time.
+async fn reap(lake: &Lake, stop: &CancellationToken) {
+    let mut ticks = tokio::time::interval(REAPED_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks.tick().await;
+    while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+        if let Err(error) = lake.reap().await {
+            note(format_args!("warning: {:#}", anyhow::Error::from(error)));
+        }
+    }
+}
+
 /// The root's lock first, then the ports: an open lake goes on with its jobs, and nothing may break them off again.
 async fn open(options: &Serve, root: &Path) -> Result<(Lake, Listener)> {
     let durability = match options.durability {
@@ -52,7 +69,9 @@ async fn open(options: &Serve, root: &Path) -> Result<(Lake, Listener)> {
     };
     let store = Store::open(
         root,
-        StoreOptions::default().with_durability(durability),
+        StoreOptions::default()
+            .with_durability(durability)
+            .with_trash_retention(options.trash_retention),
         Ambient::system(),
     )
     .with_context(|| format!("cannot serve {}", root.display()))?;
