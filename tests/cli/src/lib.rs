@@ -148,13 +148,18 @@ fn said(
 /// # Panics
 /// There is no `kill`.
 #[cfg(unix)]
+pub fn interrupt(child: &Child) {
+    signal(child, "-INT");
+}
+
+#[cfg(unix)]
 #[expect(
     clippy::disallowed_methods,
     reason = "whole-program tests start programs"
 )]
-pub fn interrupt(child: &Child) {
+fn signal(child: &Child, signal: &str) {
     Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
+        .args([signal, &child.id().to_string()])
         .stderr(Stdio::null())
         .status()
         .expect("kill can be started");
@@ -290,6 +295,15 @@ impl Lake {
     pub fn interrupt(&mut self) -> Option<i32> {
         interrupt(&self.serving);
         self.serving.wait().expect("the lake ends").code()
+    }
+
+    /// Ends the lake without warning, while others still talk to it.
+    ///
+    /// # Panics
+    /// There is no `kill`.
+    #[cfg(unix)]
+    pub fn strike(&self) {
+        signal(&self.serving, "-KILL");
     }
 
     /// Ends the lake without warning, as `kill -9` does.
