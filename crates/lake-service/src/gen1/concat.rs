@@ -25,11 +25,15 @@ pub(crate) fn ms_concat(ask: &Ask<'_>) -> Outcome {
     Ok(Answer::empty())
 }
 
-/// Removes the directory that all sources came from, and whatever is left in it.
+/// Removes the directory that all sources came from with whatever is left in it, as the service's interface description
+/// warns, but not the file that they were joined to.
 fn delete_directory_of(ask: &Ask<'_>, sources: &[LakePath]) -> Result<(), lake_store::Error> {
     let mut parents = sources.iter().map(LakePath::parent);
     match parents.next().flatten() {
-        Some(parent) if parents.all(|other| other.as_ref() == Some(&parent)) => {
+        Some(parent)
+            if parents.all(|other| other.as_ref() == Some(&parent))
+                && !ask.path.is_within(&parent) =>
+        {
             ask.files.delete(ask.caller(), &parent, Recursion::All)
         }
         _ => Ok(()),

@@ -202,4 +202,10 @@ async fn concatenation_takes_both_forms_and_removes_the_sources() {
         world.get("/parts?op=GETFILESTATUS").await.status,
         StatusCode::NOT_FOUND
     );
+
+    world.put("/d/a?op=CREATE", "1").await;
+    let body = r#"{"sources":["/d/a"]}"#;
+    let beside = "/d/whole?op=MSCONCAT&deleteSourceDirectory=true";
+    assert_eq!(world.append(beside, body).await.status, StatusCode::OK);
+    assert_eq!(world.get("/d/whole?op=OPEN").await.text(), "1");
 }
