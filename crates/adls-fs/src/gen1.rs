@@ -2,13 +2,14 @@
 //!
 //! The service never redirects: `read`, `write` and `append` tell it that the client knows.
 
+pub(crate) mod answers;
 mod attributes;
 mod bytes;
-mod errors;
+pub(crate) mod errors;
 mod json;
-mod operation;
 mod trash;
 
+use self::answers::Listing;
 use ::bytes::Bytes;
 use aad_core::pipeline::Pressure;
 use aad_core::retry::RetryPolicy;
@@ -16,7 +17,7 @@ use aad_core::{Pipeline, Repeat};
 use async_trait::async_trait;
 use http::Method;
 
-use self::operation::Operation;
+use crate::operation::Operation;
 use crate::options::{DeleteOptions, Detail, Identities, StatOptions};
 use crate::wire::{Dialect, Page, Window, Wire};
 use crate::{Capabilities, Capability, Error, ErrorKind, FileStatus, LakePath, Permission, Result};
@@ -70,7 +71,7 @@ impl Gen1 {
         name: &'static str,
     ) -> Operation {
         let target = [&self.base, "/", prefix, &path.encoded()].concat();
-        Operation::new(name, method, &target, API_VERSION)
+        Operation::new(name, method, &target).with("api-version", API_VERSION)
     }
 
     async fn send(&self, operation: Operation, repeat: Repeat) -> Result<Bytes> {
@@ -82,7 +83,7 @@ impl Gen1 {
     async fn boolean(&self, operation: Operation, repeat: Repeat) -> Result<bool> {
         let name = operation.name;
         let body = self.send(operation, repeat).await?;
-        json::read::<json::BooleanAnswer>(name, &body).map(|answer| answer.boolean)
+        answers::boolean(name, &body)
     }
 }
 
@@ -121,9 +122,7 @@ impl Wire for Gen1 {
             .with_some("getconsistentlength", consistent)
             .with_identities(self.identities);
         let body = self.send(operation, Repeat::Safe).await?;
-        json::read::<json::FileStatusAnswer>("GETFILESTATUS", &body)?
-            .status
-            .try_into()
+        answers::status(&body)
     }
 
     async fn page(&self, path: &LakePath, window: &Window<'_>) -> Result<Page> {
@@ -140,13 +139,11 @@ impl Wire for Gen1 {
             .with_some("select", select)
             .with_identities(self.identities);
         let body = self.send(operation, Repeat::Safe).await?;
-        let listing = json::read::<json::ListingAnswer>("LISTSTATUS", &body)?.listing;
-        let entries = listing.entries.unwrap_or_default();
-        let entries = entries
-            .into_iter()
-            .map(FileStatus::try_from)
-            .collect::<Result<Vec<_>>>()?;
-        let next = match listing.continuation_token {
+        let Listing {
+            entries,
+            continuation_token,
+        } = answers::listing(&body)?;
+        let next = match continuation_token {
             Some(token) => Some(token).filter(|token| !token.is_empty()),
             // An older server: a full page may be followed by another.
             None => entries

@@ -38,6 +38,7 @@ mod glob;
 mod io_error;
 mod leases;
 mod memory;
+mod operation;
 mod options;
 mod path;
 mod reader;
@@ -46,6 +47,7 @@ mod recursive;
 mod status;
 pub mod transfer;
 mod trash;
+mod webhdfs;
 mod wire;
 mod writer;
 
@@ -63,8 +65,8 @@ pub use memory::MemoryStore;
 pub use options::{
     AppendOptions, ConcatOptions, ConcurrentAppendOptions, CreateOptions, DeleteOptions, Detail,
     DirectoryOrder, Existing, FileSystemOptions, Identities, ListOptions, Parents, RangesOptions,
-    ReadOptions, RecordOptions, RenameOptions, StatOptions, SyncFlag, WalkOptions, WriteMode,
-    WriteOptions,
+    ReadOptions, RecordOptions, RenameOptions, StatOptions, SyncFlag, WalkOptions, WebHdfsOptions,
+    WriteMode, WriteOptions,
 };
 pub use path::LakePath;
 pub use reader::FileReader;

@@ -23,9 +23,11 @@ macro_rules! setters {
 pub(crate) use setters;
 
 mod reading;
+mod web_hdfs;
 mod writing;
 
 pub use reading::{RangesOptions, RecordOptions};
+pub use web_hdfs::WebHdfsOptions;
 pub use writing::{WriteMode, WriteOptions};
 
 /// How owners and groups are named.

@@ -47,7 +47,8 @@ pub struct AclStatus {
 
 impl AclStatus {
     /// Completes entries by what the permission bits say: WebHDFS servers list only what the
-    /// bits do not.
+    /// bits do not. The owning group is among that where there is a mask, since the bits then show
+    /// the mask in its place; a server that lists all entries lists the owner's too.
     pub(crate) fn new(
         owner: Principal,
         group: Principal,
@@ -55,9 +56,12 @@ impl AclStatus {
         mut acl: Acl,
     ) -> Self {
         let is_named = |key: &AclKey| matches!(key.kind, AclKind::User(_) | AclKind::Group(_));
-        let masked = acl
-            .iter()
-            .any(|(key, _)| key.scope == AclScope::Access && is_named(key));
+        let listed = |kind| acl.get(&AclKey::access(kind)).is_some();
+        let group_alone = listed(AclKind::OwningGroup) && !listed(AclKind::OwningUser);
+        let masked = group_alone
+            || acl
+                .iter()
+                .any(|(key, _)| key.scope == AclScope::Access && is_named(key));
         let bits = [
             Some((AclKind::OwningUser, permission.owner())),
             Some((AclKind::OwningGroup, permission.group())),

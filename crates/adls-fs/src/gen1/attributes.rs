@@ -3,14 +3,12 @@
 use aad_core::Repeat;
 use async_trait::async_trait;
 use http::Method;
-use time::OffsetDateTime;
 
-use crate::acl::keys_text;
-use crate::gen1::{Gen1, json};
+use crate::gen1::{Gen1, answers};
+use crate::operation::{self, milliseconds};
 use crate::wire::{AclChange, Attributes};
 use crate::{
-    AclStatus, ContentSummary, Error, ErrorKind, Expiry, LakePath, Permission, Principal, Result,
-    Rights, Times,
+    AclStatus, ContentSummary, Expiry, LakePath, Permission, Principal, Result, Rights, Times,
 };
 
 #[async_trait]
@@ -22,19 +20,11 @@ impl Attributes for Gen1 {
             .operation(Method::GET, path, "MSGETACLSTATUS")
             .with_identities(self.identities);
         let body = self.send(operation, Repeat::Safe).await?;
-        json::read::<json::AclStatusAnswer>("MSGETACLSTATUS", &body)?
-            .status
-            .try_into()
+        answers::acl_status("MSGETACLSTATUS", &body)
     }
 
     async fn change_acl(&self, path: &LakePath, change: AclChange<'_>) -> Result<()> {
-        let (name, spec) = match change {
-            AclChange::Set(acl) => ("SETACL", Some(acl.to_string())),
-            AclChange::Modify(acl) => ("MODIFYACLENTRIES", Some(acl.to_string())),
-            AclChange::Remove(keys) => ("REMOVEACLENTRIES", Some(keys_text(keys))),
-            AclChange::RemoveDefault => ("REMOVEDEFAULTACL", None),
-            AclChange::RemoveAll => ("REMOVEACL", None),
-        };
+        let (name, spec) = operation::acl_change(change);
         let operation = self
             .operation(Method::PUT, path, name)
             .with_some("aclspec", spec.as_ref());
@@ -62,16 +52,9 @@ impl Attributes for Gen1 {
     }
 
     async fn set_times(&self, path: &LakePath, times: &Times) -> Result<()> {
-        let mut operation = self.operation(Method::PUT, path, "SETTIMES");
-        let given = [
-            ("modificationtime", times.modified),
-            ("accesstime", times.accessed),
-        ];
-        for (key, time) in given {
-            // -1 keeps a time.
-            let milliseconds = time.map_or(Ok(-1), milliseconds)?;
-            operation = operation.with(key, &milliseconds);
-        }
+        let operation = self
+            .operation(Method::PUT, path, "SETTIMES")
+            .with_times(times)?;
         self.send(operation, Repeat::Safe).await.map(drop)
     }
 
@@ -102,17 +85,6 @@ impl Attributes for Gen1 {
     async fn content_summary(&self, path: &LakePath) -> Result<ContentSummary> {
         let operation = self.operation(Method::GET, path, "GETCONTENTSUMMARY");
         let body = self.send(operation, Repeat::Safe).await?;
-        let answer = json::read::<json::ContentSummaryAnswer>("GETCONTENTSUMMARY", &body)?;
-        Ok(answer.summary.into())
+        answers::content_summary(&body)
     }
-}
-
-/// Milliseconds since 1970. The service takes a negative number for something else.
-fn milliseconds(time: OffsetDateTime) -> Result<i128> {
-    let milliseconds = time.unix_timestamp_nanos().div_euclid(1_000_000);
-    if milliseconds >= 0 {
-        return Ok(milliseconds);
-    }
-    let message = format!("the store has no times before 1970, such as {time}");
-    Err(Error::new(ErrorKind::Request, message))
 }

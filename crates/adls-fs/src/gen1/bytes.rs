@@ -8,8 +8,8 @@ use bytes::Bytes;
 use http::Method;
 
 use crate::gen1::errors::is_bad_offset;
-use crate::gen1::operation::Operation;
 use crate::gen1::{Gen1, json};
+use crate::operation::Operation;
 use crate::options::{
     AppendOptions, ConcatOptions, ConcurrentAppendOptions, CreateOptions, Existing, Parents,
     SyncFlag,

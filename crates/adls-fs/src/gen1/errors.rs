@@ -3,7 +3,7 @@
 use aad_core::ServiceError;
 use http::{StatusCode, response};
 
-use crate::gen1::json;
+use super::answers::{Refused, refused};
 use crate::{Error, ErrorKind};
 
 const BAD_OFFSET: &str = "BadOffsetException";
@@ -15,14 +15,19 @@ pub(super) fn is_bad_offset(error: &Error) -> bool {
 
 /// Reads `{"RemoteException":{"exception","message","javaClassName"}}`.
 pub(super) fn read_error(parts: &response::Parts, body: &[u8]) -> Option<ServiceError> {
-    let exception = serde_json::from_slice::<json::ErrorAnswer>(body)
-        .ok()?
-        .exception;
-    let code = exception.exception;
-    let message = exception
-        .message
-        .unwrap_or_else(|| format!("the store reports {code}"));
-    let kind = match code.as_str() {
+    let Refused { code, message } = refused(body)?;
+    let message = message.unwrap_or_else(|| format!("the store reports {code}"));
+    let kind = kind(&code, &message, parts.status);
+    let error = ServiceError::new(code, message);
+    Some(match kind {
+        Some(kind) => error.with_kind(kind),
+        None => error,
+    })
+}
+
+/// What to do about an error of WebHDFS; `None` where its status says it best.
+pub(crate) fn kind(code: &str, message: &str, status: StatusCode) -> Option<ErrorKind> {
+    Some(match code {
         "FileNotFoundException" => ErrorKind::NotFound,
         // An IOException is about the state of the tree, such as a directory that is not empty,
         // although its status is 403 (filesystem.json of Microsoft.DataLakeStore, 2016-11-01).
@@ -35,10 +40,7 @@ pub(super) fn read_error(parts: &response::Parts, body: &[u8]) -> Option<Service
         _ if message.contains("83090a16") => ErrorKind::Conflict,
         "IllegalArgumentException" => ErrorKind::Request,
         "UnsupportedOperationException" => ErrorKind::Unsupported,
-        "RuntimeException" if parts.status == StatusCode::INTERNAL_SERVER_ERROR => {
-            ErrorKind::Transient
-        }
-        _ => return Some(ServiceError::new(code, message)),
-    };
-    Some(ServiceError::new(code, message).with_kind(kind))
+        "RuntimeException" if status == StatusCode::INTERNAL_SERVER_ERROR => ErrorKind::Transient,
+        _ => return None,
+    })
 }
