@@ -44,6 +44,17 @@ macro_rules! on_every_store {
                 }
             )*
         }
+
+        /// One after another: the cluster is one store.
+        mod hadoop {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                #[ignore = "wants a NameNode: cargo xtask interop webhdfs"]
+                async fn $case() {
+                    super::$case(&$crate::Store::hadoop().await).await;
+                }
+            )*
+        }
     };
 }
 #[cfg(test)]

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use aad_core::{Cloud, Secret};
+use aad_core::{Cloud, Context, Secret};
 use aad_identity::ClientSecretCredential;
-use adls_fs::{Acl, Caller, Capability, FileSystem, MemoryStore, Principal};
+use adls_fs::{
+    Acl, Caller, Capability, DeleteOptions, FileSystem, MemoryStore, Permission, Principal,
+};
 use conformance::{World, at};
+use futures::TryStreamExt;
 use testkit::context::World as Simulated;
 
 /// A store with an empty root directory on which the ordinary caller may do everything.
@@ -56,6 +59,39 @@ impl Store {
             admin,
             caller,
             _lake: Some(lake),
+        }
+    }
+
+    /// The cluster that the environment names, whatever was in it before.
+    pub(crate) async fn hadoop() -> Self {
+        let context = Context::system().expect("a context");
+        let var = |name| {
+            context
+                .var(name)
+                .unwrap_or_else(|| panic!("{name} is not set"))
+        };
+        let endpoint = var("WEBHDFS_ENDPOINT").parse().expect("a url");
+        let as_user = |user: &str| {
+            let files = FileSystem::web_hdfs(context.clone(), &endpoint, user);
+            files.expect("an endpoint")
+        };
+        let admin = as_user(&var("WEBHDFS_SUPERUSER"));
+        let entries: Vec<_> = admin.list(&at("/")).try_collect().await.expect("a root");
+        for entry in entries {
+            let path = at("/").join(&entry.name).expect("a name");
+            let all = DeleteOptions::default().recursive();
+            admin.delete_opts(&path, all).await.expect("a superuser");
+        }
+        let all = Permission::new(0o777).expect("a permission");
+        admin
+            .set_permission(&at("/"), all)
+            .await
+            .expect("a superuser");
+        Self {
+            files: as_user("somebody"),
+            admin,
+            caller: "somebody".parse().expect("a name"),
+            _lake: None,
         }
     }
 
