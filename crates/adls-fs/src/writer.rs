@@ -144,6 +144,12 @@ impl FileWriter {
         Ok(())
     }
 
+    /// What names this writer to the store, if the store asks for it.
+    fn lease_if_any(&self) -> Option<Uuid> {
+        let has_leases = self.files.capabilities().has(Capability::Leases);
+        has_leases.then_some(self.lease)
+    }
+
     /// Starts to send the first bytes of the buffer. Nothing may be on its way.
     fn start(&mut self, amount: usize, sync: SyncFlag) {
         let body = self.buffer.split_to(amount).freeze();
@@ -163,7 +169,7 @@ impl FileWriter {
             },
             permission: self.options.permission,
             sync,
-            lease: Some(self.lease),
+            lease: self.lease_if_any(),
             ..CreateOptions::default()
         };
         async move { files.create_opts(&path, body, options).await }.boxed()
@@ -171,9 +177,10 @@ impl FileWriter {
 
     fn append(&self, end: u64, body: Bytes, sync: SyncFlag) -> BoxFuture<'static, Result<()>> {
         let (files, path) = (self.files.clone(), self.path.clone());
-        let options = AppendOptions::default()
-            .with_sync(sync)
-            .with_lease(self.lease);
+        let options = AppendOptions {
+            lease: self.lease_if_any(),
+            ..AppendOptions::default().with_sync(sync)
+        };
         async move { files.append_opts(&path, end, body, options).await }.boxed()
     }
 

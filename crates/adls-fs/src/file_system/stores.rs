@@ -52,7 +52,9 @@ impl FileSystem {
     /// - a connection that breaks while a file is made leaves the bytes that arrived; the call fails
     ///   or makes it anew, but a reader may see them;
     /// - files to join must be in the directory of the target, not empty, and without a comma;
-    /// - names have no colon, and those that begin beyond ASCII are listed before the others.
+    /// - names have no colon, and those that begin beyond ASCII are listed before the others; a
+    ///   letter that is written apart from its accent is stored as one with it, and then not found
+    ///   under the name that was given.
     ///
     /// The bytes of files go to and from other hosts, which the endpoint names. A token goes to the
     /// endpoint alone.

@@ -85,15 +85,15 @@ pub(crate) fn refused(body: &[u8]) -> Option<Refused> {
 
 /// The answer to LISTSTATUS_BATCH.
 #[derive(Deserialize)]
-struct BatchAnswer {
-    #[serde(rename = "DirectoryListing")]
-    listing: WireBatch,
+struct BatchAnswer<'a> {
+    #[serde(borrow, rename = "DirectoryListing")]
+    listing: WireBatch<'a>,
 }
 
 #[derive(Deserialize)]
-struct WireBatch {
-    #[serde(rename = "partialListing")]
-    partial: json::ListingAnswer,
+struct WireBatch<'a> {
+    #[serde(borrow, rename = "partialListing")]
+    partial: json::ListingAnswer<'a>,
     #[serde(rename = "remainingEntries")]
     remaining: u64,
 }

@@ -25,7 +25,14 @@ impl Attributes for WebHdfs {
     }
 
     async fn change_acl(&self, path: &LakePath, change: AclChange<'_>) -> Result<()> {
-        let (name, spec) = operation::acl_change(change);
+        let (name, spec) = match change {
+            // Hadoop reads a name only where a colon stands behind it.
+            AclChange::Remove(keys) => {
+                let keys: Vec<_> = keys.iter().map(|key| format!("{key}:")).collect();
+                ("REMOVEACLENTRIES", Some(keys.join(",")))
+            }
+            change => operation::acl_change(change),
+        };
         let operation = self
             .operation(Method::PUT, path, name)
             .with_some("aclspec", spec.as_ref());

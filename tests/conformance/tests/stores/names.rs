@@ -50,24 +50,27 @@ async fn every_name_that_a_store_can_have_comes_back_as_it_was(store: &Store) {
         "12,+3#456?.txt",
         "a\u{301}",
     ];
-    for name in names {
+    // Stored composed by one part of Hadoop, it is not found by another.
+    let kept = |name: &&str| !store.composes_names || !name.contains('\u{301}');
+    let names: Vec<_> = names.into_iter().filter(kept).collect();
+    for name in &names {
         let path = at("/names").join(name).unwrap();
-        let made = store.files.create(&path, name).await;
+        let made = store.files.create(&path, *name).await;
         made.unwrap_or_else(|error| panic!("{name:?}: {error}"));
     }
-    let mut expected = names.map(str::to_owned).to_vec();
+    let mut expected = names.clone();
     expected.sort();
-    assert_eq!(
-        list(store, "/names", ListOptions::default()).await,
-        expected
-    );
-    for name in names {
+    // In which order, the store decides beyond ASCII.
+    let mut listed = list(store, "/names", ListOptions::default()).await;
+    listed.sort();
+    assert_eq!(listed, expected);
+    for name in &names {
         let path = at("/names").join(name).unwrap();
-        assert_eq!(store.files.read(&path).await.unwrap(), name);
+        assert_eq!(store.files.read(&path).await.unwrap(), *name);
         let moved = at("/moved").join(name).unwrap();
         store.files.mkdirs(&at("/moved")).await.unwrap();
         store.files.rename(&path, &moved).await.unwrap();
-        assert_eq!(store.files.read(&moved).await.unwrap(), name);
+        assert_eq!(store.files.read(&moved).await.unwrap(), *name);
         assert_eq!(store.files.delete(&moved).await.unwrap(), Deleted::Removed);
     }
     assert!(

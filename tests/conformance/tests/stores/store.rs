@@ -19,6 +19,9 @@ pub(crate) struct Store {
     pub(crate) admin: FileSystem,
     /// The ordinary caller.
     pub(crate) caller: Principal,
+    /// Whether a name with a letter and its accent is stored as one with an accented letter, as
+    /// Java's URIs have it.
+    pub(crate) composes_names: bool,
     _lake: Option<World>,
 }
 
@@ -33,6 +36,7 @@ impl Store {
             files: store.file_system_as(Caller::new(caller.clone())),
             admin,
             caller,
+            composes_names: false,
             _lake: None,
         }
     }
@@ -58,6 +62,7 @@ impl Store {
             files: lake.files.clone(),
             admin,
             caller,
+            composes_names: false,
             _lake: Some(lake),
         }
     }
@@ -91,6 +96,7 @@ impl Store {
             files: as_user("somebody"),
             admin,
             caller: "somebody".parse().expect("a name"),
+            composes_names: true,
             _lake: None,
         }
     }
