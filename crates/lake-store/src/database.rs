@@ -14,6 +14,10 @@ use crate::data_root::unusable;
 use crate::{Disk, DiskFile, Durability, Error, ErrorKind, OpenMode, Result};
 use backend::{Backend, Failed};
 
+/// The memory for pages of the database. The operating system keeps them too, so that a larger one
+/// saves a copy and no reading.
+const CACHE_BYTES: usize = 64 << 20;
+
 /// Key to bytes.
 pub(crate) const SETTINGS: TableDefinition<&str, &[u8]> = TableDefinition::new("settings");
 /// Name to [`crate::Account`].
@@ -127,7 +131,9 @@ fn connect(disk: &dyn Disk, path: &Path, durability: Durability) -> Result<Conne
     let failed = Failed::default();
     let backend = Backend::open(disk, path, durability, failed.clone());
     let backend = backend.map_err(|error| unusable(path, error))?;
-    let database = redb::Builder::new().create_with_backend(backend)?;
+    let database = redb::Builder::new()
+        .set_cache_size(CACHE_BYTES)
+        .create_with_backend(backend)?;
     let transaction = database.begin_write()?;
     transaction.open_table(SETTINGS)?;
     transaction.open_table(ACCOUNTS)?;

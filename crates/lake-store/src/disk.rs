@@ -46,6 +46,9 @@ pub struct HostEntry {
     pub kind: HostKind,
 }
 
+/// The names in a directory, one after another, so that nobody need hold a million of them.
+pub type HostEntries = Box<dyn Iterator<Item = io::Result<HostEntry>>>;
+
 /// How a file is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpenMode {
@@ -64,8 +67,12 @@ pub trait Disk: Send + Sync + fmt::Debug {
     fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Box<dyn DiskFile>>;
     /// What is at the path; a link is not followed.
     fn metadata(&self, path: &Path) -> io::Result<HostMetadata>;
-    /// The names in a directory, in no order.
-    fn read_dir(&self, path: &Path) -> io::Result<Vec<HostEntry>>;
+    /// The names in a directory, in no order, as the host gives them.
+    fn entries(&self, path: &Path) -> io::Result<HostEntries>;
+    /// The names in a directory that has few, in no order.
+    fn read_dir(&self, path: &Path) -> io::Result<Vec<HostEntry>> {
+        self.entries(path)?.collect()
+    }
     /// Makes one directory.
     fn create_dir(&self, path: &Path) -> io::Result<()>;
     /// Makes one directory that only this user can enter, where the host has such a thing.

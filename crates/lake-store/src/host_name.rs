@@ -39,6 +39,12 @@ pub(crate) fn lake_name(host: &str) -> Option<Cow<'_, str>> {
     (!is_plain(&name) && escape(&name) == host).then_some(Cow::Owned(name))
 }
 
+/// The node whose id is in a host's name, if such a name it is.
+pub(crate) fn node_named(host: &str) -> Option<NodeId> {
+    let id = host.strip_prefix(BY_ID)?;
+    uuid::Uuid::try_parse(id).ok().map(NodeId::new)
+}
+
 fn is_plain(name: &str) -> bool {
     name.len() <= LONGEST
         && name != ".lake"

@@ -52,7 +52,9 @@ pub mod testing;
 pub use account::{Account, AccountKind};
 pub use acl::{AccessList, Acl, AclEntry, AclKey, AclKind, AclScope, Rwx};
 pub use ambient::{Ambient, Clock, Random};
-pub use disk::{Disk, DiskFile, HostEntry, HostKind, HostMetadata, OpenMode, SystemDisk};
+pub use disk::{
+    Disk, DiskFile, HostEntries, HostEntry, HostKind, HostMetadata, OpenMode, SystemDisk,
+};
 pub use error::{Error, ErrorKind, Result};
 pub use files::{
     AppendOptions, ContentSummary, CreateOptions, DeletedItem, DeletedItems, DeletedOptions,

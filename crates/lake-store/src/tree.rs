@@ -74,6 +74,11 @@ where
         }
     }
 
+    /// Whether a directory has a child with a name.
+    pub(crate) fn has_child(&self, directory: NodeId, name: &str) -> Result<bool> {
+        Ok(self.entries.get((directory.key(), name))?.is_some())
+    }
+
     /// The names in a directory, strictly between two, in the order of their bytes.
     pub(crate) fn children(
         &self,

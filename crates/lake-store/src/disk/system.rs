@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use super::{Disk, DiskFile, HostEntry, HostKind, HostMetadata, OpenMode};
+use super::{Disk, DiskFile, HostEntries, HostEntry, HostKind, HostMetadata, OpenMode};
 
 /// The disk of this machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,7 +26,7 @@ impl Disk for SystemDisk {
         fs::symlink_metadata(path).map(|metadata| describe(&metadata))
     }
 
-    fn read_dir(&self, path: &Path) -> io::Result<Vec<HostEntry>> {
+    fn entries(&self, path: &Path) -> io::Result<HostEntries> {
         let entry = |entry: io::Result<fs::DirEntry>| {
             let entry = entry?;
             Ok(HostEntry {
@@ -34,7 +34,7 @@ impl Disk for SystemDisk {
                 name: entry.file_name(),
             })
         };
-        fs::read_dir(path)?.map(entry).collect()
+        Ok(Box::new(fs::read_dir(path)?.map(entry)))
     }
 
     fn create_dir(&self, path: &Path) -> io::Result<()> {

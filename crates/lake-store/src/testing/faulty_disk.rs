@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::{Disk, DiskFile, HostEntry, HostMetadata, OpenMode, SystemDisk};
+use crate::{Disk, DiskFile, HostEntries, HostMetadata, OpenMode, SystemDisk};
 
 /// What happens at the chosen step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,9 +98,9 @@ impl Disk for FaultyDisk {
         self.disk.metadata(path)
     }
 
-    fn read_dir(&self, path: &Path) -> io::Result<Vec<HostEntry>> {
+    fn entries(&self, path: &Path) -> io::Result<HostEntries> {
         self.plan.look()?;
-        self.disk.read_dir(path)
+        self.disk.entries(path)
     }
 
     fn create_dir(&self, path: &Path) -> io::Result<()> {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use lake_store::testing;
 use lake_store::{
-    AccountKind, CreateOptions, Disk, DiskFile, ErrorKind, Existing, HostEntry, HostMetadata,
-    LakePath, ListOptions, OpenMode, Principal, RenameOptions, Store, StoreOptions, SystemDisk,
+    AccountKind, CreateOptions, Disk, DiskFile, ErrorKind, Existing, HostEntries, HostEntry,
+    HostMetadata, LakePath, ListOptions, OpenMode, Principal, RenameOptions, Store, StoreOptions,
+    SystemDisk,
 };
 
 /// The real disk with the habits of Windows and macOS: names keep their case and are found by any.
@@ -38,8 +39,8 @@ impl Disk for FoldingDisk {
         SystemDisk.metadata(&Self::find(path))
     }
 
-    fn read_dir(&self, path: &Path) -> io::Result<Vec<HostEntry>> {
-        SystemDisk.read_dir(&Self::find(path))
+    fn entries(&self, path: &Path) -> io::Result<HostEntries> {
+        SystemDisk.entries(&Self::find(path))
     }
 
     fn create_dir(&self, path: &Path) -> io::Result<()> {

@@ -35,6 +35,29 @@ fn a_file_that_is_dropped_in_appears() {
 }
 
 #[test]
+fn a_folder_of_thousands_is_compared_in_parts_and_wholly() {
+    let lake = Lake::new();
+    lake.create("/d/ours", b"1");
+    let long = "n".repeat(250) + "?"; // On the host it is named by its id.
+    lake.create(&format!("/d/{long}"), b"2");
+    let host = |n: usize| lake.host(&format!("d/f{n:05}"));
+    let expect = |kept: Vec<usize>| {
+        let mut expected: Vec<_> = kept.iter().map(|n| format!("f{n:05}")).collect();
+        expected.extend([long.clone(), "ours".to_owned()]);
+        assert_eq!(lake.names("/d"), expected);
+    };
+    (0..9000).for_each(|n| fs::write(host(n), "").unwrap());
+    expect((0..9000).collect());
+    // As many go as come, and then more go than come.
+    (2000..8500).for_each(|n| fs::remove_file(host(n)).unwrap());
+    (9000..15_500).for_each(|n| fs::write(host(n), "").unwrap());
+    expect((0..2000).chain(8500..15_500).collect());
+    (0..2000).for_each(|n| fs::remove_file(host(n)).unwrap());
+    fs::write(host(2000), "").unwrap();
+    expect((2000..2001).chain(8500..15_500).collect());
+}
+
+#[test]
 fn what_a_person_removes_vanishes() {
     let lake = Lake::new();
     lake.create("/d/e/f", b"1");
