@@ -27,9 +27,10 @@ pub(super) fn directory(path: &str) -> Option<Directory> {
 
 /// The answer to GETFILESTATUS.
 pub(super) fn status(path: &str, length: u64) -> String {
-    match directory(path) {
-        Some(_) => r#"{"FileStatus":{"length":0,"pathSuffix":"","type":"DIRECTORY","blockSize":0,"accessTime":1495839727536,"modificationTime":1495839727578,"replication":0,"permission":"770","owner":"9a23860e-2e6c-46ae-a2a0-4f3f2d4a1f2a","group":"2e6c02d2-a364-4530-9137-d17403996fcf","aclBit":true}}"#.to_owned(),
-        None => {
+    let is_directory = path == "/webhdfs/v1/" || directory(path).is_some();
+    match is_directory {
+        true => r#"{"FileStatus":{"length":0,"pathSuffix":"","type":"DIRECTORY","blockSize":0,"accessTime":1495839727536,"modificationTime":1495839727578,"replication":0,"permission":"770","owner":"9a23860e-2e6c-46ae-a2a0-4f3f2d4a1f2a","group":"2e6c02d2-a364-4530-9137-d17403996fcf","aclBit":true}}"#.to_owned(),
+        false => {
             let mut body = String::from(r#"{"FileStatus":"#);
             entry(&mut body, "", length);
             body.push('}');
