@@ -46,7 +46,8 @@ where
             Err(error) => error,
         };
         // A reply that cannot be read tells no more than one that did not come.
-        let outcome_is_open = refusal.is_retryable() || refusal.kind() == ErrorKind::Protocol;
+        // A service that turned the write away as one too many has not carried it out.
+        let outcome_is_open = matches!(refusal.kind(), ErrorKind::Transient | ErrorKind::Protocol);
         outcome_was_open |= outcome_is_open;
         if !outcome_was_open {
             return Err(refusal);

@@ -15,8 +15,11 @@ use uuid::Uuid;
 use super::local::{LocalFile, LocalFiles};
 use crate::{Error, ErrorKind, Result};
 
-/// The first line.
-const TITLE: &str = "adl-journal 1\n";
+/// How the first line begins; it ends with an id of the journal's own.
+const TITLE: &str = "adl-journal 1 ";
+
+/// The length of the first line.
+const TITLE_LENGTH: u64 = TITLE.len() as u64 + 33;
 
 /// How much is read at a time.
 const READ: usize = 64 << 10;
@@ -69,10 +72,8 @@ impl Fnv {
 }
 
 /// What is known of a file that was begun and not done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Begun {
-    /// The id in the names of its temporary files.
-    pub(crate) id: Uuid,
     /// How much is in them from the beginning without a gap, where they cannot say it themselves.
     pub(crate) reached: u64,
     /// Whether it is whole and may have its name already.
@@ -82,7 +83,7 @@ pub(crate) struct Begun {
 /// A line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Record {
-    Begun(Uuid),
+    Begun,
     Reached(u64),
     Naming,
     Done,
@@ -91,6 +92,7 @@ pub(crate) enum Record {
 #[derive(Debug)]
 pub(crate) struct Journal {
     file: Box<dyn LocalFile>,
+    id: Uuid,
     end: Mutex<u64>,
     /// Sorted; 16 bytes a file.
     done: Vec<Key>,
@@ -98,11 +100,12 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    /// Opens a journal, or begins one, and reads what is in it.
-    pub(crate) async fn open(local: &dyn LocalFiles, path: &Path) -> Result<Self> {
+    /// Opens a journal, or begins one with this id, and reads what is in it.
+    pub(crate) async fn open(local: &dyn LocalFiles, path: &Path, id: Uuid) -> Result<Self> {
         let failed = |error| unusable(path, error);
         let file = local.open_journal(path).await.map_err(failed)?;
         let mut journal = Self {
+            id,
             end: Mutex::new(0),
             done: Vec::new(),
             begun: HashMap::new(),
@@ -111,17 +114,17 @@ impl Journal {
         let length = journal.read(path).await?;
         journal.done.sort_unstable();
         journal.done.dedup();
-        let head = if length < TITLE.len() as u64 {
-            // As much of the title as is there is the same.
-            TITLE
+        let head = if length < TITLE_LENGTH {
+            // Nothing follows a title that was not written whole.
+            format!("{TITLE}{}\n", id.simple())
         } else {
             *journal.end() = length;
             match journal.last_byte(length).await.map_err(failed)? {
-                Some(b'\n') => "",
-                _ => "\n",
+                Some(b'\n') => String::new(),
+                _ => "\n".to_owned(),
             }
         };
-        journal.append(head.to_owned()).await.map_err(failed)?;
+        journal.append(head).await.map_err(failed)?;
         Ok(journal)
     }
 
@@ -131,6 +134,14 @@ impl Journal {
 
     pub(crate) fn begun(&self, key: Key) -> Option<Begun> {
         self.begun.get(&key).copied()
+    }
+
+    /// The id of a file's temporary names, which is the same whoever asks for it.
+    pub(crate) fn id_of(&self, key: Key) -> Uuid {
+        let mut hash = Fnv::default();
+        hash.write(self.id.as_bytes());
+        hash.write(&key.0.to_le_bytes());
+        Uuid::from_u128(hash.0)
     }
 
     /// Whether an earlier transfer wrote something.
@@ -191,17 +202,16 @@ impl Journal {
     }
 
     fn learn(&mut self, line: &[u8]) {
+        if let Some(id) = parse_title(line) {
+            self.id = id;
+            return;
+        }
         let Some((key, record)) = parse(line) else {
             return;
         };
         match record {
-            Record::Begun(id) => {
-                let begun = Begun {
-                    id,
-                    reached: 0,
-                    named: false,
-                };
-                self.begun.insert(key, begun);
+            Record::Begun => {
+                self.begun.insert(key, Begun::default());
             }
             Record::Reached(offset) => {
                 if let Some(begun) = self.begun.get_mut(&key) {
@@ -231,6 +241,11 @@ fn is_title(start: &[u8]) -> bool {
     start[..length] == TITLE.as_bytes()[..length]
 }
 
+fn parse_title(line: &[u8]) -> Option<Uuid> {
+    let text = std::str::from_utf8(line).ok()?;
+    text.strip_prefix(TITLE)?.strip_suffix('\n')?.parse().ok()
+}
+
 fn unusable(path: &Path, error: std::io::Error) -> Error {
     let path = path.display();
     let message = match error.kind() {
@@ -242,7 +257,7 @@ fn unusable(path: &Path, error: std::io::Error) -> Error {
 
 fn line(key: Key, record: Record) -> String {
     let mut text = match record {
-        Record::Begun(id) => format!("begun {:032x} {}", key.0, id.simple()),
+        Record::Begun => format!("begun {:032x} -", key.0),
         Record::Reached(offset) => format!("reached {:032x} {offset}", key.0),
         Record::Naming => format!("naming {:032x} -", key.0),
         Record::Done => format!("done {:032x} -", key.0),
@@ -264,7 +279,7 @@ fn parse(line: &[u8]) -> Option<(Key, Record)> {
     let (kind, key, value) = (parts.next()?, parts.next()?, parts.next()?);
     let key = Key(u128::from_str_radix(key, 16).ok()?);
     let record = match kind {
-        "begun" => Record::Begun(value.parse().ok()?),
+        "begun" => Record::Begun,
         "reached" => Record::Reached(value.parse().ok()?),
         "naming" => Record::Naming,
         "done" => Record::Done,
@@ -292,7 +307,7 @@ mod tests {
     #[test]
     fn a_line_says_what_was_written_or_nothing() {
         let records = [
-            Record::Begun(Uuid::from_u128(7)),
+            Record::Begun,
             Record::Reached(1 << 40),
             Record::Naming,
             Record::Done,
@@ -333,7 +348,7 @@ mod tests {
 
     #[test]
     fn only_a_journal_is_taken_for_one() {
-        for text in ["", "adl", TITLE, "adl-journal 1\nbegun"] {
+        for text in ["", "adl", TITLE, "adl-journal 1 0123\nbegun"] {
             assert!(is_title(text.as_bytes()), "{text:?}");
         }
         for text in ["x", "adl-journal 2\n", "1,2,3\n"] {

@@ -148,4 +148,15 @@ impl TransferOptions {
     pub(crate) fn piece(&self) -> usize {
         (self.memory / 2).clamp(1, LARGEST_PIECE)
     }
+
+    /// How much one request asks for. A connection that is handed so much is worth having been
+    /// opened, and a file of ten of these already has ten on their way.
+    pub(crate) fn range(&self) -> u64 {
+        4 * self.piece() as u64
+    }
+
+    /// How much is gathered for one write to the disk.
+    pub(crate) fn gathered(&self) -> usize {
+        self.piece().div_ceil(4)
+    }
 }

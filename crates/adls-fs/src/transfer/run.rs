@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{Stream, StreamExt};
+use uuid::Uuid;
 
 use super::allowance::Allowance;
 use super::gate::Gate;
@@ -88,7 +89,10 @@ impl Run {
     pub(crate) async fn start(means: &Means) -> Result<Arc<Self>> {
         let options = &means.options;
         let journal = match &options.journal {
-            Some(path) if !options.dry_run => Some(Journal::open(&*means.local, path).await?),
+            Some(path) if !options.dry_run => {
+                let id = means.files.context().uuid();
+                Some(Journal::open(&*means.local, path, id).await?)
+            }
             _ => None,
         };
         Ok(Arc::new(Self {
@@ -153,6 +157,15 @@ impl Run {
             Ok(status) => Ok(Some(status)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
+        }
+    }
+
+    /// An id for the temporary names of a file: what a killed process has left under them is found
+    /// again, or written over.
+    pub(crate) fn temporary_id(&self, key: Key) -> Uuid {
+        match &self.journal {
+            Some(journal) => journal.id_of(key),
+            None => self.files().context().uuid(),
         }
     }
 

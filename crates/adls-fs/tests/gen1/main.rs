@@ -11,6 +11,7 @@ mod reading;
 mod records;
 mod recursive;
 mod tasks;
+mod transfer;
 mod trash;
 mod usage;
 mod walking;

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, TryStreamExt};
-use uuid::Uuid;
 
 use super::ranges::Ranges;
 use crate::transfer::compare::compare;
@@ -19,18 +18,11 @@ use crate::transfer::progress::{Outcome, Skipped};
 use crate::transfer::run::{Run, Task, local_error};
 use crate::{Error, ErrorKind, FileStatus, LakePath, Result};
 
-/// How much one request asks for. A connection that is handed so much is worth having been opened,
-/// and a file of ten of these already has ten on their way.
-const RANGE: u64 = 16 << 20;
-
 /// How many ranges of one file are on their way at once.
 const RANGES: usize = 16;
 
-/// How much is gathered for one write to the disk.
-const GATHERED: usize = 1 << 20;
-
-/// How much more of a file there must be before the journal says so.
-const NOTED: u64 = 4 * RANGE;
+/// After how many ranges more without a gap the journal says so.
+const NOTED: u64 = 4;
 
 /// A file to download, or a directory to make.
 pub(crate) struct Download {
@@ -128,20 +120,18 @@ impl Download {
         let folder = self.below.parent().unwrap_or(Path::new(""));
         let folder = self.make_folder(run, folder).await?;
         let begun = journal.and_then(|journal| journal.begun(key));
-        let (id, reached) = match begun {
-            Some(begun) => (begun.id, begun.reached),
-            None => (run.files().context().uuid(), 0),
-        };
+        let id = run.temporary_id(key);
         let temporary = Temporary {
             local: Arc::clone(&run.means.local),
             path: folder.join(format!(".adl-{}.part", id.simple())),
             // A file of one range is not worth going on with.
-            kept: journal.is_some() && length > RANGE,
+            kept: journal.is_some() && self.is_long(run),
         };
         if temporary.kept && begun.is_none() {
-            run.note(key, Record::Begun(id)).await?;
+            run.note(key, Record::Begun).await?;
         }
-        let resumed = self.fetch(run, &temporary.path, key, (id, reached)).await?;
+        let reached = begun.map_or(0, |begun| begun.reached);
+        let resumed = self.fetch(run, &temporary.path, key, reached).await?;
         let named = run.local().rename(&temporary.path, &target, existing).await;
         named.map_err(|error| local_error(&target, error))?;
         temporary.has_its_name();
@@ -176,13 +166,7 @@ impl Download {
     }
 
     /// Writes the whole file under its temporary name. Gives how much of it was there.
-    async fn fetch(
-        &self,
-        run: &Run,
-        path: &Path,
-        key: Key,
-        (id, reached): (Uuid, u64),
-    ) -> Result<u64> {
+    async fn fetch(&self, run: &Run, path: &Path, key: Key, reached: u64) -> Result<u64> {
         let length = self.status.length;
         let failed = |error| local_error(path, error);
         let file = run.local().create(path).await.map_err(failed)?;
@@ -191,20 +175,26 @@ impl Download {
         } else {
             0
         };
-        if length > RANGE && resumed == 0 {
+        if self.is_long(run) || run.journal.is_some() {
+            // Also where something longer was left under this name.
             file.set_length(length).await.map_err(failed)?;
         }
         if resumed < reached {
             // What the journal says of the old file does not hold for the new one.
-            run.note(key, Record::Begun(id)).await?;
+            run.note(key, Record::Begun).await?;
         }
         run.meter.spared(resumed);
         self.fetch_from(run, &*file, key, resumed).await?;
         self.verify(run, &*file).await?;
-        if length > RANGE && run.journal.is_some() {
+        if self.is_long(run) && run.journal.is_some() {
             file.sync().await.map_err(failed)?;
         }
         Ok(resumed)
+    }
+
+    /// Whether it takes more than one request.
+    fn is_long(&self, run: &Run) -> bool {
+        self.status.length > run.options().range()
     }
 
     async fn is_intact(&self, file: &dyn LocalFile) -> std::io::Result<bool> {
@@ -218,22 +208,22 @@ impl Download {
         key: Key,
         resumed: u64,
     ) -> Result<()> {
-        let length = self.status.length;
+        let (length, range) = (self.status.length, run.options().range());
         let ranges = Mutex::new(Ranges::from(resumed));
         let noted = AtomicU64::new(resumed);
-        let starts = (0..(length - resumed).div_ceil(RANGE)).map(|n| resumed + n * RANGE);
+        let starts = (0..(length - resumed).div_ceil(range)).map(|n| resumed + n * range);
         let fetching = stream::iter(starts.map(Ok::<u64, Error>))
             .map_ok(|start| {
                 let (ranges, noted) = (&ranges, &noted);
                 async move {
-                    let end = length.min(start + RANGE);
+                    let end = length.min(start + range);
                     self.fetch_range(run, file, start, end).await?;
                     let reached = ranges
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)
                         .arrived(start, end);
                     let before = noted.load(Ordering::Relaxed);
-                    if run.journal.is_some() && reached >= before + NOTED {
+                    if run.journal.is_some() && reached >= before + NOTED * range {
                         noted.store(reached, Ordering::Relaxed);
                         let synced = file.sync().await;
                         synced.map_err(|error| local_error(&self.target(), error))?;
@@ -254,7 +244,8 @@ impl Download {
         start: u64,
         end: u64,
     ) -> Result<()> {
-        let most = usize::try_from(end - start).map_or(GATHERED, |length| length.min(GATHERED));
+        let gather = run.options().gathered();
+        let most = usize::try_from(end - start).map_or(gather, |length| length.min(gather));
         let _memory = run.means.memory.take(most).await;
         // A request that is made again goes on where the one before has ended.
         let position = AtomicU64::new(start);
@@ -270,7 +261,7 @@ impl Download {
                     let ended = piece.is_none();
                     gathered += piece.as_ref().map_or(0, Bytes::len);
                     pieces.extend(piece);
-                    if gathered >= GATHERED || (ended && gathered > 0) {
+                    if gathered >= gather || (ended && gathered > 0) {
                         let at = position.load(Ordering::Relaxed);
                         let written = file.write_at(at, std::mem::take(&mut pieces)).await;
                         written.map_err(|error| local_error(&self.target(), error))?;
@@ -294,7 +285,7 @@ impl Download {
         let length = self.status.length;
         let exact = run.options().verify == Verify::Content;
         // Ranges of two versions of a file are no file; one request reads one version.
-        if length > RANGE || exact {
+        if self.is_long(run) || exact {
             let now = run.means.gate.pass(|| run.files().stat(&self.from)).await?;
             if now.length != length || now.modified != self.status.modified {
                 return Err(self.changed());

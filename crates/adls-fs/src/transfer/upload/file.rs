@@ -86,21 +86,19 @@ impl Upload {
         let in_one =
             length <= run.options().piece() as u64 && run.options().verify == Verify::Length;
         let begun = journal.and_then(|journal| journal.begun(key));
-        let existing =
-            if begun.is_some_and(|begun| begun.named) && self.is_named(run, length).await? {
-                run.note(key, Record::Done).await?;
+        if begun.is_some_and(|begun| begun.named) && self.is_named(run, key, length).await? {
+            run.note(key, Record::Done).await?;
+            run.meter.spared(length);
+            let resumed = length;
+            return Ok(Outcome::Transferred { length, resumed });
+        }
+        let existing = match self.decide(run, &status, in_one).await? {
+            Decision::Write(existing) => existing,
+            Decision::Skip => {
                 run.meter.spared(length);
-                let resumed = length;
-                return Ok(Outcome::Transferred { length, resumed });
-            } else {
-                match self.decide(run, &status, in_one).await? {
-                    Decision::Write(existing) => existing,
-                    Decision::Skip => {
-                        run.meter.spared(length);
-                        return Ok(Outcome::Skipped(Skipped::IsThere));
-                    }
-                }
-            };
+                return Ok(Outcome::Skipped(Skipped::IsThere));
+            }
+        };
         if run.options().dry_run {
             return Ok(Outcome::WouldTransfer { length });
         }
@@ -137,21 +135,13 @@ impl Upload {
     }
 
     /// Whether an earlier transfer came as far as to give the file its name.
-    async fn is_named(&self, run: &Run, length: u64) -> Result<bool> {
-        let Some(begun) = self.begun(run, length) else {
-            return Ok(false);
-        };
-        if run.find(&self.temporary(begun)?).await?.is_some() {
+    async fn is_named(&self, run: &Run, key: Key, length: u64) -> Result<bool> {
+        let temporary = self.temporary(run.temporary_id(key))?;
+        if run.find(&temporary).await?.is_some() {
             return Ok(false);
         }
         let there = run.find(&self.to).await?;
         Ok(there.is_some_and(|it| it.is_file() && it.length == length))
-    }
-
-    fn begun(&self, run: &Run, length: u64) -> Option<Uuid> {
-        let modified = self.status.and_then(|status| status.modified);
-        let key = Key::new(&self.source(), self.to.as_str(), length, modified);
-        Some(run.journal.as_ref()?.begun(key)?.id)
     }
 
     /// A short file, by one request under its own name.
@@ -207,20 +197,16 @@ impl Upload {
         key: Key,
     ) -> Result<u64> {
         let length = status.length;
-        let begun = self.begun(run, length);
-        let id = match begun {
-            Some(id) => id,
-            None => {
-                let id = run.files().context().uuid();
-                run.note(key, Record::Begun(id)).await?;
-                id
-            }
-        };
+        let begun = run.journal.as_ref().and_then(|journal| journal.begun(key));
+        let id = run.temporary_id(key);
         let temporary = self.temporary(id)?;
         run.means.temporary().insert(temporary.clone());
         let there = match begun {
             Some(_) => run.find(&temporary).await?,
-            None => None,
+            None => {
+                run.note(key, Record::Begun).await?;
+                None
+            }
         };
         let there = there.map(|it| it.length).filter(|there| *there <= length);
         let resumed = there.unwrap_or(0);

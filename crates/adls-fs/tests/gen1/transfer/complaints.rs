@@ -1,0 +1,1 @@
+//! The ideas behind what users of other clients complained about.
