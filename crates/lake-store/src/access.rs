@@ -160,6 +160,7 @@ mod tests {
             expires: None,
             concurrent: false,
             lease: None,
+            replaced: 0,
             version: 1,
         }
     }

@@ -1,5 +1,6 @@
 //! The files of one account.
 
+mod addition;
 mod append;
 mod append_concurrently;
 mod attributes;

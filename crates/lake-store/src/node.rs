@@ -80,9 +80,16 @@ pub struct FileStatus {
     pub expires: Option<Timestamp>,
     /// Grows with every change of the bytes or attributes.
     pub version: u64,
+    /// How often all of its bytes were replaced.
+    pub(crate) replaced: u64,
 }
 
 impl FileStatus {
+    /// Names the file as it was created or replaced last: appends keep it, and `id` outlives it.
+    pub fn context_id(&self) -> Uuid {
+        Uuid::from_u128(self.id.key().wrapping_add(u128::from(self.replaced)))
+    }
+
     /// Whether this is a directory.
     pub fn is_directory(&self) -> bool {
         self.kind == FileKind::Directory
@@ -171,7 +178,15 @@ pub(crate) struct Node {
     /// Of the writer that holds the file, or that held it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) lease: Option<Lease>,
+    /// How often all of its bytes were replaced.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) replaced: u64,
     pub(crate) version: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl Node {
@@ -199,6 +214,7 @@ impl Node {
             expires: None,
             concurrent: false,
             lease: None,
+            replaced: 0,
             version: 1,
             content,
         }
@@ -248,6 +264,7 @@ impl Node {
             acl: self.acl,
             expires: self.expires,
             version: self.version,
+            replaced: self.replaced,
         }
     }
 }

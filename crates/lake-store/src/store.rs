@@ -203,6 +203,7 @@ fn root_node(account: &Account, owner: &Principal) -> Node {
         expires: None,
         concurrent: false,
         lease: None,
+        replaced: 0,
         version: 1,
     }
 }

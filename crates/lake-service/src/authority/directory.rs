@@ -176,6 +176,17 @@ impl Directory {
             .find(|application| application.client_id == client_id)
     }
 
+    /// What somebody with this object id is called: a person's sign-in name, an application's name.
+    pub(crate) fn name(&self, object_id: &str) -> Option<&str> {
+        let id: Uuid = object_id.parse().ok()?;
+        let mut applications = self.applications();
+        let application = applications.find(|application| application.object_id == id);
+        match application {
+            Some(application) => Some(&application.name),
+            None => self.person(id).map(|person| person.name.as_str()),
+        }
+    }
+
     /// The principal with this object id.
     pub(crate) fn principal(&self, object_id: Uuid) -> Option<Principal> {
         let application = self

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use lake_store::{AclEntry, AclKey, AclKind, AclScope};
 
 use crate::gen1::answer::Answer;
-use crate::gen1::operation::{Ask, Outcome};
+use crate::gen1::operation::{Ask, Names, Outcome};
 use crate::gen1::wire;
 
 /// As Hadoop lists an ACL: without the entries that the permission bits say already.
@@ -25,20 +25,29 @@ pub(crate) fn ms_get_acl_status(ask: &Ask<'_>) -> Outcome {
 }
 
 fn acl_status(ask: &Ask<'_>, shown: fn(&AclEntry) -> bool) -> Outcome {
+    let names = ask.names()?;
     let status = ask.files.stat(ask.caller(), &ask.path)?;
     let entries = status.acl.entries();
     let acl_status = wire::AclStatus {
         entries: entries
             .iter()
             .filter(|entry| shown(entry))
-            .map(ToString::to_string)
+            .map(|entry| text(entry, names))
             .collect(),
         permission: format!("{:o}", status.permission()),
         sticky_bit: status.acl.sticky,
-        owner: status.owner,
-        group: status.group,
+        owner: names.of(&status.owner),
+        group: names.of(&status.group),
     };
     Ok(Answer::json(&wire::AclStatusAnswer { acl_status }))
+}
+
+fn text(entry: &AclEntry, names: Names<'_>) -> String {
+    let mut entry = entry.clone();
+    if let AclKind::User(id) | AclKind::Group(id) = &mut entry.key.kind {
+        *id = names.of(id);
+    }
+    entry.to_string()
 }
 
 pub(crate) fn set_acl(ask: &Ask<'_>) -> Outcome {

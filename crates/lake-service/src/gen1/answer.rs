@@ -96,6 +96,15 @@ impl Answer {
         }
     }
 
+    /// 307 and where to send the bytes.
+    pub(crate) fn redirected(location: &str) -> Self {
+        Self {
+            status: StatusCode::TEMPORARY_REDIRECT,
+            location: HeaderValue::from_str(location).ok(),
+            ..Self::empty()
+        }
+    }
+
     /// A JSON document.
     pub(crate) fn json(document: &impl Serialize) -> Self {
         let json = serde_json::to_vec(document).expect("wire structs have string keys only");

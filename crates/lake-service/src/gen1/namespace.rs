@@ -2,9 +2,11 @@
 
 use lake_store::{ErrorKind, Existing, LakePath, MkdirsOptions, Recursion, RenameOptions};
 
+use uuid::Uuid;
+
 use crate::gen1::answer::Answer;
 use crate::gen1::operation::{Ask, Outcome};
-use crate::gen1::refusal::Refusal;
+use crate::gen1::refusal::{Reason, Refusal};
 use crate::gen1::target::clean_path;
 
 pub(crate) fn mkdirs(ask: &Ask<'_>) -> Outcome {
@@ -47,8 +49,20 @@ pub(crate) fn delete(ask: &Ask<'_>) -> Outcome {
         Some(true) => Recursion::All,
         _ => Recursion::EmptyOnly,
     };
-    match ask.files.delete(ask.caller(), &ask.path, recursion) {
+    let context = ask.query.text("fileContextId");
+    let context = context.filter(|id| !id.is_empty()).map(str::parse::<Uuid>);
+    let mismatch = || Refusal::failed(Reason::Mismatch, "DELETE", "StreamID mismatch");
+    let Ok(context) = context.transpose() else {
+        return Err(mismatch().into());
+    };
+    let deleted = ask
+        .files
+        .delete_if(ask.caller(), &ask.path, recursion, context);
+    match deleted {
         Ok(()) => Ok(Answer::yes()),
+        Err(error) if error.kind() == ErrorKind::Conflict && context.is_some() => {
+            Err(mismatch().into())
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => {
             Ok(Answer::no(&Refusal::not_found(&ask.path)))
         }

@@ -10,6 +10,8 @@ use crate::query::QueryError;
 pub(crate) enum Reason {
     NotFound,
     BadOffset,
+    /// A read from an offset that the file does not reach.
+    BeyondEnd,
     Forbidden,
     Exists,
     /// The same where the service answers 409, as .NET's tests of RESTOREDELETEDITEMS show.
@@ -17,6 +19,9 @@ pub(crate) enum Reason {
     Argument,
     Unsupported,
     Leased,
+    /// The file is not the one that was meant. The name is that of the Java SDK's test (conditionalDelete), which does
+    /// not look at the status; clients would try again in vain after a 500.
+    Mismatch,
     Io,
     Bug,
 }
@@ -38,6 +43,7 @@ impl Reason {
         let (status, java_class, code) = match self {
             Self::NotFound => (StatusCode::NOT_FOUND, "java.io.FileNotFoundException", "0x8309000A"),
             Self::BadOffset => (StatusCode::BAD_REQUEST, "org.apache.hadoop.fs.adl.BadOffsetException", "0x83090015"),
+            Self::BeyondEnd => (StatusCode::RANGE_NOT_SATISFIABLE, "org.apache.hadoop.fs.adl.BadOffsetException", "0x83090015"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "org.apache.hadoop.security.AccessControlException", "0x83090AA2"),
             Self::Exists => (StatusCode::FORBIDDEN, "org.apache.hadoop.fs.FileAlreadyExistsException", "0x83090180"),
             Self::Taken => (StatusCode::CONFLICT, "org.apache.hadoop.fs.FileAlreadyExistsException", "0x83090180"),
@@ -45,6 +51,7 @@ impl Reason {
             Self::Unsupported => (StatusCode::BAD_REQUEST, "java.lang.UnsupportedOperationException", "0x83090001"),
             Self::Leased => (StatusCode::BAD_REQUEST, "java.io.IOException", "0x83090A16"),
             Self::Io => (StatusCode::FORBIDDEN, "java.io.IOException", "0x83090001"),
+            Self::Mismatch => (StatusCode::BAD_REQUEST, "java.lang.RuntimeException", "0x83090001"),
             Self::Bug => (StatusCode::INTERNAL_SERVER_ERROR, "java.lang.RuntimeException", "0x83090001"),
         };
         let exception = java_class.rsplit('.').next().unwrap_or(java_class);

@@ -3,15 +3,15 @@
 use lake_store::{ErrorKind, FileStatus, ListOptions, Rwx};
 
 use crate::gen1::answer::Answer;
-use crate::gen1::operation::{Ask, Outcome};
+use crate::gen1::operation::{Ask, Names, Outcome};
 use crate::gen1::refusal::Refusal;
 use crate::gen1::wire;
 
 /// The largest page that the service gives, and the size of a page without `listSize`.
-const LARGEST_PAGE: usize = 4000;
+pub(super) const LARGEST_PAGE: usize = 4000;
 
 /// The extent size that the service shows for every file.
-const BLOCK_SIZE: u64 = 256 << 20;
+pub(super) const BLOCK_SIZE: u64 = 256 << 20;
 
 /// With `getconsistentlength` the length counts bytes that are appended and yet to be published, as the .NET SDK
 /// expects it that appends behind them.
@@ -20,13 +20,18 @@ pub(crate) fn get_file_status(ask: &Ask<'_>) -> Outcome {
     if ask.query.switch("getconsistentlength")? == Some(true) && !status.is_directory() {
         status.length = ask.files.end(ask.caller(), &ask.path)?;
     }
-    let file_status = file_status(String::new(), &status, ask.speaks("2018-12-01"));
+    let file_status = file_status(
+        String::new(),
+        &status,
+        ask.names()?,
+        ask.speaks("2018-12-01"),
+    );
     Ok(Answer::json(&wire::FileStatusAnswer { file_status }))
 }
 
 /// A page of a directory, or the one entry, without a name, of a file.
 pub(crate) fn list_status(ask: &Ask<'_>) -> Outcome {
-    let query = &ask.query;
+    let (query, names) = (&ask.query, ask.names()?);
     let size = query
         .number("listSize")?
         .unwrap_or(LARGEST_PAGE)
@@ -48,7 +53,7 @@ pub(crate) fn list_status(ask: &Ask<'_>) -> Outcome {
         Ok(listing) => listing.entries,
         Err(error) if error.kind() == ErrorKind::NotADirectory => {
             let status = ask.files.stat(ask.caller(), &ask.path)?;
-            let file_status = vec![file_status(String::new(), &status, false)];
+            let file_status = vec![file_status(String::new(), &status, names, false)];
             return Ok(listing(ask, String::new(), file_status));
         }
         Err(error) => return Err(error.into()),
@@ -60,7 +65,7 @@ pub(crate) fn list_status(ask: &Ask<'_>) -> Outcome {
     };
     let statuses = entries
         .into_iter()
-        .map(|entry| file_status(entry.name, &entry.status, false));
+        .map(|entry| file_status(entry.name, &entry.status, names, false));
     Ok(listing(ask, token, statuses.collect()))
 }
 
@@ -73,7 +78,12 @@ fn listing(ask: &Ask<'_>, token: String, file_status: Vec<wire::FileStatus>) -> 
     Answer::json(&wire::FileStatusesAnswer { file_statuses })
 }
 
-fn file_status(path_suffix: String, status: &FileStatus, with_id: bool) -> wire::FileStatus {
+pub(super) fn file_status(
+    path_suffix: String,
+    status: &FileStatus,
+    names: Names<'_>,
+    with_id: bool,
+) -> wire::FileStatus {
     let is_file = !status.is_directory();
     wire::FileStatus {
         length: status.length,
@@ -84,11 +94,11 @@ fn file_status(path_suffix: String, status: &FileStatus, with_id: bool) -> wire:
         modification_time: status.modified.millis(),
         replication: u8::from(is_file),
         permission: format!("{:o}", status.permission()),
-        owner: status.owner.clone(),
-        group: status.group.clone(),
+        owner: names.of(&status.owner),
+        group: names.of(&status.group),
         ms_expiration_time: is_file.then(|| status.expires.map_or(0, |time| time.millis())),
         acl_bit: status.acl.is_extended(),
-        file_context_id: with_id.then(|| status.id.uuid().simple().to_string()),
+        file_context_id: with_id.then(|| status.context_id().simple().to_string()),
     }
 }
 

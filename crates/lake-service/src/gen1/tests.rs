@@ -5,6 +5,7 @@ mod acls;
 mod anything;
 mod callers;
 mod expiry;
+mod hadoop;
 mod hostile;
 mod lease;
 mod names;

@@ -49,6 +49,64 @@ pub(crate) struct FileStatus {
     pub(crate) file_context_id: Option<String>,
 }
 
+/// `{"DirectoryListing":{..}}`
+#[derive(Serialize)]
+pub(crate) struct DirectoryListingAnswer {
+    #[serde(rename = "DirectoryListing")]
+    pub(crate) directory_listing: DirectoryListing,
+}
+
+/// A page of a listing as Hadoop has it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DirectoryListing {
+    pub(crate) partial_listing: FileStatusesAnswer,
+    pub(crate) remaining_entries: usize,
+}
+
+/// `{"BlockLocations":{..}}`
+#[derive(Serialize)]
+pub(crate) struct BlockLocationsAnswer<'a> {
+    #[serde(rename = "BlockLocations")]
+    pub(crate) block_locations: BlockLocations<'a>,
+}
+
+/// The extents of a file.
+#[derive(Serialize)]
+pub(crate) struct BlockLocations<'a> {
+    #[serde(rename = "BlockLocation")]
+    pub(crate) block_location: Vec<BlockLocation<'a>>,
+}
+
+/// An extent and where it is.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct BlockLocation<'a> {
+    pub(crate) offset: u64,
+    pub(crate) length: u64,
+    pub(crate) corrupt: bool,
+    pub(crate) hosts: [&'a str; 1],
+    pub(crate) names: [&'a str; 1],
+    pub(crate) topology_paths: [String; 1],
+    pub(crate) cached_hosts: [&'a str; 0],
+    pub(crate) storage_ids: [&'a str; 0],
+    pub(crate) storage_types: [&'a str; 1],
+}
+
+/// `{"Path":".."}`
+#[derive(Serialize)]
+pub(crate) struct PathAnswer {
+    #[serde(rename = "Path")]
+    pub(crate) path: String,
+}
+
+/// `{"Location":".."}`
+#[derive(Serialize)]
+pub(crate) struct Location {
+    #[serde(rename = "Location")]
+    pub(crate) location: String,
+}
+
 /// `{"ContentSummary":{..}}`
 #[derive(Serialize)]
 pub(crate) struct ContentSummaryAnswer {

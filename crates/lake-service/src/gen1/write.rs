@@ -31,8 +31,12 @@ pub(crate) fn create(ask: &Ask<'_>) -> Outcome {
         .with_permission(query.permission()?)
         .with_lease(lease(ask)?)
         .with_sync(sync(ask)?);
-    ask.files
-        .create(ask.caller(), &ask.path, &options, &ask.body)?;
+    match ask.staged.take() {
+        Some(staged) => ask.files.create_staged(ask.caller(), staged, &options)?,
+        None => ask
+            .files
+            .create(ask.caller(), &ask.path, &options, &ask.body)?,
+    };
     Ok(Answer::created(&location(ask)))
 }
 
@@ -55,7 +59,9 @@ fn location(ask: &Ask<'_>) -> String {
 /// The .NET SDK asks for the lease of a file, whatever its length, with no bytes at offset 0 (`GetAppendStreamAsync`).
 pub(crate) fn append(ask: &Ask<'_>) -> Outcome {
     let (lease, sync) = (lease(ask)?, sync(ask)?);
-    let opens = lease.is_some() && sync == SyncFlag::Data && ask.body.is_empty();
+    let staged = ask.staged.take();
+    let empty = ask.body.is_empty() && staged.is_none();
+    let opens = lease.is_some() && sync == SyncFlag::Data && empty;
     let offset = match ask.query.number("offset")? {
         Some(0) if opens => Offset::End,
         Some(offset) => Offset::At(offset),
@@ -65,8 +71,12 @@ pub(crate) fn append(ask: &Ask<'_>) -> Outcome {
         .with_offset(offset)
         .with_sync(sync)
         .with_lease(lease);
-    ask.files
-        .append_opts(ask.caller(), &ask.path, &ask.body, &options)?;
+    match staged {
+        Some(staged) => ask.files.append_staged(ask.caller(), staged, &options)?,
+        None => ask
+            .files
+            .append_opts(ask.caller(), &ask.path, &ask.body, &options)?,
+    }
     Ok(Answer::empty())
 }
 

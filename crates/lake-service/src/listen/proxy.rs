@@ -22,6 +22,11 @@ pub(super) fn connect(server: &Server, request: Request<Incoming>) -> Response<B
     if !allowed {
         return refused();
     }
+    // The cloud has no address for the name of an account that is not there.
+    if !uri.host().is_some_and(|host| server.lake.has_host(host)) {
+        let message = "The lake has no account of this name.";
+        return reply::error(StatusCode::BAD_GATEWAY, "ResourceNotFound", message);
+    }
     let server = server.clone();
     let connections = server.connections.clone();
     connections.spawn(async move {

@@ -4,7 +4,8 @@
 //! recovery cuts off. What is to stay invisible goes to a spool file. A spool that holds the whole
 //! file is published by a rename, one that holds only the end is copied.
 
-use super::{AppendOptions, FileSpace, Offset, SyncFlag};
+use super::addition::Addition;
+use super::{AppendOptions, FileSpace, Offset, StagedFile, SyncFlag};
 use crate::intent::{Change, Plan, Step};
 use crate::lease::Lease;
 use crate::node::{Content, Stamp};
@@ -55,7 +56,23 @@ impl FileSpace {
         options: &AppendOptions,
     ) -> Result<()> {
         self.one_append_at_a_time(principal, path, |found, spool| {
+            let body = Addition::Memory(body);
             self.append_in_turn(path, found, spool.as_ref(), body, options)
+        })
+    }
+
+    /// Adds the bytes of a staged file, of any length, at the end of the file at its path, like
+    /// [`append_opts`](Self::append_opts).
+    pub fn append_staged(
+        &self,
+        principal: &Principal,
+        staged: StagedFile,
+        options: &AppendOptions,
+    ) -> Result<()> {
+        let (path, staged) = staged.into_parts();
+        self.one_append_at_a_time(principal, &path, |found, spool| {
+            let body = Addition::Staged(&staged);
+            self.append_in_turn(&path, found, spool.as_ref(), body, options)
         })
     }
 
@@ -98,7 +115,7 @@ impl FileSpace {
         path: &LakePath,
         mut found: Found,
         spool: Option<&Spool>,
-        body: &[u8],
+        body: Addition<'_>,
         options: &AppendOptions,
     ) -> Result<()> {
         let now = self.root.ambient().timestamp();
@@ -150,13 +167,13 @@ impl FileSpace {
         path: &LakePath,
         found: &Found,
         spool: Option<&Spool>,
-        body: &[u8],
+        body: Addition<'_>,
     ) -> Result<()> {
         let (mut file, base) = match spool {
             Some(spool) => (SpoolFile::reopen(&self.root, spool)?, spool.base),
             None => self.begin_spool(path, found)?,
         };
-        file.write(body)?;
+        body.give(|bytes| file.write(bytes))?;
         file.sync()?;
         let row = Spool {
             path: file.path().clone(),
@@ -193,10 +210,10 @@ impl FileSpace {
         path: &LakePath,
         found: &Found,
         spool: &Spool,
-        body: &[u8],
+        body: Addition<'_>,
     ) -> Result<()> {
         let mut file = SpoolFile::reopen(&self.root, spool)?;
-        file.write(body)?;
+        body.give(|bytes| file.write(bytes))?;
         file.sync()?;
         let mutation = self.root.mutate()?;
         let (mut node, host) = mutation.transact(|tree| {
@@ -224,7 +241,7 @@ impl FileSpace {
         path: &LakePath,
         found: &Found,
         spool: Option<&Spool>,
-        body: &[u8],
+        body: Addition<'_>,
     ) -> Result<()> {
         let id = found.node.id;
         let length = found.node.length();
@@ -260,23 +277,24 @@ impl FileSpace {
         file: &dyn DiskFile,
         mut end: u64,
         spool: Option<&Spool>,
-        body: &[u8],
+        body: Addition<'_>,
     ) -> Result<(u64, Stamp)> {
         let failed = |error| Error::io("append to", "a file of the lake", error);
+        let mut write = |bytes: &[u8]| {
+            file.write_at(end, bytes).map_err(failed)?;
+            end += bytes.len() as u64;
+            Ok(())
+        };
         if let Some(spool) = spool {
             let rest = SpoolFile::reopen(&self.root, spool)?;
-            spool::copy(rest.file(), spool.length, |bytes| {
-                file.write_at(end, bytes).map_err(failed)?;
-                end += bytes.len() as u64;
-                Ok(())
-            })?;
+            spool::copy(rest.file(), spool.length, &mut write)?;
         }
-        file.write_at(end, body).map_err(failed)?;
+        body.give(write)?;
         if self.root.durability() == Durability::Power {
             file.sync().map_err(failed)?;
         }
         let stamp = file.metadata().map_err(failed)?.into();
-        Ok((end + body.len() as u64, stamp))
+        Ok((end, stamp))
     }
 
     /// Opens the file that the row describes.

@@ -1,5 +1,6 @@
 //! Bytes that many writers add at the end of one file, each wherever the end is by then.
 
+use super::addition::Addition;
 use super::{CreateOptions, FileSpace, Missing};
 use crate::{Error, ErrorKind, LakePath, Principal, Result, lease};
 
@@ -55,7 +56,7 @@ impl FileSpace {
                 return Ok(());
             }
             found.node.concurrent = true;
-            self.write_behind(path, &found, None, body)
+            self.write_behind(path, &found, None, Addition::Memory(body))
         })
     }
 

@@ -126,6 +126,7 @@ impl FileSpace {
         let mut node = found.node.clone().with_content(content, now);
         node.accessed = now;
         node.expires = None;
+        node.replaced += 1;
         node
     }
 

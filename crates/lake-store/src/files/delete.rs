@@ -1,5 +1,7 @@
 //! Deleting.
 
+use uuid::Uuid;
+
 use super::{FileSpace, Recursion};
 use crate::node::Node;
 use crate::walk::Found;
@@ -20,6 +22,18 @@ impl FileSpace {
         path: &LakePath,
         recursion: Recursion,
     ) -> Result<()> {
+        self.delete_if(principal, path, recursion, None)
+    }
+
+    /// Deletes like [`delete`](Self::delete), if the file's [context](crate::FileStatus::context_id)
+    /// is this one, and is [`ErrorKind::Conflict`] if somebody replaced it.
+    pub fn delete_if(
+        &self,
+        principal: &Principal,
+        path: &LakePath,
+        recursion: Recursion,
+        context_id: Option<Uuid>,
+    ) -> Result<()> {
         if recursion == Recursion::All && !principal.superuser {
             // A look at every row below would hold up all writers, so it is done before.
             self.check_tree(principal, path)?;
@@ -29,6 +43,11 @@ impl FileSpace {
         let Some(found) = walked.found() else {
             return Err(Error::not_found(path));
         };
+        let current = found.node.clone().into_status().context_id();
+        if context_id.is_some_and(|wanted| wanted != current) {
+            let message = format!("`{path}` is another file by now");
+            return Err(Error::new(ErrorKind::Conflict, message).with_path(path));
+        }
         let Some(directory) = walked.directory() else {
             let message = "the root of an account cannot be deleted";
             return Err(Error::new(ErrorKind::InvalidArgument, message).with_path(path));

@@ -8,7 +8,7 @@ use super::World;
 #[tokio::test]
 async fn acls_are_listed_in_both_ways_and_bring_a_mask() {
     let world = World::new().await;
-    world.put("/f?op=CREATE", "").await;
+    world.put("/f?op=CREATE&write=true", "").await;
     let set = world
         .put("/f?op=MODIFYACLENTRIES&aclSpec=user%3Aann%3A-w-", "")
         .await;

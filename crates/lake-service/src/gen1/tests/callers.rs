@@ -73,7 +73,9 @@ pub(super) async fn world() -> (World, [Principal; 3]) {
 }
 
 /// Every operation on something that exists and on something that does not, for somebody who may not even look there.
-const OPERATIONS_OF_A_STRANGER: [(&str, &str); 22] = [
+const OPERATIONS_OF_A_STRANGER: [(&str, &str); 24] = [
+    ("LISTSTATUS_BATCH", "GET {}?op=LISTSTATUS_BATCH"),
+    ("GETFILEBLOCKLOCATIONS", "GET {}?op=GETFILEBLOCKLOCATIONS"),
     ("OPEN", "GET {}?op=OPEN"),
     ("GETFILESTATUS", "GET {}?op=GETFILESTATUS"),
     ("LISTSTATUS", "GET {}?op=LISTSTATUS"),
@@ -152,9 +154,15 @@ async fn every_operation_refuses_a_stranger_in_the_recorded_words_whether_anythi
             assert!(message.starts_with(&words), "{request}: {message}");
         }
     }
-    // None is forgotten. MSCONCAT is asked below; deleted items have tests of their own.
+    // None is forgotten. MSCONCAT is asked below; deleted items have tests of their own; two tell callers of themselves.
     for operation in OPERATIONS {
-        let elsewhere = ["MSCONCAT", "ENUMERATEDELETEDITEMS", "RESTOREDELETEDITEMS"];
+        let elsewhere = [
+            "MSCONCAT",
+            "ENUMERATEDELETEDITEMS",
+            "RESTOREDELETEDITEMS",
+            "GETHOMEDIRECTORY",
+            "GETTRASHROOT",
+        ];
         let here = asked.iter().any(|(label, _)| *label == operation.label);
         assert!(
             here || elsewhere.contains(&operation.label),

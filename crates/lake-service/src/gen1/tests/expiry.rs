@@ -57,7 +57,7 @@ impl Expiring {
 #[tokio::test]
 async fn expiry_is_an_extension_with_its_own_headers() {
     let world = World::new().await;
-    world.put("/f?op=CREATE", "").await;
+    world.put("/f?op=CREATE&write=true", "").await;
     let ext = async |query: &str| {
         let path = format!("/f?op=SETEXPIRY&{query}");
         world.extension(Method::PUT, &path, "").await

@@ -58,6 +58,60 @@ async fn a_created_file_is_answered_and_described_as_recorded() {
 }
 
 #[tokio::test]
+async fn a_body_of_any_length_is_written_and_a_broken_one_is_not() {
+    let world = World::new().await;
+    let piece = Bytes::from((0..1_000_003u32).map(|n| n as u8).collect::<Vec<_>>());
+    let body = |pieces: usize, broken: bool| {
+        let mut chunks: Vec<Result<_, crate::body::BodyError>> =
+            (0..pieces).map(|_| Ok(piece.clone())).collect();
+        if broken {
+            chunks.push(Err("the connection broke".into()));
+        }
+        Body::stream(futures::stream::iter(chunks))
+    };
+    let send = async |method: Method, url: &str, body: Body| {
+        let url = format!("/webhdfs/v1{url}");
+        let lake = &world.lake;
+        lake.gen1(lake.user(), method, &url, body).await.status
+    };
+    let create = "/big?op=CREATE&write=true";
+    let append = "/big?op=APPEND&append=true&offset=9000027";
+    assert_eq!(
+        send(Method::PUT, create, body(9, true)).await,
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(world.host_names(""), [""; 0]);
+    assert_eq!(
+        send(Method::PUT, create, body(9, false)).await,
+        StatusCode::CREATED
+    );
+    assert_eq!(
+        send(Method::POST, append, body(9, true)).await,
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(world.length("/big").await, 9_000_027);
+    let unpublished = format!("{append}&syncFlag=DATA");
+    assert_eq!(
+        send(Method::POST, &unpublished, body(5, false)).await,
+        StatusCode::OK
+    );
+    assert_eq!(world.length("/big").await, 9_000_027);
+    assert_eq!(
+        send(Method::POST, append, body(6, false)).await,
+        StatusCode::BAD_REQUEST,
+        "the offset is that of the unpublished bytes"
+    );
+    let rest = "/big?op=APPEND&append=true&offset=14000042";
+    assert_eq!(
+        send(Method::POST, rest, body(6, false)).await,
+        StatusCode::OK
+    );
+    let read = world.get("/big?op=OPEN&read=true").await;
+    assert_eq!(read.body.len(), 20 * piece.len());
+    assert!(read.body.chunks(piece.len()).all(|part| part == piece));
+}
+
+#[tokio::test]
 async fn an_append_at_another_offset_is_refused_even_without_bytes() {
     let world = World::new().await;
     world.put("/f?op=CREATE", "12345").await;
