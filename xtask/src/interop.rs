@@ -10,6 +10,7 @@ mod keyring;
 mod lake;
 mod main_job;
 mod replay;
+mod webhdfs;
 
 pub(crate) fn run(args: &[&str]) -> Result<()> {
     match args {
@@ -18,9 +19,10 @@ pub(crate) fn run(args: &[&str]) -> Result<()> {
         ["keyring"] => keyring::run(),
         ["main-job"] => main_job::run(),
         ["replay", rest @ ..] => replay::run(rest),
+        ["webhdfs"] => webhdfs::run(),
         ["ws-trust", rest @ ..] => federation::run(rest),
         _ => bail!(
-            "interop wants `browser`, `identity`, `keyring`, `main-job`, `replay --recordings DIR --tools DIR` or `ws-trust --fixtures DIR`"
+            "interop wants `browser`, `identity`, `keyring`, `main-job`, `replay --recordings DIR --tools DIR`, `webhdfs` or `ws-trust --fixtures DIR`"
         ),
     }
 }

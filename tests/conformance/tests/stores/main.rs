@@ -10,6 +10,8 @@ mod capabilities;
 #[cfg(test)]
 mod expiring;
 #[cfg(test)]
+mod local;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
 mod reading;
@@ -41,17 +43,6 @@ macro_rules! on_every_store {
                 #[tokio::test(flavor = "multi_thread")]
                 async fn $case() {
                     super::$case(&$crate::Store::gen1().await).await;
-                }
-            )*
-        }
-
-        /// One after another: the cluster is one store.
-        mod hadoop {
-            $(
-                #[tokio::test(flavor = "multi_thread")]
-                #[ignore = "wants a NameNode: cargo xtask interop webhdfs"]
-                async fn $case() {
-                    super::$case(&$crate::Store::hadoop().await).await;
                 }
             )*
         }
