@@ -4,13 +4,11 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use adls_fs::Permission;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-mod attributes;
+pub(crate) mod fs;
 mod sign_in;
 
-pub(crate) use attributes::{AclCommand, Owners, Removed};
 pub(crate) use sign_in::{Account, Login, Logout};
 
 /// A whole data lake on this machine, and a client for it.
@@ -45,10 +43,22 @@ pub(crate) struct Global {
     pub(crate) root: Option<PathBuf>,
     /// How to print results.
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
-    pub(crate) output: Format,
+    output: Format,
+    /// Print results for programs: the same as --output=json.
+    #[arg(long, global = true, conflicts_with = "output")]
+    json: bool,
     /// Say more on standard error; twice for every request.
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
+}
+
+impl Global {
+    pub(crate) fn format(&self) -> Format {
+        match self.json {
+            true => Format::Json,
+            false => self.output,
+        }
+    }
 }
 
 /// How results are printed.
@@ -81,8 +91,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Job(Job),
     /// Files of the store.
-    #[command(subcommand)]
-    Fs(Fs),
+    Fs(fs::Arguments),
     /// Sign in, so that later commands run as that person or application.
     Login(Login),
     /// Sign out, and forget the tokens.
@@ -163,14 +172,6 @@ pub(crate) struct AnalyticsAccount {
     pub(crate) account: Option<String>,
 }
 
-/// Where files lie.
-#[derive(Args, Debug)]
-pub(crate) struct StoreAccount {
-    /// The Data Lake Store account; the local lake knows its own.
-    #[arg(long, env = "ADL_STORE_ACCOUNT", value_name = "NAME")]
-    pub(crate) account: Option<String>,
-}
-
 /// `adl job ...`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Job {
@@ -239,105 +240,6 @@ pub(crate) enum Job {
         id: uuid::Uuid,
     },
 }
-
-/// `adl fs ...`
-#[derive(Debug, Subcommand)]
-pub(crate) enum Fs {
-    /// List a folder.
-    Ls {
-        #[command(flatten)]
-        account: StoreAccount,
-        /// The folder.
-        #[arg(default_value = "/")]
-        path: String,
-    },
-    /// Write a file to standard output.
-    Cat {
-        #[command(flatten)]
-        account: StoreAccount,
-        /// The file.
-        path: String,
-    },
-    /// Upload a file.
-    Put {
-        #[command(flatten)]
-        account: StoreAccount,
-        /// The local file; `-` reads standard input.
-        source: PathBuf,
-        /// The file in the lake.
-        path: String,
-        /// Replace the file if there is one.
-        #[arg(long)]
-        overwrite: bool,
-    },
-    /// Download a file.
-    Get {
-        #[command(flatten)]
-        account: StoreAccount,
-        /// The file in the lake.
-        path: String,
-        /// The local file; the same name in the current folder by default.
-        target: Option<PathBuf>,
-        /// Replace the local file if there is one.
-        #[arg(long)]
-        overwrite: bool,
-    },
-    /// Make a folder, and its parents.
-    Mkdir {
-        #[command(flatten)]
-        account: StoreAccount,
-        /// The folder.
-        path: String,
-    },
-    /// Delete a file or an empty folder.
-    Rm {
-        #[command(flatten)]
-        account: StoreAccount,
-        /// What to delete.
-        path: String,
-        /// Delete a folder with all it holds.
-        #[arg(long, short)]
-        recursive: bool,
-    },
-    /// Move or rename.
-    Mv {
-        #[command(flatten)]
-        account: StoreAccount,
-        /// From here.
-        from: String,
-        /// To here.
-        to: String,
-    },
-    /// Show or change who may do what to a file or folder.
-    #[command(subcommand)]
-    Acl(AclCommand),
-    /// Set the permission bits of a file or folder.
-    Chmod {
-        #[command(flatten)]
-        account: StoreAccount,
-        /// Octal digits, such as 750; with the sticky bit 1750.
-        permission: Permission,
-        /// The file or folder.
-        path: String,
-    },
-    /// Give a file or folder to an owner, a group or both.
-    Chown {
-        #[command(flatten)]
-        account: StoreAccount,
-        /// Object ids: `OWNER`, `:GROUP` or `OWNER:GROUP`.
-        owners: Owners,
-        /// The file or folder.
-        path: String,
-    },
-    /// Show what the store knows of a file or folder.
-    Stat {
-        #[command(flatten)]
-        account: StoreAccount,
-        /// The file or folder.
-        path: String,
-    },
-}
-
 /// A span of time: `7d`, `12h`, `30m`, `45s` or `0`.
 fn time_span(text: &str) -> Result<Duration, String> {
     let split = text

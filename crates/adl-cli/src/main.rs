@@ -68,7 +68,7 @@ enum Work<'a> {
 }
 
 fn dispatch(global: &Global, command: Command) -> Work<'_> {
-    let printer = Printer::new(global.output);
+    let printer = Printer::new(global.format());
     let root = global.root.as_deref();
     let served = root.unwrap_or(Path::new(DEFAULT_ROOT));
     match command {

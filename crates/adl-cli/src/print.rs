@@ -27,8 +27,28 @@ impl Printer {
     pub(crate) fn list(&self, columns: &[&str], items: &[Value]) -> Result<()> {
         match self.format {
             Format::Json => json(&Value::Array(items.to_vec())),
-            Format::Table => table(columns, items),
+            Format::Table => {
+                let rows = items
+                    .iter()
+                    .map(|item| columns.iter().map(|name| cell(&item[*name])).collect());
+                table(columns, rows.collect()).map(drop)
+            }
         }
+    }
+
+    /// A list that comes piece by piece: a row an item for people, an object a line for programs.
+    pub(crate) fn rows(&self, columns: &'static [&'static str]) -> Rows {
+        Rows {
+            format: self.format,
+            columns,
+            waiting: Vec::new(),
+            widths: None,
+        }
+    }
+
+    /// One item of a list whose items are not all alike, for programs.
+    pub(crate) fn row(&self, item: &Value) -> Result<()> {
+        line(item)
     }
 
     /// One thing: a line a property for people, an object for programs.
@@ -44,6 +64,52 @@ impl Printer {
             }
             _ => json(thing),
         }
+    }
+}
+
+/// How many rows are looked at to find the widths of columns.
+const SAMPLE: usize = 500;
+
+/// Rows on their way to standard output. For people, the first ones wait until the widths of the
+/// columns are known.
+pub(crate) struct Rows {
+    format: Format,
+    columns: &'static [&'static str],
+    waiting: Vec<Vec<String>>,
+    widths: Option<Vec<usize>>,
+}
+
+impl Rows {
+    /// One more.
+    pub(crate) fn push(&mut self, item: &Value) -> Result<()> {
+        if self.format == Format::Json {
+            return line(item);
+        }
+        let cells: Vec<String> = self.columns.iter().map(|name| cell(&item[*name])).collect();
+        match &self.widths {
+            Some(widths) => line(padded(&cells, widths)),
+            None => {
+                self.waiting.push(cells);
+                match self.waiting.len() {
+                    SAMPLE => self.settle(),
+                    _ => Ok(()),
+                }
+            }
+        }
+    }
+
+    /// No more.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        match (self.format, &self.widths) {
+            (Format::Table, None) => self.settle(),
+            _ => Ok(()),
+        }
+    }
+
+    fn settle(&mut self) -> Result<()> {
+        let rows = std::mem::take(&mut self.waiting);
+        self.widths = Some(table(self.columns, rows)?);
+        Ok(())
     }
 }
 
@@ -95,12 +161,9 @@ fn json(value: &Value) -> Result<()> {
     line(serde_json::to_string_pretty(value).expect("a JSON value can be written"))
 }
 
-/// Columns as wide as their widest cell; the last one is not padded.
-fn table(columns: &[&str], items: &[Value]) -> Result<()> {
+/// Columns as wide as their widest cell; the last one is not padded. Gives the widths.
+fn table(columns: &[&str], rows: Vec<Vec<String>>) -> Result<Vec<usize>> {
     let header: Vec<String> = columns.iter().map(|name| name.to_uppercase()).collect();
-    let rows = items
-        .iter()
-        .map(|item| columns.iter().map(|name| cell(&item[*name])).collect());
     let rows: Vec<Vec<String>> = std::iter::once(header).chain(rows).collect();
     let width = |column: usize| {
         rows.iter()
@@ -109,13 +172,16 @@ fn table(columns: &[&str], items: &[Value]) -> Result<()> {
             .unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns.len()).map(width).collect();
-    lines(rows.iter().map(|row| {
-        let cells = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:width$}", width = *width));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    }))
+    lines(rows.iter().map(|row| padded(row, &widths)))?;
+    Ok(widths)
+}
+
+fn padded(row: &[String], widths: &[usize]) -> String {
+    let cells = row
+        .iter()
+        .zip(widths)
+        .map(|(cell, width)| format!("{cell:width$}", width = *width));
+    cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
 }
 
 fn cell(value: &Value) -> String {

@@ -1,6 +1,50 @@
 //! How far long work has come, on standard error and only for a person.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// How often a line is redrawn.
+const REDRAWN_EVERY: Duration = Duration::from_millis(100);
+
+/// One line about long work, redrawn now and then; nothing at all where nobody looks.
+pub(crate) struct Line {
+    visible: bool,
+    drawn: Option<Instant>,
+    width: usize,
+}
+
+impl Line {
+    pub(crate) fn start() -> Self {
+        Self {
+            visible: std::io::stderr().is_terminal(),
+            drawn: None,
+            width: 0,
+        }
+    }
+
+    /// Shows this, unless something was shown a moment ago.
+    pub(crate) fn update(&mut self, text: impl FnOnce() -> String) {
+        let is_due = || self.drawn.is_none_or(|at| at.elapsed() >= REDRAWN_EVERY);
+        if !self.visible || !is_due() {
+            return;
+        }
+        let text = text();
+        let _ = write!(std::io::stderr(), "\r{text:width$}", width = self.width);
+        self.width = text.chars().count();
+        self.drawn = Some(Instant::now());
+    }
+
+    /// Makes room for other lines.
+    pub(crate) fn finish(&mut self) {
+        if self.width > 0 {
+            let _ = write!(std::io::stderr(), "\r{:width$}\r", "", width = self.width);
+            self.width = 0;
+            self.drawn = None;
+        }
+    }
+}
 
 /// Redrawn after so many bytes.
 const STEP: u64 = 4 << 20;

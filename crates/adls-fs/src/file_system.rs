@@ -26,8 +26,8 @@ use uuid::Uuid;
 
 use crate::leases::Leases;
 use crate::options::{
-    AppendOptions, CreateOptions, DeleteOptions, Existing, ReadOptions, RenameOptions, WriteMode,
-    WriteOptions,
+    AppendOptions, CreateOptions, DeleteOptions, Existing, MakeDirectoryOptions, ReadOptions,
+    RenameOptions, WriteMode, WriteOptions,
 };
 use crate::reader::{Download, FileReader};
 use crate::wire::Wire;
@@ -246,7 +246,16 @@ impl FileSystem {
     /// # Errors
     /// [`ErrorKind::Conflict`] or [`ErrorKind::Forbidden`] where a file is in the way.
     pub async fn mkdirs(&self, path: &LakePath) -> Result<()> {
-        self.wire.make_directories(path, None).await
+        self.mkdirs_opts(path, MakeDirectoryOptions::default())
+            .await
+    }
+
+    /// As [`FileSystem::mkdirs`], with options.
+    ///
+    /// # Errors
+    /// As [`FileSystem::mkdirs`].
+    pub async fn mkdirs_opts(&self, path: &LakePath, options: MakeDirectoryOptions) -> Result<()> {
+        self.wire.make_directories(path, options.permission).await
     }
 
     /// Renames a file or a directory, whatever is in it, in one step.

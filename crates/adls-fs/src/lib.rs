@@ -64,9 +64,9 @@ pub use glob::Glob;
 pub use memory::MemoryStore;
 pub use options::{
     AppendOptions, ConcatOptions, ConcurrentAppendOptions, CreateOptions, DeleteOptions, Detail,
-    DirectoryOrder, Existing, FileSystemOptions, Identities, ListOptions, Parents, RangesOptions,
-    ReadOptions, RecordOptions, RenameOptions, StatOptions, SyncFlag, WalkOptions, WebHdfsOptions,
-    WriteMode, WriteOptions,
+    DirectoryOrder, Existing, FileSystemOptions, Identities, ListOptions, MakeDirectoryOptions,
+    Parents, RangesOptions, ReadOptions, RecordOptions, RenameOptions, StatOptions, SyncFlag,
+    WalkOptions, WebHdfsOptions, WriteMode, WriteOptions,
 };
 pub use path::LakePath;
 pub use reader::FileReader;

@@ -277,6 +277,19 @@ setters!(RenameOptions {
     with_existing(existing: Existing) = existing;
 });
 
+/// How [`crate::FileSystem::mkdirs_opts`] makes directories.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MakeDirectoryOptions {
+    /// The permission bits of a new directory; what the one above hands down if `None`.
+    pub permission: Option<Permission>,
+}
+
+setters!(MakeDirectoryOptions {
+    /// Sets the permission bits of a new directory.
+    with_permission(permission: Permission) = Some(permission);
+});
+
 /// How much [`crate::FileSystem::delete_opts`] deletes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

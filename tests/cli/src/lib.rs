@@ -143,6 +143,16 @@ fn said(
     }
 }
 
+/// What a command with `--json` said: an object a line.
+///
+/// # Panics
+/// It said something else.
+#[track_caller]
+pub fn lines(out: &str) -> Vec<serde_json::Value> {
+    let lines = out.lines().map(serde_json::from_str);
+    lines.collect::<Result<_, _>>().expect("JSON lines")
+}
+
 /// Presses Ctrl-C.
 ///
 /// # Panics

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use cli::Lake;
+use cli::{Lake, lines};
 
 #[test]
 fn a_file_goes_up_and_comes_down_unchanged() {
@@ -42,9 +42,9 @@ fn a_person_lists_moves_and_removes() {
     let lake = Lake::start();
     lake.run(&["fs", "mkdir", "/x/y"]).ok();
     lake.feed(&["fs", "put", "-", "/x/file"], b"12345").ok();
-    let listed = lake.run(&["fs", "ls", "/x", "--output=json"]).ok();
-    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    let listed = lines(&lake.run(&["fs", "ls", "/x", "--output=json"]).ok());
     assert_eq!(listed[0]["name"], "file");
+    assert_eq!(listed[0]["path"], "/x/file");
     assert_eq!(listed[0]["length"], 5);
     assert_eq!(listed[1]["name"], "y/");
     lake.run(&["fs", "mv", "/x/file", "/x/y/moved"]).ok();
