@@ -61,7 +61,7 @@ pub struct ContentSummary {
     pub space_quota: Option<u64>,
 }
 
-/// A store's own checksum of a file. Two files with equal bytes may have different ones where they
+/// A checksum of a file. Two files with equal bytes may have different ones where they
 /// are cut into blocks in different ways: `algorithm` says how.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

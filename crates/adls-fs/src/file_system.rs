@@ -2,8 +2,10 @@
 
 mod acl;
 mod attributes;
+mod checksum;
 mod concat;
 mod concurrent_append;
+mod copy;
 mod ends;
 mod glob;
 mod look;

@@ -19,3 +19,11 @@ pub(crate) fn io_error(error: Error) -> io::Error {
     };
     io::Error::new(kind, error)
 }
+
+/// What was wrapped, or an error around one that was not.
+pub(crate) fn from_io(error: io::Error) -> Error {
+    match error.downcast() {
+        Ok(error) => error,
+        Err(other) => Error::new(ErrorKind::Transient, "a stream failed").with_source(other),
+    }
+}

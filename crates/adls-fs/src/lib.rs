@@ -30,6 +30,7 @@
 mod acl;
 mod attributes;
 mod capabilities;
+mod crc32c;
 mod deleted_item;
 mod endpoint;
 mod file_system;
@@ -63,10 +64,10 @@ pub use file_system::{Deleted, FileSystem};
 pub use glob::Glob;
 pub use memory::MemoryStore;
 pub use options::{
-    AppendOptions, ConcatOptions, ConcurrentAppendOptions, CreateOptions, DeleteOptions, Detail,
-    DirectoryOrder, Existing, FileSystemOptions, Identities, ListOptions, MakeDirectoryOptions,
-    Parents, RangesOptions, ReadOptions, RecordOptions, RenameOptions, StatOptions, SyncFlag,
-    WalkOptions, WebHdfsOptions, WriteMode, WriteOptions,
+    AppendOptions, ConcatOptions, ConcurrentAppendOptions, CopyOptions, CreateOptions,
+    DeleteOptions, Detail, DirectoryOrder, Existing, FileSystemOptions, Identities, ListOptions,
+    MakeDirectoryOptions, Parents, RangesOptions, ReadOptions, RecordOptions, RenameOptions,
+    StatOptions, SyncFlag, WalkOptions, WebHdfsOptions, WriteMode, WriteOptions,
 };
 pub use path::LakePath;
 pub use reader::FileReader;

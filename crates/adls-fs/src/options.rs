@@ -22,10 +22,12 @@ macro_rules! setters {
 }
 pub(crate) use setters;
 
+mod copying;
 mod reading;
 mod web_hdfs;
 mod writing;
 
+pub use copying::CopyOptions;
 pub use reading::{RangesOptions, RecordOptions};
 pub use web_hdfs::WebHdfsOptions;
 pub use writing::{WriteMode, WriteOptions};

@@ -90,7 +90,7 @@ impl Download {
         Ok(whole.freeze())
     }
 
-    fn into_stream(self) -> BoxStream<'static, Result<Bytes>> {
+    pub(crate) fn into_stream(self) -> BoxStream<'static, Result<Bytes>> {
         stream::try_unfold(self, async |mut download| {
             let piece = download.next().await?;
             Ok(piece.map(|piece| (piece, download)))

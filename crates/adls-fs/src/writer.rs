@@ -62,12 +62,12 @@ impl FileWriter {
         options.delimiter = options.delimiter.filter(|bytes| !bytes.is_empty());
         Self {
             lease,
+            progress: Progress::new(files.capabilities()),
             files,
             path,
             options,
             buffer: BytesMut::new(),
             state: State::Idle,
-            progress: Progress::default(),
         }
     }
 
@@ -88,6 +88,11 @@ impl FileWriter {
         let end = self.files.file_status(&self.path).await?.length;
         self.progress.begin_at(end);
         Ok(())
+    }
+
+    /// Whether there is a file that this writer began or goes on with.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.progress.exists()
     }
 
     async fn append_nothing(&mut self, sync: SyncFlag) -> Result<()> {
@@ -185,7 +190,7 @@ impl FileWriter {
     }
 
     /// Waits until nothing is on its way.
-    fn poll_idle(&mut self, cx: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
+    pub(crate) fn poll_idle(&mut self, cx: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
         let (outcome, sync) = match &mut self.state {
             State::Idle => return Poll::Ready(Ok(())),
             State::Sending(sending, sync) => (ready!(sending.poll_unpin(cx)), *sync),

@@ -1,8 +1,8 @@
 //! Operations on permission, owner, times and expiry, and questions about access and size.
 
 use crate::{
-    ContentSummary, ErrorKind, Expiry, FileChecksum, FileSystem, LakePath, Permission, Principal,
-    Result, Rights, Times,
+    ContentSummary, ErrorKind, Expiry, FileSystem, LakePath, Permission, Principal, Result, Rights,
+    Times,
 };
 
 /// Attributes. All of these are repeated until a reply arrives, since carrying one out twice is
@@ -101,15 +101,5 @@ impl FileSystem {
     /// not look into each directory below.
     pub async fn content_summary(&self, path: &LakePath) -> Result<ContentSummary> {
         self.wire.content_summary(path).await
-    }
-
-    /// The store's own checksum of a file.
-    ///
-    /// Dropping the future leaves nothing behind.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NotFound`]; [`ErrorKind::Unsupported`] where the store has none, as Gen1.
-    pub async fn checksum(&self, path: &LakePath) -> Result<FileChecksum> {
-        self.wire.checksum(path).await
     }
 }

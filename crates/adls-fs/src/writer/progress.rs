@@ -1,11 +1,13 @@
 //! How far a writer is.
 
-use crate::Error;
 use crate::options::SyncFlag;
+use crate::{Capabilities, Capability, Error};
 
 /// What the requests so far amount to.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Progress {
+    /// What the store can do.
+    capabilities: Capabilities,
     /// Where the next append goes; `None` as long as there is no file.
     end: Option<u64>,
     /// Whether the file is known to be there.
@@ -17,8 +19,22 @@ pub(super) struct Progress {
 }
 
 impl Progress {
+    pub(super) fn new(capabilities: Capabilities) -> Self {
+        Self {
+            capabilities,
+            end: None,
+            exists: false,
+            held: false,
+            unpublished: false,
+        }
+    }
+
     pub(super) fn end(&self) -> Option<u64> {
         self.end
+    }
+
+    pub(super) fn exists(&self) -> bool {
+        self.exists
     }
 
     pub(super) fn may_hold(&self) -> bool {
@@ -59,13 +75,21 @@ impl Progress {
     pub(super) fn conclude(&mut self, sync: SyncFlag, error: Option<&Error>) {
         match error {
             None => {
-                self.held = sync != SyncFlag::Close;
+                self.held = sync != SyncFlag::Close && self.can(Capability::Leases);
                 // A file is seen with the bytes that it was made of, whatever the flag.
-                self.unpublished = sync == SyncFlag::Data && self.exists;
+                let unpublished = sync == SyncFlag::Data && self.exists;
+                self.unpublished = unpublished && self.can(Capability::UnpublishedAppends);
                 self.exists = true;
             }
             // A refused attempt to make the file left no lease. Any other failure says nothing.
-            Some(error) => self.held = self.exists || error.is_retryable(),
+            Some(error) => {
+                let unknown = self.exists || error.is_retryable();
+                self.held = unknown && self.can(Capability::Leases);
+            }
         }
+    }
+
+    fn can(&self, capability: Capability) -> bool {
+        self.capabilities.has(capability)
     }
 }

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod concat;
+mod copying;
 mod dropped;
 mod fake;
 mod leaving;

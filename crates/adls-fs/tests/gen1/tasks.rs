@@ -35,6 +35,9 @@ fn operations_may_run_on_any_thread() {
     may_move(files.read_ranges(&a, &[]));
     may_move(files.read_block(&a, 0, 1, b"\n"));
     may_move(files.records(&a));
+    may_move(files.cat([a.clone()]));
+    may_move(files.copy(&a, &a));
+    may_move(files.checksum(&a));
     may_move(files.concat(&a, &[]));
     may_move(files.mkdirs(&a));
     may_move(files.rename(&a, &a));

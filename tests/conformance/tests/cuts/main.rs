@@ -5,6 +5,7 @@
     reason = "clippy knows tests, but not their helpers"
 )]
 
+mod copying;
 mod joining;
 mod names;
 mod trash;
