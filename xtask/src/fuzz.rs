@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result, ensure};
 use crate::shell;
 
 /// The targets, each with further seeds if it has no folder of its own.
-const TARGETS: [(&str, Option<&str>); 9] = [
+const TARGETS: [(&str, Option<&str>); 11] = [
     ("usql_parse", None),
     ("token_response", None),
     ("error_body", None),
@@ -15,6 +15,8 @@ const TARGETS: [(&str, Option<&str>); 9] = [
     ("msal_cache", None),
     ("certificate_pem", Some(CERTIFICATES)),
     ("certificate_pfx", Some(CERTIFICATES)),
+    ("lake_acl", None),
+    ("lake_request", None),
 ];
 
 const CERTIFICATES: &str = "crates/aad-identity/tests/certificates";

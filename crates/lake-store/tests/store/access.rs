@@ -209,7 +209,7 @@ fn compare(lake: &Lake, judge: &Judge, what: &str) {
 fn random_callers_may_do_what_the_documentation_lets_them_and_nothing_else() {
     // How often each operation was allowed and forbidden.
     let mut tried: BTreeMap<String, [u32; 2]> = BTreeMap::new();
-    for seed in 0..12 {
+    for seed in 0..8 {
         let mut random = XorShift::new(seed);
         let lake = Lake::new();
         let (files, root) = (lake.files(), lake.path("/"));
@@ -232,6 +232,6 @@ fn random_callers_may_do_what_the_documentation_lets_them_and_nothing_else() {
         }
         compare(&lake, &judge, "the end");
     }
-    let both = |counts: &[u32; 2]| counts.iter().all(|count| *count > 5);
+    let both = |counts: &[u32; 2]| counts.iter().all(|count| *count > 3);
     assert!(tried.len() == 15 && tried.values().all(both), "{tried:?}");
 }
