@@ -23,8 +23,8 @@ use crate::{Account, Error, LakePath, Principal, Result};
 
 pub use list::{ListEntry, Listing};
 pub use options::{
-    AppendOptions, CreateOptions, Existing, Expiry, ListOptions, Missing, MkdirsOptions, Offset,
-    Parents, Recursion, RenameOptions, SyncFlag,
+    AppendOptions, ConcatOptions, CreateOptions, Existing, Expiry, ListOptions, Missing,
+    MkdirsOptions, Offset, Parents, Recursion, RenameOptions, SyncFlag,
 };
 pub use read::FileReader;
 pub use stage::StagedFile;

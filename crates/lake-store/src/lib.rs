@@ -57,9 +57,9 @@ pub use disk::{
 };
 pub use error::{Error, ErrorKind, Result};
 pub use files::{
-    AppendOptions, ContentSummary, CreateOptions, DeletedItem, DeletedItems, DeletedOptions,
-    Existing, Expiry, FileReader, FileSpace, ListEntry, ListOptions, Listing, Missing,
-    MkdirsOptions, Offset, Parents, Recursion, RenameOptions, StagedFile, SyncFlag, Taken,
+    AppendOptions, ConcatOptions, ContentSummary, CreateOptions, DeletedItem, DeletedItems,
+    DeletedOptions, Existing, Expiry, FileReader, FileSpace, ListEntry, ListOptions, Listing,
+    Missing, MkdirsOptions, Offset, Parents, Recursion, RenameOptions, StagedFile, SyncFlag, Taken,
 };
 pub use jobs::{AuditRecord, JobPage, JobResult, JobRow, JobState, JobTable, Transition};
 pub use node::{FileKind, FileStatus, NodeId};

@@ -1,6 +1,6 @@
 //! CONCAT and MSCONCAT.
 
-use lake_store::{LakePath, Recursion};
+use lake_store::{ConcatOptions, LakePath};
 use serde::Deserialize;
 
 use crate::gen1::answer::Answer;
@@ -18,26 +18,12 @@ pub(crate) fn concat(ask: &Ask<'_>) -> Outcome {
 /// Sources in the body: JSON since 2018, before that the text `sources=a,b`.
 pub(crate) fn ms_concat(ask: &Ask<'_>) -> Outcome {
     let sources = body_sources(&ask.body)?;
-    ask.files.concat(ask.caller(), &ask.path, &sources)?;
-    if ask.query.switch("deleteSourceDirectory")? == Some(true) {
-        delete_directory_of(ask, &sources)?;
-    }
+    // With whatever else is in it, as the service's interface description warns.
+    let delete = ask.query.switch("deleteSourceDirectory")? == Some(true);
+    let options = ConcatOptions::default().with_delete_source_directory(delete);
+    ask.files
+        .concat_opts(ask.caller(), &ask.path, &sources, &options)?;
     Ok(Answer::empty())
-}
-
-/// Removes the directory that all sources came from with whatever is left in it, as the service's interface description
-/// warns, but not the file that they were joined to.
-fn delete_directory_of(ask: &Ask<'_>, sources: &[LakePath]) -> Result<(), lake_store::Error> {
-    let mut parents = sources.iter().map(LakePath::parent);
-    match parents.next().flatten() {
-        Some(parent)
-            if parents.all(|other| other.as_ref() == Some(&parent))
-                && !ask.path.is_within(&parent) =>
-        {
-            ask.files.delete(ask.caller(), &parent, Recursion::All)
-        }
-        _ => Ok(()),
-    }
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,6 @@
 //! Files joined into one.
 
-use super::{CreateOptions, Existing, FileReader, FileSpace};
+use super::{ConcatOptions, CreateOptions, Existing, FileReader, FileSpace};
 use crate::intent::Plan;
 use crate::spool::SpoolFile;
 use crate::walk::{Found, Walked};
@@ -18,7 +18,25 @@ impl FileSpace {
         path: &LakePath,
         sources: &[LakePath],
     ) -> Result<()> {
+        self.concat_opts(principal, path, sources, &ConcatOptions::default())
+    }
+
+    /// Joins files like [`concat`](Self::concat), and may delete the directory that all of them
+    /// are in with whatever else is in it, in the same step. Then the right to
+    /// [delete](Self::delete) it is needed too. A directory that the joined file is in stays.
+    pub fn concat_opts(
+        &self,
+        principal: &Principal,
+        path: &LakePath,
+        sources: &[LakePath],
+        options: &ConcatOptions,
+    ) -> Result<()> {
         check_sources(path, sources)?;
+        let deleted = common_directory(sources);
+        let deleted = deleted.filter(|d| options.delete_source_directory && !path.is_within(d));
+        if let Some(directory) = deleted.as_ref().filter(|_| !principal.superuser) {
+            self.check_tree(principal, directory)?;
+        }
         let mut spool = SpoolFile::create(&self.root)?;
         let mut read = Vec::with_capacity(sources.len() + 1);
         match self.open_for(principal, path, Rwx::WRITE) {
@@ -47,6 +65,12 @@ impl FileSpace {
                 plan.changes.extend(removal.changes);
             }
         }
+        if let Some(directory) = &deleted {
+            let found = self.find_deletable(&mutation, principal, directory)?;
+            let deletion = mutation.deletion(&found, self.space.node, directory, principal);
+            plan.steps.extend(deletion.steps);
+            plan.changes.extend(deletion.changes);
+        }
         let options = CreateOptions::default().with_existing(match read.first() {
             Some((first, _)) if *first == path => Existing::Replace,
             _ => Existing::Fail,
@@ -56,6 +80,15 @@ impl FileSpace {
         spool.keep();
         Ok(())
     }
+}
+
+/// The directory that all sources are in.
+fn common_directory(sources: &[LakePath]) -> Option<LakePath> {
+    let mut parents = sources.iter().map(LakePath::parent);
+    let first = parents.next().flatten()?;
+    parents
+        .all(|other| other.as_ref() == Some(&first))
+        .then_some(first)
 }
 
 /// What is at the path, if it still has the bytes that were read.

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::{FileSpace, Recursion};
+use crate::mutation::Mutation;
 use crate::node::Node;
 use crate::walk::Found;
 use crate::{Error, ErrorKind, LakePath, Principal, Result, Rwx, access, reap};
@@ -39,20 +40,12 @@ impl FileSpace {
             self.check_tree(principal, path)?;
         }
         let mutation = self.root.mutate()?;
-        let walked = mutation.walk(principal, &self.space, path)?;
-        let Some(found) = walked.found() else {
-            return Err(Error::not_found(path));
-        };
+        let found = &self.find_deletable(&mutation, principal, path)?;
         let current = found.node.clone().into_status().context_id();
         if context_id.is_some_and(|wanted| wanted != current) {
             let message = format!("`{path}` is another file by now");
             return Err(Error::new(ErrorKind::Conflict, message).with_path(path));
         }
-        let Some(directory) = walked.directory() else {
-            let message = "the root of an account cannot be deleted";
-            return Err(Error::new(ErrorKind::InvalidArgument, message).with_path(path));
-        };
-        access::require_removal(principal, &directory.node, &found.node, path)?;
         if recursion == Recursion::EmptyOnly && !self.is_empty(found)? {
             let message = format!("`{path}` is not empty");
             return Err(Error::new(ErrorKind::DirectoryNotEmpty, message).with_path(path));
@@ -69,7 +62,27 @@ impl FileSpace {
         Ok(())
     }
 
-    fn check_tree(&self, principal: &Principal, path: &LakePath) -> Result<()> {
+    /// What is at a path, if the principal may remove it from the directory that it is in.
+    pub(super) fn find_deletable(
+        &self,
+        mutation: &Mutation<'_>,
+        principal: &Principal,
+        path: &LakePath,
+    ) -> Result<Found> {
+        let walked = mutation.walk(principal, &self.space, path)?;
+        let Some(found) = walked.found() else {
+            return Err(Error::not_found(path));
+        };
+        let Some(directory) = walked.directory() else {
+            let message = "the root of an account cannot be deleted";
+            return Err(Error::new(ErrorKind::InvalidArgument, message).with_path(path));
+        };
+        access::require_removal(principal, &directory.node, &found.node, path)?;
+        Ok(found.clone())
+    }
+
+    /// Fails unless the principal may delete a directory with all that is in it.
+    pub(super) fn check_tree(&self, principal: &Principal, path: &LakePath) -> Result<()> {
         let mut stack = vec![self.find(principal, path)?.node];
         let tree = self.root.snapshot()?;
         while let Some(node) = stack.pop().filter(Node::is_directory) {

@@ -133,6 +133,23 @@ impl CreateOptions {
     }
 }
 
+/// Options of [`crate::FileSpace::concat`].
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct ConcatOptions {
+    /// Whether the directory that all sources are in is deleted, with whatever else is in it.
+    pub delete_source_directory: bool,
+}
+
+impl ConcatOptions {
+    /// Says whether the directory that all sources are in is deleted, with whatever else is in it.
+    #[must_use]
+    pub fn with_delete_source_directory(mut self, delete: bool) -> Self {
+        self.delete_source_directory = delete;
+        self
+    }
+}
+
 /// Options of [`crate::FileSpace::append`].
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]

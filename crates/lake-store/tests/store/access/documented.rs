@@ -1,8 +1,8 @@
 //! What "Access control in Azure Data Lake Storage Gen1" promises in its own examples.
 
 use lake_store::{
-    AclEntry, CreateOptions, ErrorKind, Existing, ListOptions, MkdirsOptions, Offset, Principal,
-    Recursion, RenameOptions, Result, Rwx, SyncFlag,
+    AclEntry, ConcatOptions, CreateOptions, ErrorKind, Existing, ListOptions, MkdirsOptions,
+    Offset, Principal, Recursion, RenameOptions, Result, Rwx, SyncFlag,
 };
 
 use crate::lake::Lake;
@@ -257,6 +257,43 @@ fn files_are_joined_to_one_that_the_caller_may_only_write() {
     lake.acl("/log", "user:ann:-w-");
     concat().unwrap();
     assert_eq!(lake.read("/log"), b"1");
+}
+
+#[test]
+fn files_are_joined_and_their_folder_deleted_by_one_who_may_do_both_or_nothing_happens() {
+    let ann = Principal::new("ann");
+    let options = ConcatOptions::default().with_delete_source_directory(true);
+    let set_up = || {
+        let lake = Lake::new();
+        for path in ["/up/a", "/up/b", "/up/sub/left"] {
+            lake.create(path, path.as_bytes());
+        }
+        lake.acl("/", "user:ann:rwx");
+        for path in ["/up", "/up/a", "/up/b", "/up/sub"] {
+            lake.acl(path, "user:ann:rwx");
+        }
+        lake
+    };
+    let concat = |lake: &Lake, path: &str| {
+        let sources = [lake.path("/up/a"), lake.path("/up/b")];
+        let files = lake.files();
+        files.concat_opts(&ann, &lake.path(path), &sources, &options)
+    };
+    let lake = set_up();
+    concat(&lake, "/whole").unwrap();
+    assert_eq!(lake.read("/whole"), b"/up/a/up/b");
+    assert_eq!(lake.names("/"), ["whole"]);
+    assert_eq!(lake.store().verify().unwrap(), []);
+    let lake = set_up();
+    concat(&lake, "/up/sub/whole").unwrap();
+    assert_eq!(lake.names("/up"), ["sub"], "the folder of the result stays");
+    for (place, rights) in [("/up/sub", "r-x"), ("/up", "-wx")] {
+        let lake = set_up();
+        lake.acl(place, &format!("user:ann:{rights}"));
+        forbidden(concat(&lake, "/whole"), place);
+        assert_eq!(lake.names("/up"), ["a", "b", "sub"]);
+        assert_eq!(lake.names("/"), ["up"]);
+    }
 }
 
 #[test]
