@@ -33,6 +33,7 @@ mod capabilities;
 mod crc32c;
 mod deleted_item;
 mod endpoint;
+mod file;
 mod file_system;
 mod gen1;
 mod glob;
@@ -60,14 +61,15 @@ pub use attributes::{ContentSummary, DiskUsage, Expiry, FileChecksum, Times};
 pub use capabilities::{Capabilities, Capability};
 pub use deleted_item::{DeletedItem, OnConflict};
 pub use endpoint::account_url;
+pub use file::File;
 pub use file_system::{Deleted, FileSystem};
 pub use glob::Glob;
 pub use memory::MemoryStore;
 pub use options::{
     AppendOptions, ConcatOptions, ConcurrentAppendOptions, CopyOptions, CreateOptions,
-    DeleteOptions, Detail, DirectoryOrder, Existing, FileSystemOptions, Identities, ListOptions,
-    MakeDirectoryOptions, Parents, RangesOptions, ReadOptions, RecordOptions, RenameOptions,
-    StatOptions, SyncFlag, WalkOptions, WebHdfsOptions, WriteMode, WriteOptions,
+    DeleteOptions, Detail, DirectoryOrder, Existing, FileOptions, FileSystemOptions, Identities,
+    ListOptions, MakeDirectoryOptions, Parents, RangesOptions, ReadOptions, RecordOptions,
+    RenameOptions, StatOptions, SyncFlag, WalkOptions, WebHdfsOptions, WriteMode, WriteOptions,
 };
 pub use path::LakePath;
 pub use reader::FileReader;

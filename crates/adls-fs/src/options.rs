@@ -30,7 +30,7 @@ mod writing;
 pub use copying::CopyOptions;
 pub use reading::{RangesOptions, RecordOptions};
 pub use web_hdfs::WebHdfsOptions;
-pub use writing::{WriteMode, WriteOptions};
+pub use writing::{FileOptions, WriteMode, WriteOptions};
 
 /// How owners and groups are named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

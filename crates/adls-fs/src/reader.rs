@@ -222,6 +222,11 @@ impl FileReader {
         &self.path
     }
 
+    /// Goes on with a file that has another length now.
+    pub(crate) fn resize(&mut self, length: u64) {
+        self.length = length;
+    }
+
     /// How long the file was when it was opened.
     pub fn length(&self) -> u64 {
         self.length

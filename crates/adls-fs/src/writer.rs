@@ -95,6 +95,11 @@ impl FileWriter {
         self.progress.exists()
     }
 
+    /// Whether a request is on its way.
+    pub(crate) fn is_sending(&self) -> bool {
+        matches!(self.state, State::Sending(..))
+    }
+
     async fn append_nothing(&mut self, sync: SyncFlag) -> Result<()> {
         let options = AppendOptions::default()
             .with_sync(sync)
@@ -216,7 +221,11 @@ impl FileWriter {
         }
     }
 
-    fn poll_sync(&mut self, cx: &mut TaskContext<'_>, sync: SyncFlag) -> Poll<io::Result<()>> {
+    pub(crate) fn poll_sync(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+        sync: SyncFlag,
+    ) -> Poll<io::Result<()>> {
         ready!(self.poll_idle(cx))?;
         let amount = self.whole();
         if amount > 0 || self.progress.has_to_send(sync) {

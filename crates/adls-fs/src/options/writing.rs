@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::SyncFlag;
+use super::{ReadOptions, SyncFlag};
 use crate::Permission;
 
 /// Where a [`crate::FileWriter`] begins.
@@ -63,3 +63,31 @@ setters!(WriteOptions {
     /// Sets the permission bits of a new file.
     with_permission(permission: Permission) = Some(permission);
 });
+
+/// How [`crate::FileSystem::file_opts`] opens a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FileOptions {
+    /// Whether a file that is not there is made.
+    pub create: bool,
+    /// How it is read.
+    pub read: ReadOptions,
+    /// How it is written; always at its end, whatever [`WriteOptions::mode`] says.
+    pub write: WriteOptions,
+}
+
+setters!(FileOptions {
+    /// Sets how it is read.
+    with_read(read: ReadOptions) = read;
+    /// Sets how it is written.
+    with_write(write: WriteOptions) = write;
+});
+
+impl FileOptions {
+    /// Makes the file if it is not there.
+    #[must_use]
+    pub fn create(mut self) -> Self {
+        self.create = true;
+        self
+    }
+}

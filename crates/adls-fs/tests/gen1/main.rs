@@ -5,6 +5,7 @@ mod concat;
 mod copying;
 mod dropped;
 mod fake;
+mod handle;
 mod leaving;
 mod listing;
 mod lost;

@@ -1,8 +1,8 @@
 //! Everything can be moved to another thread: a multi-threaded runtime asks for it.
 
 use adls_fs::{
-    AppendOptions, CreateOptions, DeleteOptions, FileReader, FileSystem, FileWriter, ListOptions,
-    RenameOptions, WalkOptions,
+    AppendOptions, CreateOptions, DeleteOptions, File, FileReader, FileSystem, FileWriter,
+    ListOptions, RenameOptions, WalkOptions,
 };
 
 use crate::fake::{fresh, path};
@@ -35,6 +35,7 @@ fn operations_may_run_on_any_thread() {
     may_move(files.read_ranges(&a, &[]));
     may_move(files.read_block(&a, 0, 1, b"\n"));
     may_move(files.records(&a));
+    may_move(files.file(&a));
     may_move(files.cat([a.clone()]));
     may_move(files.copy(&a, &a));
     may_move(files.checksum(&a));
@@ -49,6 +50,7 @@ fn operations_may_run_on_any_thread() {
 #[test]
 fn streams_and_handles_may_be_kept_anywhere() {
     fn is_kept<T: Send + Unpin + 'static>() {}
+    is_kept::<File>();
     is_kept::<FileReader>();
     is_kept::<FileWriter>();
     fn is_shared<T: Send + Sync + Clone + 'static>() {}

@@ -1,8 +1,8 @@
 //! Files that are written as streams.
 
-use adls_fs::{FileWriter, WriteMode, WriteOptions};
+use adls_fs::{FileOptions, FileWriter, ReadOptions, WriteMode, WriteOptions};
 use conformance::shore::Shore;
-use futures::AsyncWriteExt;
+use futures::{AsyncReadExt, AsyncWriteExt};
 use testkit::cuts::{self, Line};
 
 const WRITTEN: &str = "0123456789abcdefghij";
@@ -52,4 +52,35 @@ async fn a_file_is_overwritten_exactly_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_appended_to_exactly_once() {
     writes_once(WriteMode::Append, Some("before,")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handle_that_reads_and_writes_does_both_exactly_once() {
+    let shore = Shore::start().await;
+    let script = async |line: Line| {
+        let corner = shore.corner(&line).await;
+        corner.put("f", "01234567").await;
+        let write = WriteOptions::default().with_buffer(4);
+        let read = ReadOptions::default().with_read_ahead(3);
+        let options = FileOptions::default().with_read(read).with_write(write);
+        let mut file = corner
+            .files
+            .file_opts(&corner.at("f"), options)
+            .await
+            .unwrap();
+        let mut text = String::new();
+        (&mut file).take(2).read_to_string(&mut text).await.unwrap();
+        file.write_all(b"89abcdef").await.unwrap();
+        file.read_to_string(&mut text).await.unwrap();
+        assert_eq!(text, "01234567");
+        file.flush().await.unwrap();
+        file.read_to_string(&mut text).await.unwrap();
+        file.write_all(b"ghij").await.unwrap();
+        file.close().await.unwrap();
+        file.read_to_string(&mut text).await.unwrap();
+        assert_eq!(text, "0123456789abcdefghij");
+        assert_eq!(corner.calm.read(&corner.at("f")).await.unwrap(), text);
+    };
+    cuts::everywhere(script).await;
+    cuts::twice(2, script).await;
 }
