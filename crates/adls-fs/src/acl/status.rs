@@ -47,8 +47,8 @@ pub struct AclStatus {
 
 impl AclStatus {
     /// Completes entries by what the permission bits say: WebHDFS servers list only what the
-    /// bits do not. The owning group is among that where there is a mask, since the bits then show
-    /// the mask in its place; a server that lists all entries lists the owner's too.
+    /// bits do not. Where they list another right of the owning group than the bits do, the bits
+    /// show a mask.
     pub(crate) fn new(
         owner: Principal,
         group: Principal,
@@ -56,9 +56,8 @@ impl AclStatus {
         mut acl: Acl,
     ) -> Self {
         let is_named = |key: &AclKey| matches!(key.kind, AclKind::User(_) | AclKind::Group(_));
-        let listed = |kind| acl.get(&AclKey::access(kind)).is_some();
-        let group_alone = listed(AclKind::OwningGroup) && !listed(AclKind::OwningUser);
-        let masked = group_alone
+        let listed = acl.get(&AclKey::access(AclKind::OwningGroup));
+        let masked = listed.is_some_and(|rights| rights != permission.group())
             || acl
                 .iter()
                 .any(|(key, _)| key.scope == AclScope::Access && is_named(key));

@@ -18,8 +18,7 @@ impl FileSystem {
         self.wire.acl(path).await
     }
 
-    /// Replaces the ACL: what is not in `acl` is gone, except that owner, owning group and others
-    /// keep what they have where it says nothing of them.
+    /// Replaces the ACL: what is not in `acl` is gone. Owner, owning group and others must be in it.
     ///
     /// Without a mask in it the store sets the widest one as soon as a user or group is named.
     /// What is already in a directory keeps its own ACL.
@@ -27,8 +26,8 @@ impl FileSystem {
     /// Dropping the future leaves it replaced or not.
     ///
     /// # Errors
-    /// [`ErrorKind::Request`] for an empty ACL; [`ErrorKind::NotFound`];
-    /// [`ErrorKind::Forbidden`] for all but the owner and superusers.
+    /// [`ErrorKind::Request`] for an ACL in which one of these three is missing;
+    /// [`ErrorKind::NotFound`]; [`ErrorKind::Forbidden`] for all but the owner and superusers.
     pub async fn set_acl(&self, path: &LakePath, acl: &Acl) -> Result<()> {
         require_entries(acl.is_empty(), path)?;
         self.wire.change_acl(path, AclChange::Set(acl)).await

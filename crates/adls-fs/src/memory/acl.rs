@@ -54,11 +54,19 @@ pub(super) fn is_extended(acl: &Acl) -> bool {
     acl.len() > BASE.len()
 }
 
-/// Replaces all entries; owner, owning group and others keep what they have where nothing is said
-/// of them.
-pub(super) fn replace(acl: &mut Acl, entries: &Acl) {
+/// Replaces all entries. Those of owner, owning group and others must be among them, as on the
+/// service (the .NET client's `TestSetAclException`).
+pub(super) fn replace(acl: &mut Acl, entries: &Acl) -> Result<()> {
+    for kind in BASE {
+        let key = AclKey::access(kind);
+        if entries.get(&key).is_none() {
+            let message = format!("the entry {key} is missing in the new ACL");
+            return Err(Error::new(ErrorKind::Request, message));
+        }
+    }
     remove_all(acl);
     modify(acl, entries);
+    Ok(())
 }
 
 /// Adds entries. A named one brings the widest mask, unless one is given; the first for new

@@ -33,7 +33,7 @@ impl Attributes for Memory {
                 return Err(Error::new(ErrorKind::Request, message));
             }
             match change {
-                AclChange::Set(entries) => acl::replace(&mut node.acl, entries),
+                AclChange::Set(entries) => acl::replace(&mut node.acl, entries)?,
                 AclChange::Modify(entries) => acl::modify(&mut node.acl, entries),
                 AclChange::Remove(keys) => acl::remove(&mut node.acl, keys)?,
                 AclChange::RemoveDefault => acl::remove_default(&mut node.acl),

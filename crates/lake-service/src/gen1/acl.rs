@@ -63,9 +63,23 @@ pub(crate) fn modify_acl_entries(ask: &Ask<'_>) -> Outcome {
 }
 
 pub(crate) fn remove_acl_entries(ask: &Ask<'_>) -> Outcome {
+    let keys: Vec<_> = spec(ask)?.into_iter().map(|Removal(key)| key).collect();
     ask.files
-        .remove_acl_entries(ask.caller(), &ask.path, &spec::<AclKey>(ask)?)?;
+        .remove_acl_entries(ask.caller(), &ask.path, &keys)?;
     Ok(Answer::empty_with_odd_length())
+}
+
+/// What a removal names. Hadoop's clients write a colon behind a name, where rights would follow.
+struct Removal(AclKey);
+
+impl FromStr for Removal {
+    type Err = lake_store::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let key = text.strip_suffix(':');
+        let key = key.filter(|key| key.contains(':') && !key.ends_with(':'));
+        key.unwrap_or(text).parse().map(Self)
+    }
 }
 
 pub(crate) fn remove_acl(ask: &Ask<'_>) -> Outcome {

@@ -38,6 +38,7 @@ impl Store {
             admin,
             caller: "somebody".parse().expect("a name"),
             composes_names: true,
+            server_lacks: None,
             _lake: None,
         }
     }

@@ -77,6 +77,8 @@ async fn an_acl_is_set_changed_and_taken_away_entry_by_entry(store: &Store) {
     files.mkdirs(&d).await.unwrap();
     let listed = async || files.acl(&d).await.unwrap().acl.to_string();
 
+    let incomplete = files.set_acl(&d, &acl("user:eve:-w-")).await;
+    assert_eq!(incomplete.unwrap_err().kind(), ErrorKind::Request);
     let new = acl("user::rwx,group::r-x,other::---,user:eve:-w-");
     files.set_acl(&d, &new).await.unwrap();
     assert_eq!(

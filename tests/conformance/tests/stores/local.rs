@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use aad_core::{Cloud, Secret};
+use aad_core::{Cloud, Context, Result, Secret, TokenCredential};
 use aad_identity::ClientSecretCredential;
-use adls_fs::{Acl, Caller, FileSystem, MemoryStore, Principal};
+use adls_fs::{Acl, Caller, Capability, FileSystem, MemoryStore, Principal, WebHdfsOptions};
 use conformance::{World, at};
 use testkit::context::World as Simulated;
+use url::Url;
 
 use crate::Store;
 
@@ -22,32 +23,59 @@ impl Store {
             admin,
             caller,
             composes_names: false,
+            server_lacks: None,
             _lake: None,
         }
     }
 
+    /// A lake, spoken to as the service's own clients do.
     pub(crate) async fn gen1() -> Self {
+        Self::lake(FileSystem::gen1).await
+    }
+
+    /// The same, spoken to as clients of Hadoop do.
+    pub(crate) async fn web_hdfs() -> Self {
+        Self::lake(|context, url, credential| {
+            let scope = "https://datalake.azure.net//.default";
+            let options = WebHdfsOptions::default().with_credential(credential, scope);
+            FileSystem::web_hdfs_opts(context, url, options)
+        })
+        .await
+        .without(Capability::Checksum)
+    }
+
+    fn without(mut self, capability: Capability) -> Self {
+        self.server_lacks = Some(capability);
+        self
+    }
+
+    async fn lake(
+        client: impl Fn(Context, &Url, Arc<dyn TokenCredential>) -> Result<FileSystem>,
+    ) -> Self {
         let lake = World::start().await;
         let endpoints = lake.lake.endpoints();
-        let credential = ClientSecretCredential::new(
+        let admin = ClientSecretCredential::new(
             lake.context.clone(),
             &endpoints.tenant,
             &endpoints.admin_client_id,
             Secret::new(endpoints.admin_client_secret.expose()),
         );
-        let credential = Arc::new(credential.expect("the lake names its own tenant and client"));
+        let admin = Arc::new(admin.expect("the lake names its own tenant and client"));
         let url = adls_fs::account_url(&endpoints.store_account, &Cloud::PUBLIC).expect("a name");
-        let admin = FileSystem::gen1(lake.context.clone(), &url, credential).expect("a client");
+        let client = |credential| client(lake.context.clone(), &url, credential);
+        let files = client(lake.credential.clone()).expect("a client");
+        let admin = client(admin).expect("a client");
         // Who the ordinary caller is, the store knows: a file of its own belongs to it.
         let own = at("/whose");
         lake.files.create(&own, "").await.expect("a file");
         let caller = lake.files.acl(&own).await.expect("its ACL").owner;
         lake.files.delete(&own).await.expect("its file");
         Self {
-            files: lake.files.clone(),
+            files,
             admin,
             caller,
             composes_names: false,
+            server_lacks: None,
             _lake: Some(lake),
         }
     }

@@ -46,6 +46,15 @@ macro_rules! on_every_store {
                 }
             )*
         }
+
+        mod web_hdfs {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $case() {
+                    super::$case(&$crate::Store::web_hdfs().await).await;
+                }
+            )*
+        }
     };
 }
 #[cfg(test)]
