@@ -54,6 +54,13 @@ impl Ambient {
         self
     }
 
+    /// The same ambient with another clock.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
     /// The time now, in UTC.
     pub fn now(&self) -> OffsetDateTime {
         self.clock.now()

@@ -134,6 +134,15 @@ fn connect(disk: &dyn Disk, path: &Path, durability: Durability) -> Result<Conne
     let database = redb::Builder::new()
         .set_cache_size(CACHE_BYTES)
         .create_with_backend(backend)?;
+    // What is read must be there even if the disk is full.
+    if database.begin_read()?.open_table(TRASHED).is_err() {
+        make_tables(&database)?;
+    }
+    Ok(Connection { database, failed })
+}
+
+/// Every table, in one commit, so that one tells that all are there.
+fn make_tables(database: &redb::Database) -> Result<()> {
     let transaction = database.begin_write()?;
     transaction.open_table(SETTINGS)?;
     transaction.open_table(ACCOUNTS)?;
@@ -147,8 +156,7 @@ fn connect(disk: &dyn Disk, path: &Path, durability: Durability) -> Result<Conne
     transaction.open_table(EXPIRIES)?;
     transaction.open_table(JOBS)?;
     transaction.open_table(JOB_ORDER)?;
-    transaction.commit()?;
-    Ok(Connection { database, failed })
+    Ok(transaction.commit()?)
 }
 
 fn lock(disk: &dyn Disk, path: &Path) -> Result<Box<dyn DiskFile>> {
