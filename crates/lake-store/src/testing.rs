@@ -2,6 +2,7 @@
 //! at a chosen step.
 
 mod faulty_disk;
+mod volatile_disk;
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -12,6 +13,7 @@ use time::OffsetDateTime;
 use crate::{Ambient, Clock, Random, SystemDisk, Timestamp};
 
 pub use faulty_disk::{Fault, FaultyDisk};
+pub use volatile_disk::VolatileDisk;
 
 /// A small generator of numbers that are the same for the same seed. Not for secrets.
 #[derive(Clone, Debug)]

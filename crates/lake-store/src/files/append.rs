@@ -6,6 +6,7 @@
 
 use super::addition::Addition;
 use super::{AppendOptions, FileSpace, Offset, StagedFile, SyncFlag};
+use crate::data_root;
 use crate::intent::{Change, Plan, Step};
 use crate::lease::Lease;
 use crate::node::{Content, Stamp};
@@ -193,6 +194,8 @@ impl FileSpace {
     /// A new spool, and where in the file it begins.
     fn begin_spool(&self, path: &LakePath, found: &Found) -> Result<(SpoolFile, u64)> {
         let mut spool = SpoolFile::create(&self.root)?;
+        // The row that is going to name the file must not outlive the file's name.
+        self.root.sync_directory(&data_root::spool())?;
         let length = found.node.length();
         if length > COPIED {
             return Ok((spool, length));

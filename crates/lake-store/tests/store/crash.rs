@@ -4,6 +4,7 @@
 //! The rule: of an operation that was acknowledged everything is there; of one that was not, all
 //! or nothing; and no rows or bytes lie around that belong to nobody, as the verifier knows.
 
+mod power;
 mod scripts;
 mod seen;
 
