@@ -7,7 +7,10 @@ use std::task::{Context, Poll, Waker};
 
 use aad_core::Transport;
 use aad_core::transport::{ResponseBody, TransportError};
-use adls_fs::{CreateOptions, Existing, FileSystem, LakePath, WriteOptions};
+use adls_fs::{
+    CopyOptions, CreateOptions, Existing, FileOptions, FileSystem, LakePath, WriteMode,
+    WriteOptions,
+};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::executor::block_on;
@@ -131,6 +134,63 @@ fn a_writer_leaves_a_beginning() {
     at_every_point(write, |store| {
         let left = &store.files()["/f"];
         assert!(left == "base" || "0123456".starts_with(left), "{left}");
+    });
+}
+
+#[test]
+fn joined_files_are_joined_or_as_they_were() {
+    let join = async |files: FileSystem| files.concat(&path("/t"), &[f()]).await;
+    at_every_point(join, |store| {
+        let left: Vec<_> = store.files().into_iter().collect();
+        let one = |name: &str| vec![(name.to_owned(), "base".to_owned())];
+        assert!(left == one("/f") || left == one("/t"), "{left:?}");
+    });
+}
+
+#[test]
+fn a_copy_is_a_beginning_and_the_original_is_whole() {
+    let copy = async |files: FileSystem| {
+        let options = CopyOptions::default().with_buffer(2);
+        files.copy_opts(&f(), &path("/c"), options).await
+    };
+    at_every_point(copy, |store| {
+        let mut left = store.files();
+        assert_eq!(left.remove("/f").as_deref(), Some("base"));
+        let copy = left.remove("/c").unwrap_or_default();
+        assert!("base".starts_with(&copy), "{copy}");
+    });
+}
+
+#[test]
+fn a_handle_leaves_a_beginning_and_a_writer_that_opens_leaves_the_bytes() {
+    let write = async |files: FileSystem| {
+        let write = WriteOptions::default().with_buffer(2);
+        let options = FileOptions::default().with_write(write);
+        let mut file = files.file_opts(&f(), options).await.ok()?;
+        file.write_all(b"0123").await.ok()?;
+        file.flush().await.ok()?;
+        file.write_all(b"4").await.ok()?;
+        file.close().await.ok()
+    };
+    at_every_point(write, |store| {
+        let left = &store.files()["/f"];
+        let more = left.strip_prefix("base").expect("the old bytes stay");
+        assert!("01234".starts_with(more), "{left}");
+    });
+}
+
+#[test]
+fn a_writer_that_is_given_up_leaves_what_was_sent() {
+    let release = async |files: FileSystem| {
+        let options = WriteOptions::default().with_mode(WriteMode::Append);
+        let mut writer = files.writer_opts(&f(), options).await.ok()?;
+        writer.write_all(b"0").await.ok()?;
+        writer.flush().await.ok()?;
+        writer.release().await.ok()
+    };
+    at_every_point(release, |store| {
+        let left = &store.files()["/f"];
+        assert!(left == "base" || left == "base0", "{left}");
     });
 }
 
