@@ -8,6 +8,7 @@
 mod copying;
 mod joining;
 mod names;
+mod transfers;
 mod trash;
 mod trees;
 mod writing;
