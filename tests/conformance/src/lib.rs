@@ -2,6 +2,7 @@
 
 pub mod people;
 pub mod shore;
+pub mod table;
 
 use std::sync::Arc;
 use std::time::Duration;
