@@ -1,6 +1,7 @@
 //! What each client must be able to do, and the process that has it do that.
 
 use std::error::Error;
+use std::path::Path;
 
 use crate::clients::{bare, floor, object_store, opendal, ours};
 use crate::measure::{Cost, Start};
@@ -30,6 +31,16 @@ pub trait Client: Sized {
 
     /// Lists a directory, keeps none of it, and says how many entries it has.
     async fn list(&self, path: &str) -> Outcome<usize>;
+
+    /// Uploads a folder of this machine and says how many files it had, where the client can.
+    async fn upload(&self, _from: &Path, _to: &str) -> Outcome<usize> {
+        Err("this client moves no folders".into())
+    }
+
+    /// Downloads a folder to this machine and says how many files it had, where the client can.
+    async fn download(&self, _from: &str, _to: &Path) -> Outcome<usize> {
+        Err("this client moves no folders".into())
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,16 +51,18 @@ pub enum Subject {
     ObjectStore,
     OpendalAzdls,
     OpendalWebhdfs,
+    Python,
 }
 
 impl Subject {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Ours,
         Self::Bare,
         Self::Floor,
         Self::ObjectStore,
         Self::OpendalAzdls,
         Self::OpendalWebhdfs,
+        Self::Python,
     ];
 
     pub fn name(self) -> &'static str {
@@ -60,6 +73,7 @@ impl Subject {
             Self::ObjectStore => "object_store",
             Self::OpendalAzdls => "OpenDAL azdls",
             Self::OpendalWebhdfs => "OpenDAL webhdfs",
+            Self::Python => "Python Gen1",
         }
     }
 
@@ -68,29 +82,35 @@ impl Subject {
     }
 
     pub fn can(self, workload: Workload) -> bool {
-        match self {
-            // Whoever reads a listing as JSON text is no client of it.
-            Self::Bare | Self::Floor => !matches!(workload, Workload::List | Workload::ListMillion),
-            // Its writer wants CONCAT of blocks that it made, and its listing takes the million
-            // entries of WebHDFS in one piece or in batches of a thousand.
-            Self::OpendalWebhdfs => workload != Workload::Write,
+        let moves_folders = matches!(self, Self::Ours | Self::Python);
+        match workload {
+            Workload::Upload | Workload::Download => moves_folders,
+            Workload::List => !matches!(self, Self::Bare | Self::Floor),
+            _ if self == Self::Python => false,
+            // Whoever takes a listing for text is no client of it.
+            Workload::ListMillion => !matches!(self, Self::Bare | Self::Floor),
+            // It wants a server that concatenates the blocks that it makes of a file.
+            Workload::Write => self != Self::OpendalWebhdfs,
             _ => true,
         }
     }
 
     /// Runs in this process, on one thread, and says what it cost.
-    pub fn run(self, workload: Workload, port: u16) -> Outcome<Cost> {
+    ///
+    /// `folder` is what is uploaded, or where to download to.
+    pub fn run(self, workload: Workload, port: u16, folder: &Path) -> Outcome<Cost> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
         runtime.block_on(async {
             match self {
-                Self::Ours => work::<ours::Ours>(workload, port).await,
-                Self::Bare => work::<bare::Bare>(workload, port).await,
-                Self::Floor => work::<floor::Floor>(workload, port).await,
-                Self::ObjectStore => work::<object_store::Blob>(workload, port).await,
-                Self::OpendalAzdls => work::<opendal::Azdls>(workload, port).await,
-                Self::OpendalWebhdfs => work::<opendal::Webhdfs>(workload, port).await,
+                Self::Ours => work::<ours::Ours>(workload, port, folder).await,
+                Self::Bare => work::<bare::Bare>(workload, port, folder).await,
+                Self::Floor => work::<floor::Floor>(workload, port, folder).await,
+                Self::ObjectStore => work::<object_store::Blob>(workload, port, folder).await,
+                Self::OpendalAzdls => work::<opendal::Azdls>(workload, port, folder).await,
+                Self::OpendalWebhdfs => work::<opendal::Webhdfs>(workload, port, folder).await,
+                Self::Python => Err("it runs in a process of its own kind".into()),
             }
         })
     }
@@ -98,7 +118,7 @@ impl Subject {
 
 static CONTENT: [u8; SMALL as usize] = [b'x'; SMALL as usize];
 
-async fn work<C: Client>(workload: Workload, port: u16) -> Outcome<Cost> {
+async fn work<C: Client>(workload: Workload, port: u16, folder: &Path) -> Outcome<Cost> {
     let client = C::new(port)?;
     let amount = workload.amount();
     // The connection is made and the code is warm before anything counts.
@@ -113,6 +133,11 @@ async fn work<C: Client>(workload: Workload, port: u16) -> Outcome<Cost> {
         Workload::List | Workload::ListMillion => {
             let path = format!("many-{amount}");
             must_be(amount, client.list(&path).await?);
+        }
+        Workload::Upload => must_be(amount, client.upload(folder, "uploaded").await?),
+        Workload::Download => {
+            let from = format!("folder-{amount}");
+            must_be(amount, client.download(&from, folder).await?);
         }
         Workload::Put | Workload::Get | Workload::Stat => {
             return requests(&client, workload).await;

@@ -1,106 +1,64 @@
 //! adls-fs beside other clients of Azure's stores, in one run over one null server, each in a
-//! process of its own. What each row means is in docs/reference/performance.md.
+//! process of its own; and the lake's service beside Azurite. What each row means is in
+//! docs/reference/performance.md.
 //!
-//! `store [rounds] [workload]...`
+//! `store [rounds] [workload]...`, `store service`, `store million`
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a measurement reads the clock of the machine and prints what it saw"
+    reason = "a measurement reads the clock and the variables of the machine and prints what it saw"
 )]
 
 mod client;
 mod clients;
+mod compare;
+mod lake;
 mod measure;
 mod null_server;
 mod report;
+mod scratch;
+mod service;
 mod workload;
 
 use std::env;
-use std::error::Error;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
 
 use client::{Outcome, Subject};
-use measure::Cost;
-use report::Report;
+use service::{Load, Service};
 use workload::Workload;
 
-fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+fn main() -> Outcome<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
+        ["service"] => service::compare(),
+        ["million"] => service::list_a_million(),
+        // The processes of a run.
         ["null-server"] => Ok(null_server::serve()?),
-        ["client", subject, workload, port] => {
+        ["lake", root] => lake::serve(Path::new(root)),
+        ["client", subject, workload, port, folder] => {
             let subject = Subject::named(subject).ok_or("no such client")?;
             let workload = Workload::named(workload).ok_or("no such workload")?;
-            println!("{}", subject.run(workload, port.parse()?)?);
+            println!(
+                "{}",
+                subject.run(workload, port.parse()?, Path::new(folder))?
+            );
             Ok(())
         }
-        _ => compare(&arguments),
-    }
-}
-
-/// Runs every client for every workload, in turn, so that what else the machine does disturbs
-/// all alike.
-fn compare(arguments: &[&str]) -> Outcome<()> {
-    let rounds = arguments
-        .iter()
-        .find_map(|word| word.parse().ok())
-        .unwrap_or(5);
-    let chosen = Workload::ALL
-        .into_iter()
-        .filter(|it| arguments.len() < 2 || arguments.contains(&it.name()));
-    let server = Server::start()?;
-    for workload in chosen {
-        let able = Subject::ALL
-            .into_iter()
-            .filter(|subject| subject.can(workload));
-        let mut report = Report::new(workload, able.collect());
-        for _ in 0..rounds {
-            for subject in report.subjects() {
-                match server.measure(subject, workload) {
-                    Ok(cost) => report.add(subject, cost),
-                    Err(error) => eprintln!("{}, {}: {error}", subject.name(), workload.name()),
-                }
-            }
+        ["load", service, load, port, amount] => {
+            let service = Service::named(service).ok_or("no such service")?;
+            let load = Load::named(load).ok_or("no such load")?;
+            println!("{}", service.load(load, port.parse()?, amount.parse()?)?);
+            Ok(())
         }
-        println!("{report}");
-    }
-    Ok(())
-}
-
-/// The null server's process.
-struct Server {
-    process: Child,
-    port: String,
-}
-
-impl Server {
-    fn start() -> Outcome<Self> {
-        let mut process = Command::new(env::current_exe()?)
-            .arg("null-server")
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut port = String::new();
-        let output = process.stdout.take().ok_or("the server has no output")?;
-        BufReader::new(output).read_line(&mut port)?;
-        let port = port.trim().to_owned();
-        Ok(Self { process, port })
-    }
-
-    fn measure(&self, subject: Subject, workload: Workload) -> Outcome<Cost> {
-        let output = Command::new(env::current_exe()?)
-            .args(["client", subject.name(), workload.name(), &self.port])
-            .stderr(Stdio::inherit())
-            .output()?;
-        Ok(String::from_utf8(output.stdout)?.parse()?)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        _ => {
+            let rounds = arguments.iter().find_map(|word| word.parse().ok());
+            let chosen = Workload::ALL.into_iter().filter(|workload| {
+                let named = arguments.iter().any(|word| Workload::named(word).is_some());
+                !named || arguments.contains(&workload.name())
+            });
+            compare::compare(rounds.unwrap_or(5), chosen)
+        }
     }
 }

@@ -12,6 +12,9 @@ pub const PART: usize = 4 << 20;
 /// The size of the pieces that a program hands to a client that writes, as a copy from a file does.
 pub const PIECE: usize = 256 << 10;
 
+/// How many files a folder has that is uploaded or downloaded.
+pub const FOLDER: usize = 20_000;
+
 /// How many requests come before those that count: connections are made, and tables grow.
 pub const WARM_UP: usize = 200;
 
@@ -24,10 +27,12 @@ pub enum Workload {
     Stat,
     List,
     ListMillion,
+    Upload,
+    Download,
 }
 
 impl Workload {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Read,
         Self::Write,
         Self::Get,
@@ -35,6 +40,8 @@ impl Workload {
         Self::Stat,
         Self::List,
         Self::ListMillion,
+        Self::Upload,
+        Self::Download,
     ];
 
     pub fn name(self) -> &'static str {
@@ -46,6 +53,8 @@ impl Workload {
             Self::Stat => "stat",
             Self::List => "list",
             Self::ListMillion => "list-million",
+            Self::Upload => "upload",
+            Self::Download => "download",
         }
     }
 
@@ -60,6 +69,8 @@ impl Workload {
             Self::Stat => "Stat a file, 5,000 times",
             Self::List => "List a directory of 100,000 files",
             Self::ListMillion => "List a directory of 1,000,000 files",
+            Self::Upload => "Upload a folder of 20,000 files of 4 KiB",
+            Self::Download => "Download a folder of 20,000 files of 4 KiB",
         }
     }
 
@@ -76,6 +87,7 @@ impl Workload {
             Self::Put | Self::Get | Self::Stat => 5_000,
             Self::List => 100_000,
             Self::ListMillion => 1_000_000,
+            Self::Upload | Self::Download => FOLDER,
         }
     }
 
@@ -85,6 +97,7 @@ impl Workload {
             Self::Read | Self::Write => (1e9, "GB"),
             Self::Put | Self::Get | Self::Stat => (1.0, "request"),
             Self::List | Self::ListMillion => (1.0, "entry"),
+            Self::Upload | Self::Download => (1.0, "file"),
         }
     }
 }
