@@ -9,7 +9,7 @@ mod random;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -116,8 +116,9 @@ struct ReqwestTransport {
     client: reqwest::Client,
     /// For what no proxy must come between: this very machine, because a token that may go over
     /// plain http to a loopback address must not go over plain http to a proxy, and what is asked
-    /// for with [`Direct`].
-    direct: reqwest::Client,
+    /// for with [`Direct`]. Most programs ask for no such thing, and each client reads all the
+    /// certificates of the system.
+    direct: OnceLock<reqwest::Client>,
 }
 
 /// What all clients are made of.
@@ -166,16 +167,24 @@ impl Settings {
 impl ReqwestTransport {
     fn new(options: &TransportOptions, environment: &dyn Environment) -> Result<Self> {
         let settings = Settings::new(options, environment)?;
-        let build = |builder: reqwest::ClientBuilder| {
-            builder.build().map_err(|error| {
-                Error::new(ErrorKind::Request, "the network cannot be set up").with_source(error)
-            })
-        };
+        let client = settings.client().build().map_err(|error| {
+            Error::new(ErrorKind::Request, "the network cannot be set up").with_source(error)
+        })?;
         Ok(Self {
-            client: build(settings.client())?,
-            direct: build(settings.client().no_proxy())?,
+            client,
+            direct: OnceLock::new(),
             settings,
         })
+    }
+
+    fn direct(&self) -> Result<&reqwest::Client, TransportError> {
+        if let Some(client) = self.direct.get() {
+            return Ok(client);
+        }
+        let client = self.settings.client().no_proxy().build();
+        let client = client.map_err(to_transport_error)?;
+        // Where another thread was faster, that one's connections are kept.
+        Ok(self.direct.get_or_init(|| client))
     }
 }
 
@@ -198,7 +207,7 @@ impl Transport for ReqwestTransport {
         let is_direct = request.extensions().get::<Direct>().is_some()
             || request.uri().host().is_some_and(is_loopback);
         let client = if is_direct {
-            &self.direct
+            self.direct()?
         } else {
             &self.client
         };
