@@ -33,12 +33,24 @@ impl Mutation<'_> {
 
     /// Brings some children of a directory in line with the host.
     pub(crate) fn refresh_children(&self, directory: &Found, names: &[String]) -> Result<()> {
+        if !self.is_where_it_was(directory)? {
+            return Ok(());
+        }
         self.transact(|tree| {
             for name in names {
                 settle_child(self.root(), tree, directory, name)?;
             }
             Ok(())
         })
+    }
+
+    /// Whether a directory is still where it was found. Before we had the right to change rows it
+    /// may have been moved, and another one may be in its place by now.
+    fn is_where_it_was(&self, directory: &Found) -> Result<bool> {
+        let tree = self.root().snapshot()?;
+        let node = tree.find(directory.node.id)?;
+        let host = node.map(|node| tree.host_path(&node)).transpose()?;
+        Ok(host.flatten().as_ref() == Some(&directory.host))
     }
 }
 
@@ -109,4 +121,59 @@ fn adopted(root: &DataRoot, directory: &Found, name: &str, metadata: HostMetadat
 
 fn millis(metadata: HostMetadata) -> Timestamp {
     Timestamp::from_millis(metadata.modified.div_euclid(1_000_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::walk::Space;
+    use crate::{
+        AccountKind, CreateOptions, LakePath, ListOptions, Principal, RenameOptions, Store,
+        StoreOptions, testing,
+    };
+
+    #[test]
+    fn a_directory_that_took_anothers_place_is_not_taken_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (ambient, _) = testing::ambient(1);
+        let store = Store::open(folder.path(), StoreOptions::default(), ambient).unwrap();
+        let me = Principal::superuser("me");
+        let account = store
+            .create_account(&me, "files", AccountKind::Store)
+            .unwrap();
+        let files = store.files("files").unwrap();
+        let path = |text: &str| text.parse::<LakePath>().unwrap();
+        for file in ["/a/one", "/b/two"] {
+            files
+                .create(&me, &path(file), &CreateOptions::default(), b"")
+                .unwrap();
+        }
+        let ids = || {
+            let id = |file: &str| files.stat(&me, &path(file)).unwrap().id;
+            (id("/c/one"), id("/a/two"))
+        };
+        let root = store.data_root();
+        let space = Space::of(&account);
+        let walked = root
+            .mutate()
+            .unwrap()
+            .walk(&me, &space, &path("/a"))
+            .unwrap();
+        let found = walked.into_found(&path("/a")).unwrap();
+        for (from, to) in [("/a", "/c"), ("/b", "/a")] {
+            let options = RenameOptions::default();
+            files.rename(&me, &path(from), &path(to), &options).unwrap();
+        }
+        let before = ids();
+        let mutation = root.mutate().unwrap();
+        mutation.refresh_directory(&found).unwrap();
+        mutation
+            .refresh_children(&found, &["one".to_owned(), "two".to_owned()])
+            .unwrap();
+        drop(mutation);
+        assert_eq!(ids(), before);
+        assert_eq!(store.verify().unwrap(), []);
+        let options = ListOptions::default();
+        let listing = files.list(&me, &path("/c"), &options).unwrap();
+        assert_eq!(listing.entries.len(), 1);
+    }
 }

@@ -21,6 +21,9 @@ impl Mutation<'_> {
     /// its modification time tells the next change from now on.
     pub(crate) fn refresh_directory(&self, directory: &Found) -> Result<()> {
         let root = self.root();
+        if !self.is_where_it_was(directory)? {
+            return Ok(());
+        }
         let Some(before) = root.metadata(&directory.host)? else {
             return Ok(());
         };

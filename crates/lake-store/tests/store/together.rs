@@ -3,7 +3,11 @@
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use lake_store::{CreateOptions, Existing, ListOptions, Offset, RenameOptions, SyncFlag};
+use lake_store::testing::XorShift;
+use lake_store::{
+    CreateOptions, DeletedOptions, ErrorKind, Existing, LakePath, ListOptions, Offset, Recursion,
+    RenameOptions, Result, SyncFlag, Taken,
+};
 
 use crate::lake::{Lake, read};
 
@@ -111,4 +115,89 @@ fn many_threads_append_to_many_files_and_nothing_is_lost() {
         }
     }
     assert_eq!(counts, [20; 6]);
+}
+
+/// One of the things that many threads do to the same few files.
+fn do_anything(lake: &Lake, random: &mut XorShift) -> Result<()> {
+    let files = lake.files();
+    let me = &lake.me;
+    let mut place = || {
+        let directory = ["/a", "/b", "/a/b"][random.below(3) as usize];
+        lake.path(&format!("{directory}/{}", random.below(3)))
+    };
+    let (path, other) = (place(), place());
+    let body = vec![random.below(256) as u8; 100];
+    let (end, replace) = (
+        Offset::End,
+        CreateOptions::default().with_existing(Existing::Replace),
+    );
+    match random.below(12) {
+        0 | 1 => files.create(me, &path, &replace, &body).map(drop),
+        2 => files.append(me, &path, end, &body, SyncFlag::Data),
+        3 | 4 => files.append(me, &path, end, &body, SyncFlag::Close),
+        5 => {
+            let options = RenameOptions::default().with_existing(Existing::Replace);
+            files.rename(me, &path, &other, &options)
+        }
+        6 => {
+            let options = RenameOptions::default();
+            let parent = |path: &LakePath| path.parent().unwrap();
+            files.rename(me, &parent(&path), &parent(&other), &options)
+        }
+        7 => files.delete(me, &path, Recursion::All),
+        8 => files.delete(me, &path.parent().unwrap(), Recursion::All),
+        9 => {
+            let deleted = files.deleted(me, &DeletedOptions::default())?;
+            let Some(item) = deleted.items.first() else {
+                return Ok(());
+            };
+            files
+                .restore(me, item.token, item.kind, &item.path, Taken::Rename)
+                .map(drop)
+        }
+        10 => files.concat(me, &path, &[other]),
+        _ => {
+            let bytes = read(&files, me, &path)?;
+            assert!(
+                bytes
+                    .chunks(100)
+                    .all(|piece| piece.iter().all(|byte| *byte == piece[0]))
+            );
+            files
+                .list(me, &path.parent().unwrap(), &ListOptions::default())
+                .map(drop)
+        }
+    }
+}
+
+#[test]
+fn whatever_many_threads_do_to_the_same_files_rows_and_folder_agree_in_the_end() {
+    let lake = Lake::new();
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let lake = &lake;
+            scope.spawn(move || {
+                let mut random = XorShift::new(thread);
+                for _ in 0..400 {
+                    let Err(error) = do_anything(lake, &mut random) else {
+                        continue;
+                    };
+                    // Somebody else was faster; nothing else may go wrong.
+                    let fine = [
+                        ErrorKind::NotFound,
+                        ErrorKind::AlreadyExists,
+                        ErrorKind::NotADirectory,
+                        ErrorKind::IsADirectory,
+                        ErrorKind::LeaseConflict,
+                        ErrorKind::InvalidArgument,
+                    ];
+                    assert!(fine.contains(&error.kind()), "{error:?}");
+                }
+            });
+        }
+    });
+    assert_eq!(lake.store().verify().unwrap(), []);
+    let lake = lake.reopen();
+    assert_eq!(lake.store().verify().unwrap(), []);
+    assert!(lake.store().skipped().is_empty());
 }
