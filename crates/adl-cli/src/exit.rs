@@ -47,6 +47,18 @@ impl std::fmt::Display for Interrupted {
 
 impl std::error::Error for Interrupted {}
 
+/// The person pressed Ctrl-C, and is told how to go on.
+#[derive(Debug)]
+pub(crate) struct Stopped(pub(crate) String);
+
+impl std::fmt::Display for Stopped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Stopped {}
+
 /// What was typed cannot be meant, as only the command itself can see.
 #[derive(Debug)]
 pub(crate) struct WrongUsage(pub(crate) String);
@@ -67,7 +79,7 @@ pub(crate) fn code(error: &anyhow::Error) -> ExitCode {
     if error.is::<WrongUsage>() {
         return ExitCode::from(2);
     }
-    if error.is::<Interrupted>() {
+    if error.is::<Interrupted>() || error.is::<Stopped>() {
         return ExitCode::from(INTERRUPTED);
     }
     let kind = error

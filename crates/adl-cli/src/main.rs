@@ -9,6 +9,7 @@ use aad_core::Context;
 use anyhow::Result;
 use clap::Parser as _;
 
+use arguments::fs::Fs;
 use arguments::{Arguments, Command, Global};
 use choice::Choice;
 use connection::{Connection, choose};
@@ -20,7 +21,6 @@ mod choice;
 mod commands;
 mod connection;
 mod exit;
-mod partial;
 mod print;
 mod progress;
 mod session;
@@ -45,7 +45,7 @@ async fn run(arguments: Arguments) -> ExitCode {
     let Arguments { global, command } = arguments;
     let work = dispatch(&global, command);
     let done = match work {
-        // The server ends by Ctrl-C, in its own way.
+        // The server and a transfer end by Ctrl-C, in their own ways.
         Work::UntilStopped(serving) => serving.await,
         Work::Interruptible(work) => tokio::select! {
             // First, so that it is listened for before the work says anything.
@@ -84,6 +84,13 @@ fn dispatch(global: &Global, command: Command) -> Work<'_> {
         Command::Job(job) => Work::Interruptible(Box::pin(async move {
             commands::job::run(job, &connect(global).await?, &printer).await
         })),
+        // A transfer says how to go on when it was stopped.
+        Command::Fs(fs) if matches!(fs.command, Fs::Put(_) | Fs::Get(_)) => {
+            Work::UntilStopped(Box::pin(async move {
+                let connection = commands::fs::stoppable(connect(global)).await?;
+                commands::fs::run(fs, &connection, &printer).await
+            }))
+        }
         Command::Fs(fs) => Work::Interruptible(Box::pin(async move {
             commands::fs::run(fs, &connect(global).await?, &printer).await
         })),

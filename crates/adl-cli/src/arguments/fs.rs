@@ -10,7 +10,7 @@ mod trash;
 
 pub(crate) use acl::{AclCommand, Change, Owners, Recursion, Removed};
 pub(crate) use moment::{ExpiryChoice, Moment};
-pub(crate) use transfer::{Get, Put};
+pub(crate) use transfer::{Get, How, Put, When};
 pub(crate) use trash::{Restore, TrashCommand};
 
 /// `adl fs ...`
@@ -21,6 +21,7 @@ With --json a result is an object, and a list an object a line, as they come. Ti
                                 owner, group
   du                            path, bytes, files, directories
   trash ls                      path, token, type, created
+  put, get                      transferred, bytes, resumed, skipped, failed, failures, seconds
   changes with --recursive      event: planned (path, type, before, after), failed (path, type, error), and at the end
                                 end (complete, dry_run, directories, files, failed, seconds)
 
@@ -58,9 +59,9 @@ pub(crate) enum Fs {
     Checksum(Paths),
     /// Ask whether who runs this has rights on a file or folder; exit code 4 if not.
     Access(Access),
-    /// Upload a file.
+    /// Upload files and folders.
     Put(Put),
-    /// Download a file.
+    /// Download files and folders.
     Get(Get),
     /// Make a folder, and its parents.
     Mkdir(Mkdir),

@@ -7,15 +7,19 @@ mod look;
 mod moments;
 mod names;
 mod put;
+mod transfer;
 mod trash;
 mod tree;
 
-use adls_fs::LakePath;
+use aad_core::ErrorKind;
+use adls_fs::{FileStatus, FileSystem, LakePath};
 use anyhow::{Context as _, Result};
 
 use crate::arguments::fs::{Arguments, Fs};
 use crate::connection::Connection;
 use crate::print::Printer;
+
+pub(crate) use transfer::stoppable;
 
 pub(crate) async fn run(
     arguments: Arguments,
@@ -34,8 +38,8 @@ pub(crate) async fn run(
         Fs::Df(arguments) => look::summary(files, &arguments.path, printer).await,
         Fs::Checksum(arguments) => look::checksums(files, &arguments.paths, printer).await,
         Fs::Access(arguments) => look::access(files, &arguments, printer).await,
-        Fs::Put(arguments) => put::run(files, arguments).await,
-        Fs::Get(arguments) => get::run(files, arguments).await,
+        Fs::Put(arguments) => put::run(files, arguments, printer).await,
+        Fs::Get(arguments) => get::run(files, arguments, printer).await,
         Fs::Mkdir(arguments) => names::make_folders(files, &arguments).await,
         Fs::Touch(arguments) => names::touch(files, &arguments.paths).await,
         Fs::Rm(arguments) => names::remove(files, &arguments, printer).await,
@@ -53,4 +57,13 @@ pub(crate) async fn run(
 fn parse(path: &str) -> Result<LakePath> {
     path.parse()
         .with_context(|| format!("{path:?} is not a path of the lake"))
+}
+
+/// What is at a path, if anything is.
+async fn find(files: &FileSystem, path: &LakePath) -> Result<Option<FileStatus>> {
+    match files.stat(path).await {
+        Ok(status) => Ok(Some(status)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }

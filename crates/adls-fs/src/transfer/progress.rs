@@ -117,6 +117,8 @@ pub struct Report {
     pub bytes: u64,
     /// How many of these an earlier transfer had brought there.
     pub resumed: u64,
+    /// How many folders or directories were made that hold nothing, or were asked for.
+    pub made: u64,
     /// How many files were left out.
     pub skipped: u64,
     /// How many files failed.
@@ -129,7 +131,28 @@ pub struct Report {
     pub peak_memory: usize,
 }
 
+impl std::ops::AddAssign for Report {
+    /// What came of both, one after the other.
+    fn add_assign(&mut self, other: Self) {
+        self.transferred += other.transferred;
+        self.bytes += other.bytes;
+        self.resumed += other.resumed;
+        self.skipped += other.skipped;
+        self.failed += other.failed;
+        self.failures.extend(other.failures);
+        self.failures.truncate(KEPT_FAILURES);
+        self.elapsed += other.elapsed;
+        self.peak_memory = self.peak_memory.max(other.peak_memory);
+        self.made += other.made;
+    }
+}
+
 impl Report {
+    /// Whether there was nothing to transfer.
+    pub fn is_empty(&self) -> bool {
+        self.transferred + self.skipped + self.failed + self.made == 0
+    }
+
     /// The report, if nothing failed.
     ///
     /// # Errors
@@ -253,7 +276,7 @@ impl Meter {
                 report.transferred += 1;
                 report.bytes += length;
             }
-            Outcome::Made => {}
+            Outcome::Made => report.made += 1,
             Outcome::Skipped(_) => report.skipped += 1,
             Outcome::Failed(_) => {
                 report.failed += 1;

@@ -2,12 +2,11 @@
 
 use adls_fs::{FileSystem, LakePath};
 use anyhow::Result;
-use futures::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use futures::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_util::compat::TokioAsyncWriteCompatExt as _;
 
 use crate::arguments::fs::Part;
 use crate::print;
-use crate::progress::Progress;
 
 pub(super) async fn cat(files: &FileSystem, paths: &[LakePath]) -> Result<()> {
     for path in paths {
@@ -101,20 +100,4 @@ async fn show_until(
 }
 
 /// How much is copied at a time.
-const PIECE: usize = 256 << 10;
-
-pub(super) async fn copy(
-    mut from: impl AsyncRead + Unpin,
-    to: &mut (impl AsyncWrite + Unpin),
-    progress: &mut Progress,
-) -> Result<()> {
-    let mut buffer = vec![0; PIECE];
-    loop {
-        let read = from.read(&mut buffer).await?;
-        if read == 0 {
-            return Ok(());
-        }
-        to.write_all(&buffer[..read]).await?;
-        progress.advance(read as u64);
-    }
-}
+pub(super) const PIECE: usize = 256 << 10;
