@@ -55,7 +55,7 @@ pub(crate) enum Fs {
     Du(Paths),
     /// Sum up what is in the account or a folder, and its limits, as the store counts it.
     Df(Folder),
-    /// Show the checksum of a file, where the store has checksums.
+    /// Show the checksum of a file: the store's own, or CRC-32C over its bytes.
     Checksum(Paths),
     /// Ask whether who runs this has rights on a file or folder; exit code 4 if not.
     Access(Access),
@@ -71,6 +71,8 @@ pub(crate) enum Fs {
     Rm(Rm),
     /// Move or rename.
     Mv(Mv),
+    /// Copy a file within the lake. Its bytes come here and go back.
+    Cp(Cp),
     /// Join files into one without moving their bytes. The sources are gone afterwards.
     Concat(Concat),
     /// Show or change who may do what to a file or folder.
@@ -212,6 +214,20 @@ pub(crate) struct Mv {
     /// Replace a file that is there.
     #[arg(long)]
     pub(crate) overwrite: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Cp {
+    /// The file.
+    pub(crate) from: LakePath,
+    /// The copy; if it is a folder, the copy is in it under the same name.
+    pub(crate) to: LakePath,
+    /// Replace a file that is there.
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// Let the same people have the copy: its permission bits and ACL are those of the file.
+    #[arg(long)]
+    pub(crate) keep_acl: bool,
 }
 
 #[derive(Args, Debug)]

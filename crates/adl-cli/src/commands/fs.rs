@@ -44,6 +44,7 @@ pub(crate) async fn run(
         Fs::Touch(arguments) => names::touch(files, &arguments.paths).await,
         Fs::Rm(arguments) => names::remove(files, &arguments, printer).await,
         Fs::Mv(arguments) => names::rename(files, &arguments).await,
+        Fs::Cp(arguments) => names::copy(files, &arguments).await,
         Fs::Concat(arguments) => names::concat(files, &arguments).await,
         Fs::Acl(command) => acl::run(files, command, printer).await,
         Fs::Chmod(arguments) => acl::change_permission(files, &arguments, printer).await,

@@ -1,14 +1,14 @@
-//! What makes, moves and deletes: `adl fs mkdir`, `touch`, `rm`, `mv` and `concat`.
+//! What makes, moves and deletes: `adl fs mkdir`, `touch`, `rm`, `mv`, `cp` and `concat`.
 
 use aad_core::{Error, ErrorKind};
 use adls_fs::{
-    ConcatOptions, DeleteOptions, Deleted, Existing, FileSystem, LakePath, MakeDirectoryOptions,
-    RenameOptions,
+    ConcatOptions, CopyOptions, DeleteOptions, Deleted, Existing, FileSystem, LakePath,
+    MakeDirectoryOptions, RenameOptions,
 };
 use anyhow::Result;
 
 use super::look;
-use crate::arguments::fs::{Concat, Mkdir, Mv, Rm};
+use crate::arguments::fs::{Concat, Cp, Mkdir, Mv, Rm};
 use crate::print::Printer;
 
 pub(super) async fn make_folders(files: &FileSystem, arguments: &Mkdir) -> Result<()> {
@@ -61,6 +61,25 @@ pub(super) async fn rename(files: &FileSystem, arguments: &Mv) -> Result<()> {
     }
     let Mv { from, to, .. } = arguments;
     Ok(files.rename_opts(from, to, options).await?)
+}
+
+pub(super) async fn copy(files: &FileSystem, arguments: &Cp) -> Result<()> {
+    let mut options = CopyOptions::default();
+    options.keep_acl = arguments.keep_acl;
+    if arguments.overwrite {
+        options.existing = Existing::Overwrite;
+    }
+    let (from, mut to) = (&arguments.from, arguments.to.clone());
+    let is_folder = match files.stat(&to).await {
+        Ok(status) => status.is_directory(),
+        Err(error) if error.kind() == ErrorKind::NotFound => false,
+        Err(error) => return Err(error.into()),
+    };
+    if is_folder && let Some(name) = from.name() {
+        to = to.join(name)?;
+    }
+    files.copy_opts(from, &to, options).await?;
+    Ok(())
 }
 
 pub(super) async fn concat(files: &FileSystem, arguments: &Concat) -> Result<()> {
