@@ -5,6 +5,7 @@ use anyhow::{Result, bail};
 
 mod browser;
 mod federation;
+mod gen1;
 mod identity;
 mod keyring;
 mod lake;
@@ -15,6 +16,7 @@ mod webhdfs;
 pub(crate) fn run(args: &[&str]) -> Result<()> {
     match args {
         ["browser"] => browser::run(),
+        ["gen1", rest @ ..] => gen1::run(rest),
         ["identity"] => identity::run(),
         ["keyring"] => keyring::run(),
         ["main-job"] => main_job::run(),
@@ -22,7 +24,7 @@ pub(crate) fn run(args: &[&str]) -> Result<()> {
         ["webhdfs"] => webhdfs::run(),
         ["ws-trust", rest @ ..] => federation::run(rest),
         _ => bail!(
-            "interop wants `browser`, `identity`, `keyring`, `main-job`, `replay --recordings DIR --tools DIR`, `webhdfs` or `ws-trust --fixtures DIR`"
+            "interop wants `browser`, `gen1 [--java-sdk DIR] [WORD]`, `identity`, `keyring`, `main-job`, `replay --recordings DIR --tools DIR`, `webhdfs` or `ws-trust --fixtures DIR`"
         ),
     }
 }

@@ -29,6 +29,9 @@ cargo xtask <command>
   gen-data --rows N [--seed S] [--out FILE]
                         a SearchLog-like TSV, the same for the same seed
   interop browser       people sign in at `adl serve` with Chromium, through old libraries and ours
+  interop gen1 [--java-sdk DIR] [WORD]
+                        unmodified clients of Data Lake Store and their own tests against `adl serve`: Python's,
+                        Java's (whose tests are in a clone), Hadoop's and Spark's; WORD chooses suites by name
   interop identity      unmodified adal, msal and azure-identity sign in at `adl serve`,
                         our credentials at the npm package oidc-provider, and beside
                         Python's azure-identity in the same surroundings

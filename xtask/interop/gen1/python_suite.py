@@ -60,7 +60,7 @@ def pytest_configure(config):
 
 
 def pytest_runtest_logreport(report):
-    name = report.nodeid.removeprefix("tests/").replace(".py::", ".")
+    name = report.nodeid.rpartition("tests/")[2].replace(".py::", ".")
     if report.failed:
         why = getattr(report.longrepr, "reprcrash", None)
         say("FAIL", name, why.message if why else str(report.longrepr))

@@ -13,10 +13,12 @@ use crate::shell;
 #[derive(Deserialize)]
 pub(super) struct Endpoints {
     pub(super) http: String,
+    pub(super) https: String,
     pub(super) tenant: String,
     pub(super) client_id: String,
     pub(super) client_secret: String,
     pub(super) analytics_account: String,
+    pub(super) store_account: String,
 }
 
 /// A running lake; it ends with this value.

@@ -17,8 +17,12 @@ const SYNC_FLAGS: &[(&str, SyncFlag)] = &[
 /// A new file with the body as its bytes, visible at once whatever `syncFlag` says, as the service does it.
 pub(crate) fn create(ask: &Ask<'_>) -> Outcome {
     let query = &ask.query;
+    // Hadoop's builders say it in a list of flags.
+    let mut flags = query.text("createflag").unwrap_or_default().split(',');
+    let flagged = flags.any(|flag| flag.eq_ignore_ascii_case("OVERWRITE"));
     let existing = match query.switch("overwrite")? {
         Some(true) => Existing::Replace,
+        _ if flagged => Existing::Replace,
         _ => Existing::Fail,
     };
     let parents = match query.switch("CreateParent")? {

@@ -53,7 +53,6 @@ fn a_writer_with_a_lease_keeps_all_others_from_writing_until_it_closes_the_file(
             for sync in [SyncFlag::Data, SyncFlag::Metadata, SyncFlag::Close] {
                 refused(lake.write("/f", other, sync, b"2"));
                 refused(lake.write("/f", other, sync, b""));
-                refused(lake.replace("/f", other, sync));
             }
         }
         let (files, path) = (lake.files(), lake.path("/f"));
@@ -119,12 +118,26 @@ fn a_restart_changes_neither_who_holds_a_file_nor_what_is_unpublished_of_it() {
     lake.write("/f", ANN, SyncFlag::Data, b"2").unwrap();
     lake = lake.reopen();
     refused(lake.write("/f", BOB, SyncFlag::Data, b"3"));
-    refused(lake.replace("/f", NOBODY, SyncFlag::Close));
     assert_eq!(lake.read("/f"), b"1");
     lake.write("/f", ANN, SyncFlag::Close, b"3").unwrap();
     lake = lake.reopen();
     assert_eq!(lake.read("/f"), b"123");
     lake.write("/f", BOB, SyncFlag::Close, b"4").unwrap();
+}
+
+#[test]
+fn who_replaces_a_file_takes_it_from_its_writer() {
+    let lake = Lake::new();
+    lake.replace("/f", ANN, SyncFlag::Data).unwrap();
+    lake.write("/f", ANN, SyncFlag::Data, b"lost").unwrap();
+    lake.replace("/f", BOB, SyncFlag::Data).unwrap();
+    refused(lake.write("/f", ANN, SyncFlag::Close, b"too late"));
+    lake.write("/f", BOB, SyncFlag::Close, b"!").unwrap();
+    assert_eq!(lake.read("/f"), b"new!");
+    lake.write("/f", ANN, SyncFlag::Data, b"lost").unwrap();
+    lake.replace("/f", NOBODY, SyncFlag::Close).unwrap();
+    lake.write("/f", BOB, SyncFlag::Close, b"").unwrap();
+    assert_eq!(lake.read("/f"), b"new");
 }
 
 #[test]

@@ -36,6 +36,17 @@ async fn who_sends_no_bytes_and_no_flag_is_told_where_to_send_them() {
 }
 
 #[tokio::test]
+async fn a_flag_of_hadoops_builders_replaces_a_file_too() {
+    let world = World::new().await;
+    world.put("/f?op=CREATE", "1").await;
+    let refused = world.put("/f?op=CREATE&createflag=CREATE", "2").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let replaced = world.put("/f?op=CREATE&createflag=CREATE,OVERWRITE", "2");
+    assert_eq!(replaced.await.status, StatusCode::CREATED);
+    assert_eq!(world.get("/f?op=OPEN").await.text(), "2");
+}
+
+#[tokio::test]
 async fn clients_of_the_service_are_never_redirected() {
     let world = World::new().await;
     for url in [

@@ -37,11 +37,7 @@ async fn one_writer_holds_a_file_until_it_closes_it() {
     let world = World::new().await;
     succeeds(&world, &format!("CREATE&syncFlag=DATA&{ANN}"), "1").await;
     for writer in [BOB, "", "leaseid="] {
-        for query in [
-            "CREATE&write=true&overwrite=true",
-            "APPEND&append=true",
-            "APPEND&syncFlag=DATA&offset=0",
-        ] {
+        for query in ["APPEND&append=true", "APPEND&syncFlag=DATA&offset=0"] {
             refused(&does(&world, &format!("{query}&{writer}"), "").await);
         }
     }
