@@ -10,6 +10,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use crate::data_root::DataRoot;
@@ -65,9 +66,9 @@ impl Store {
 /// what a process that died has left is found, too.
 ///
 /// [`ErrorKind::NotFound`] if there is no lake in the folder, [`ErrorKind::Locked`] if a process
-/// serves it.
+/// serves it, [`ErrorKind::Corrupt`] if its database cannot be read at all.
 pub fn verify(root: &Path, ambient: Ambient) -> Result<Vec<Finding>> {
-    find(&existing(root, ambient)?)
+    unless_unreadable(|| find(&existing(root, ambient)?))
 }
 
 /// Repairs what [`verify`] finds as far as that can be done without a guess, after what a process
@@ -76,22 +77,35 @@ pub fn verify(root: &Path, ambient: Ambient) -> Result<Vec<Finding>> {
 ///
 /// The errors are those of [`verify`].
 pub fn repair(root: &Path, ambient: Ambient) -> Result<Vec<Finding>> {
-    let root = existing(root, ambient)?;
-    recovery::recover(&root)?;
+    unless_unreadable(|| repair_all(&existing(root, ambient)?))
+}
+
+fn repair_all(root: &DataRoot) -> Result<Vec<Finding>> {
+    recovery::recover(root)?;
     let mut repaired = Vec::new();
     // A row that goes may leave others alone; a tree is at most as deep as a path is long.
     for _ in 0..4096 {
-        let fixable: Vec<_> = find(&root)?
+        let fixable: Vec<_> = find(root)?
             .into_iter()
             .filter(Finding::can_be_repaired)
             .collect();
         if fixable.is_empty() {
             break;
         }
-        repair::apply(&root, &fixable)?;
+        repair::apply(root, &fixable)?;
         repaired.extend(fixable);
     }
     Ok(repaired)
+}
+
+/// redb panics over some pages that it did not write, such as those of a disk that failed; who
+/// looks for damage must not.
+fn unless_unreadable<T>(look: impl FnOnce() -> Result<T>) -> Result<T> {
+    std::panic::catch_unwind(AssertUnwindSafe(look)).unwrap_or_else(|_| {
+        let message = "the lake's database cannot be read: restore `.lake` from a backup, or move \
+             it away and start anew with the files that are in the folder";
+        Err(Error::new(ErrorKind::Corrupt, message))
+    })
 }
 
 fn existing(path: &Path, ambient: Ambient) -> Result<DataRoot> {

@@ -494,6 +494,32 @@ fn a_folder_without_a_lake_is_left_alone_and_one_that_is_served_is_refused() {
 }
 
 #[test]
+fn a_database_that_cannot_be_read_is_an_error_and_no_panic() {
+    let sound = Lake::new();
+    let path = sound.host(".lake/lake.redb");
+    let bytes = fs::read(&path).unwrap();
+    let mut random = testing::XorShift::new(3);
+    let mut unreadable = 0;
+    for _ in 0..40 {
+        let mut damaged = bytes.clone();
+        for _ in 0..200 {
+            let at = random.below(damaged.len() as u64) as usize;
+            damaged[at] ^= 1 + random.below(255) as u8;
+        }
+        fs::write(&path, damaged).unwrap();
+        if let Err(error) = verify(sound.folder.path(), sound.ambient.clone()) {
+            // A page number beyond the end of the file is an error of reading.
+            assert!(
+                matches!(error.kind(), ErrorKind::Corrupt | ErrorKind::Io),
+                "{error:?}"
+            );
+            unreadable += 1;
+        }
+    }
+    assert!(unreadable > 0);
+}
+
+#[test]
 fn every_problem_has_a_name_for_programs() {
     assert_eq!(Problem::NameOfAnother.code(), "name-of-another");
     assert_eq!(Problem::Acl.code(), "acl");

@@ -149,6 +149,19 @@ async fn a_search_goes_on_where_it_stopped_and_says_when_it_is_complete() {
 }
 
 #[tokio::test]
+async fn what_was_kept_long_enough_is_gone_when_the_lake_is_reaped() {
+    let (world, clock) = World::timeless().await;
+    deleted(&world, "/f").await;
+    world.lake.lake.reap().await.unwrap();
+    assert_eq!(enumerate(&world, "hint=/f").await["numSearched"], 1);
+    clock.advance(24 * 60 * 60 * 1000);
+    world.lake.lake.reap().await.unwrap();
+    assert_eq!(enumerate(&world, "hint=/f").await["numSearched"], 0);
+    let trash = std::fs::read_dir(world.root.path().join(".lake/trash")).unwrap();
+    assert_eq!(trash.count(), 0);
+}
+
+#[tokio::test]
 async fn a_search_without_a_hint_and_tokens_that_are_none_are_refused() {
     let world = World::new().await;
     for query in [
