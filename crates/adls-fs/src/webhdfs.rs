@@ -12,7 +12,6 @@ mod redirect;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use aad_core::once::exactly_once;
 use aad_core::pipeline::Pressure;
 use aad_core::retry::RetryPolicy;
 use aad_core::{Context, Pipeline, Repeat};
@@ -98,7 +97,18 @@ impl WebHdfs {
         Attempt: Future<Output = Result<T>>,
     {
         let context = self.name_node.context();
-        exactly_once(context, &self.retry, attempt, || async { Ok(None) }).await
+        let mut failures = 0;
+        loop {
+            let error = match attempt().await {
+                Err(error) if error.is_retryable() && failures < self.retry.retries => error,
+                outcome => return outcome,
+            };
+            let wait = self.retry.backoff.wait(failures, context.fraction());
+            let wait = error.retry_after().unwrap_or(wait);
+            let longest = self.retry.longest_requested_wait;
+            context.sleep(wait.min(longest)).await;
+            failures += 1;
+        }
     }
 
     /// All that is in a directory, from a server that has no pages.

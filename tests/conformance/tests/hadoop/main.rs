@@ -15,6 +15,7 @@ mod cases {
     pub(crate) mod reading;
     pub(crate) mod store;
     pub(crate) mod streams;
+    pub(crate) mod trash;
     pub(crate) mod trees;
 }
 

@@ -2,6 +2,7 @@
 
 use adls_fs::{AppendOptions, Capability, ConcatOptions, DeleteOptions, ErrorKind, Expiry, Result};
 use conformance::at;
+use futures::TryStreamExt;
 use uuid::Uuid;
 
 use crate::{Store, on_every_store};
@@ -56,6 +57,10 @@ async fn attempt(store: &Store, capability: Capability) -> Option<Result<()>> {
         Capability::Leases => {
             let options = AppendOptions::default().with_lease(Uuid::from_u128(7));
             files.append_opts(&f, 1, "y", options).await
+        }
+        Capability::Trash => {
+            let found = store.admin.deleted("x").try_collect::<Vec<_>>().await;
+            found.map(drop)
         }
         Capability::ConcurrentAppend => {
             store.write("/empty", "").await;

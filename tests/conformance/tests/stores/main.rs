@@ -20,6 +20,8 @@ mod store;
 #[cfg(test)]
 mod streams;
 #[cfg(test)]
+mod trash;
+#[cfg(test)]
 mod trees;
 
 #[cfg(test)]
