@@ -3,7 +3,7 @@
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 use crate::crc32c::Crc32c;
-use crate::{Capability, Error, ErrorKind, FileChecksum, FileSystem, LakePath, Result};
+use crate::{Error, ErrorKind, FileChecksum, FileSystem, LakePath, Result};
 
 /// How much one request reads.
 const PART: u64 = 16 << 20;
@@ -13,7 +13,7 @@ const CONCURRENCY: usize = 4;
 
 /// Checksums.
 impl FileSystem {
-    /// The checksum of a file: the store's own where it has one ([`Capability::Checksum`]), such as
+    /// The checksum of a file: the store's own where it has one ([`crate::Capability::Checksum`]), such as
     /// HDFS, and where it has none, [`FileSystem::crc32c`] under the name that HDFS has for it,
     /// `COMPOSITE-CRC32C`.
     ///
@@ -25,8 +25,10 @@ impl FileSystem {
     /// # Errors
     /// [`ErrorKind::NotFound`] where nothing is, [`ErrorKind::Conflict`] where a directory is.
     pub async fn checksum(&self, path: &LakePath) -> Result<FileChecksum> {
-        if self.capabilities().has(Capability::Checksum) {
-            return self.wire.checksum(path).await;
+        // A server may lack what its protocol has.
+        match self.wire.checksum(path).await {
+            Err(error) if error.kind() == ErrorKind::Unsupported => {}
+            outcome => return outcome,
         }
         Ok(FileChecksum {
             algorithm: "COMPOSITE-CRC32C".to_owned(),

@@ -38,7 +38,6 @@ impl Store {
             admin,
             caller: "somebody".parse().expect("a name"),
             composes_names: true,
-            server_lacks: None,
             _lake: None,
         }
     }

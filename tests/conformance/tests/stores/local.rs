@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aad_core::{Cloud, Context, Result, Secret, TokenCredential};
 use aad_identity::ClientSecretCredential;
-use adls_fs::{Acl, Caller, Capability, FileSystem, MemoryStore, Principal, WebHdfsOptions};
+use adls_fs::{Acl, Caller, FileSystem, MemoryStore, Principal, WebHdfsOptions};
 use conformance::{World, at};
 use testkit::context::World as Simulated;
 use url::Url;
@@ -23,7 +23,6 @@ impl Store {
             admin,
             caller,
             composes_names: false,
-            server_lacks: None,
             _lake: None,
         }
     }
@@ -41,12 +40,6 @@ impl Store {
             FileSystem::web_hdfs_opts(context, url, options)
         })
         .await
-        .without(Capability::Checksum)
-    }
-
-    fn without(mut self, capability: Capability) -> Self {
-        self.server_lacks = Some(capability);
-        self
     }
 
     async fn lake(
@@ -75,7 +68,6 @@ impl Store {
             admin,
             caller,
             composes_names: false,
-            server_lacks: None,
             _lake: Some(lake),
         }
     }

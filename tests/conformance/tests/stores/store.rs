@@ -14,8 +14,6 @@ pub(crate) struct Store {
     /// Whether a name with a letter and its accent is stored as one with an accented letter, as
     /// Java's URIs have it.
     pub(crate) composes_names: bool,
-    /// What its protocol has and this server has not.
-    pub(crate) server_lacks: Option<Capability>,
     /// Where the store is a lake in this process.
     pub(crate) _lake: Option<World>,
 }
@@ -23,7 +21,7 @@ pub(crate) struct Store {
 impl Store {
     /// Whether the store can do this. If not, the case is about what it says instead.
     pub(crate) fn can(&self, capability: Capability) -> bool {
-        self.files.capabilities().has(capability) && self.server_lacks != Some(capability)
+        self.files.capabilities().has(capability)
     }
 
     /// Writes a file.
