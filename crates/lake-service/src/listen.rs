@@ -2,6 +2,7 @@
 
 mod certificates;
 mod connection;
+mod patience;
 mod proxy;
 mod sockets;
 
@@ -168,6 +169,14 @@ fn tls_config(certificates: Arc<Certificates>) -> Result<rustls::ServerConfig> {
 )]
 async fn pause(duration: Duration) {
     tokio::time::sleep(duration).await;
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "sockets are outside the simulated world; so are their deadlines"
+)]
+fn sleep(duration: Duration) -> tokio::time::Sleep {
+    tokio::time::sleep(duration)
 }
 
 /// `None` if the work took longer.

@@ -16,6 +16,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::patience::Patient;
 use super::{Scheme, TcpStream, pause, proxy, within};
 use crate::body::Body;
 use crate::faults::Delay;
@@ -23,7 +24,7 @@ use crate::lake::Lake;
 
 /// A client that has not shaken hands after this long is sent away.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// One that has not sent the head of its next request after this long, too. Pools of clients keep connections for
+/// One that has not sent the head of its next request after this long, or more of a body, too. Pools of clients keep connections for
 /// a minute and a half, so theirs are never closed under a request that is just being sent.
 const IDLE: Duration = Duration::from_secs(120);
 /// More header lines than any client sends.
@@ -115,12 +116,19 @@ impl Server {
         if proxied && !proxy::may_reach(request.uri(), local) {
             return proxy::refused();
         }
-        let request = with_absolute_url(request.map(Body::wrap), scheme);
+        let request = with_absolute_url(request.map(receive), scheme);
         let response = self.lake.handle(request).await;
         if let Some(&Delay(duration)) = response.extensions().get() {
             pause(duration).await;
         }
         response
+    }
+}
+
+fn receive(body: Incoming) -> Body {
+    match http_body::Body::is_end_stream(&body) {
+        true => Body::empty(),
+        false => Body::wrap(Patient::new(body, IDLE)),
     }
 }
 

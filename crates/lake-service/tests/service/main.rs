@@ -7,6 +7,8 @@
 mod authority;
 mod certificate;
 mod faults;
+#[cfg(feature = "listen")]
+mod framing;
 mod harness;
 mod managed_identity;
 mod people;

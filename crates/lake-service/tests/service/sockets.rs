@@ -16,9 +16,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::harness::{DATA_LAKE, Harness};
 
-struct Served {
-    lake: Harness,
-    http: SocketAddr,
+pub(crate) struct Served {
+    pub(crate) lake: Harness,
+    pub(crate) http: SocketAddr,
     https: SocketAddr,
     ca: CertificateDer<'static>,
     stop: CancellationToken,
@@ -27,7 +27,7 @@ struct Served {
 
 impl Served {
     #[expect(clippy::disallowed_methods, reason = "a test owns its runtime")]
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         // Certificates are judged by the real clock of the TLS library.
         let lake = Harness::with_system_clock().await;
         let listener = listener(&lake).await;
@@ -70,7 +70,7 @@ impl Served {
     }
 
     /// A tunnel of the proxy, or the status that it was refused with.
-    async fn tunnel(&self, target: &str) -> Result<TcpStream, StatusCode> {
+    pub(crate) async fn tunnel(&self, target: &str) -> Result<TcpStream, StatusCode> {
         let mut stream = TcpStream::connect(self.http).await.unwrap();
         stream
             .write_all(format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n").as_bytes())
@@ -95,7 +95,10 @@ async fn listener(lake: &Harness) -> Listener {
 }
 
 /// Sends one request and reads until the server closes.
-async fn exchange(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: &str) -> String {
+pub(crate) async fn exchange(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    request: &str,
+) -> String {
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     // The server may close without TLS's goodbye; what counts is what it said.
