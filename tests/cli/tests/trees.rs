@@ -165,6 +165,53 @@ fn a_run_keeps_its_position_and_goes_on_there() {
 }
 
 #[test]
+#[cfg(unix)]
+fn an_interrupted_run_goes_on_where_it_was() {
+    use std::io::{BufRead as _, BufReader};
+
+    let lake = Lake::start();
+    lake.run(&["fs", "mkdir", "/t"]).ok();
+    // What they print does not fit into a pipe, so that the run waits for its reader.
+    for n in 0..400 {
+        std::fs::write(lake.root().join(format!("lakestore/t/{n}")), "x").unwrap();
+    }
+    let here = tempfile::tempdir().unwrap();
+    let kept = here.path().join("position");
+    let checkpoint = format!("--checkpoint={}", kept.display());
+    let run = [
+        "fs",
+        "acl",
+        "modify",
+        "-R",
+        "/t",
+        "user:eve:r-x",
+        "--dry-run",
+        "--json",
+        &checkpoint,
+    ];
+    let mut command = lake.command(&run);
+    command.stdout(std::process::Stdio::piped());
+    let mut adl = command.spawn().unwrap();
+    let mut out = BufReader::new(adl.stdout.take().unwrap()).lines();
+    let mut said = vec![out.next().unwrap().unwrap()];
+    cli::interrupt(&adl);
+    said.extend(out.map(Result::unwrap));
+    assert_eq!(adl.wait().unwrap().code(), Some(130));
+    assert!(said.len() < 401 && kept.exists());
+    let rest = lake.run(&run).ok();
+    said.extend(rest.lines().map(str::to_owned));
+    let mut paths: Vec<_> = lines(&said.join("\n"))
+        .into_iter()
+        .filter(|event| event["event"] == "planned")
+        .map(|event| event["path"].to_string())
+        .collect();
+    paths.sort();
+    paths.dedup();
+    assert_eq!(paths.len(), 401);
+    assert!(!kept.exists());
+}
+
+#[test]
 fn what_was_deleted_comes_back() {
     let lake = planted();
     let would = paths(lake.run(&["fs", "rm", "-r", "/t/a", "--dry-run", "--json"]));

@@ -16,17 +16,24 @@ pub(crate) use trash::{Restore, TrashCommand};
 /// `adl fs ...`
 #[derive(Args, Debug)]
 #[command(after_help = "\
-With --json a result is an object, and a list an object a line, as they come. Times are RFC 3339, lengths bytes.
-  ls, stat, find, rm --dry-run  path, name, type (file, directory), length, modified, accessed, expires, permission,
-                                owner, group
-  du                            path, bytes, files, directories
-  trash ls                      path, token, type, created
-  put, get                      transferred, bytes, resumed, skipped, failed, failures, seconds
-  changes with --recursive      event: planned (path, type, before, after), failed (path, type, error), and at the end
-                                end (complete, dry_run, directories, files, failed, seconds)
+With --json a result is an object, and a list an object a line, as they come:
+  ls, stat, find, rm --dry-run
+    path, name, type (file, directory), length, modified, accessed, expires,
+    permission, owner, group
+  du
+    path, bytes, files, directories
+  trash ls
+    path, token, type, created
+  put, get
+    transferred, bytes, resumed, skipped, failed, failures, seconds
+  acl, chmod and chown with --recursive
+    event planned: path, type, before, after
+    event failed: path, type, error
+    event end, the last: complete, dry_run, directories, files, failed, seconds
+Times are RFC 3339, lengths bytes.
 
-Patterns: `*` and `?` stand for anything in one name, `**` for any number of directories, {a,b} for either,
-[a-z] for one of these.")]
+Patterns: `*` and `?` stand for anything in one name, `**` for any number of
+directories, {a,b} for either, [a-z] for one of these.")]
 pub(crate) struct Arguments {
     /// The Data Lake Store account; the local lake knows its own.
     #[arg(long, global = true, env = "ADL_STORE_ACCOUNT", value_name = "NAME")]

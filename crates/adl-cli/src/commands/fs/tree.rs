@@ -28,7 +28,7 @@ pub(super) async fn change(
     recursion: &Recursion,
     printer: &Printer,
 ) -> Result<()> {
-    let kept = recursion.checkpoint.as_deref().map(Kept::new);
+    let kept = recursion.checkpoint.clone();
     let mut options = TreeOptions::default().with_concurrency(recursion.concurrency);
     options.dry_run = recursion.dry_run;
     if recursion.directories_last {
@@ -37,19 +37,18 @@ pub(super) async fn change(
     if recursion.continue_on_failure {
         options.on_failure = OnFailure::GoOn;
     }
-    if let Some(kept) = &kept {
-        options.resume = kept.read()?;
+    if let Some(file) = &kept {
+        options.resume = read(file)?;
     }
-    let mut run = files.change_tree_opts(path, change, options)?;
-    let ended = go(&mut run, kept.as_ref(), printer).await;
-    if let Some(kept) = &kept {
-        kept.keep(run.checkpoint().as_ref())?;
-    }
+    let run = files.change_tree_opts(path, change, options)?;
+    let mut run = Kept { run, file: kept };
+    let ended = go(&mut run, printer).await;
+    run.keep()?;
     let stopped = ended?;
-    let progress = run.progress();
+    let progress = run.run.progress();
     summarize(&progress, stopped.is_none(), recursion.dry_run, printer)?;
     match stopped {
-        Some((path, error)) if kept.is_some() => {
+        Some((path, error)) if recursion.checkpoint.is_some() => {
             Err(error).with_context(|| format!("{path}: the same command goes on there"))
         }
         Some((path, error)) => Err(error).context(path),
@@ -59,20 +58,14 @@ pub(super) async fn change(
 }
 
 /// Reads the run to its end; gives the failure that ended it.
-async fn go(
-    run: &mut TreeRun,
-    kept: Option<&Kept>,
-    printer: &Printer,
-) -> Result<Option<(LakePath, Error)>> {
+async fn go(kept: &mut Kept, printer: &Printer) -> Result<Option<(LakePath, Error)>> {
     let mut line = Line::start();
     let (mut steps, mut last_failure) = (0, None);
-    while let Some(step) = run.next().await {
-        line.update(|| counted(&run.progress()));
+    while let Some(step) = kept.run.next().await {
+        line.update(|| counted(&kept.run.progress()));
         steps += 1;
-        if let Some(kept) = kept
-            && steps % KEEP_EVERY == 0
-        {
-            kept.keep(run.checkpoint().as_ref())?;
+        if steps % KEEP_EVERY == 0 {
+            kept.keep()?;
         }
         if !matches!(step.outcome, TreeOutcome::Changed) {
             line.finish();
@@ -85,7 +78,7 @@ async fn go(
     }
     line.finish();
     // Only a run that was stopped leaves a position.
-    Ok(last_failure.filter(|_| run.checkpoint().is_some()))
+    Ok(last_failure.filter(|_| kept.run.checkpoint().is_some()))
 }
 
 fn counted(progress: &TreeProgress) -> String {
@@ -169,42 +162,55 @@ fn summarize(
     ))
 }
 
-/// A file with the position of a run.
-struct Kept(PathBuf);
+fn read(file: &Path) -> Result<Option<Checkpoint>> {
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            let what = format!("cannot read {}", file.display());
+            return Err(anyhow::Error::from(error).context(what));
+        }
+    };
+    let checkpoint = text.parse();
+    Ok(Some(
+        checkpoint.with_context(|| file.display().to_string())?,
+    ))
+}
+
+/// A run whose position is kept in a file, if there is one.
+struct Kept {
+    run: TreeRun,
+    file: Option<PathBuf>,
+}
 
 impl Kept {
-    fn new(path: &Path) -> Self {
-        Self(path.to_owned())
-    }
-
-    fn read(&self) -> Result<Option<Checkpoint>> {
-        let text = match std::fs::read_to_string(&self.0) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => {
-                let what = format!("cannot read {}", self.0.display());
-                return Err(anyhow::Error::from(error).context(what));
-            }
-        };
-        let checkpoint: Checkpoint = text.parse().with_context(|| self.0.display().to_string())?;
-        Ok(Some(checkpoint))
-    }
-
     /// Writes beside the file and renames, so that there is a whole position at any time. Nothing
     /// is kept of a run that has ended.
-    fn keep(&self, checkpoint: Option<&Checkpoint>) -> Result<()> {
-        let kept = match checkpoint {
+    fn keep(&self) -> Result<()> {
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
+        let kept = match self.run.checkpoint() {
             Some(checkpoint) => {
-                let mut beside = self.0.clone().into_os_string();
+                let mut beside = file.clone().into_os_string();
                 beside.push(".new");
                 std::fs::write(&beside, format!("{checkpoint}\n"))
-                    .and_then(|()| std::fs::rename(&beside, &self.0))
+                    .and_then(|()| std::fs::rename(&beside, file))
             }
-            None => match std::fs::remove_file(&self.0) {
+            None => match std::fs::remove_file(file) {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
                 removed => removed,
             },
         };
-        kept.with_context(|| format!("cannot keep the position in {}", self.0.display()))
+        kept.with_context(|| format!("cannot keep the position in {}", file.display()))
+    }
+}
+
+impl Drop for Kept {
+    /// Ctrl-C drops the run where it is.
+    fn drop(&mut self) {
+        if let Err(error) = self.keep() {
+            print::note(format_args!("{error:#}"));
+        }
     }
 }
