@@ -1,5 +1,7 @@
 //! `adl fsck`: what it says of a lake, and when it refuses.
 
+use std::path::Path;
+
 use cli::{Lake, adl, run};
 
 #[test]
@@ -31,4 +33,24 @@ fn a_folder_without_a_lake_is_named_and_left_alone() {
     .failed(1);
     assert!(none.contains("there is no lake in"), "{none}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn what_is_deleted_is_kept_as_long_as_was_asked_for() {
+    let kept = |options: &[&str]| {
+        let folder = tempfile::tempdir().unwrap();
+        let lake = Lake::serve_with(Path::new("."), folder.path(), options);
+        lake.feed(&["fs", "put", "-", "/a.csv"], b"1,2").ok();
+        lake.run(&["fs", "rm", "/a.csv"]).ok();
+        std::fs::read_dir(folder.path().join(".lake/trash"))
+            .unwrap()
+            .count()
+    };
+    assert_eq!((kept(&[]), kept(&["--trash-retention=0"])), (1, 0));
+    let folder = tempfile::tempdir().unwrap();
+    let mut serve = adl();
+    serve
+        .args(["serve", "--trash-retention=soon", "--root"])
+        .arg(folder.path());
+    assert!(run(&mut serve).failed(2).contains("such as 7d"));
 }

@@ -224,3 +224,32 @@ fn a_concurrent_append_is_all_there_or_not_at_all_whatever_step_fails() {
 fn a_file_that_expires_is_there_or_gone_as_was_said_whatever_step_fails() {
     check_every_fault(&scripts::expiring_session(), 20);
 }
+
+#[test]
+fn a_lake_whose_disk_is_full_can_be_read_and_freed() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = |disk: &FaultyDisk| {
+        let (ambient, clock) = testing::ambient(3);
+        let ambient = ambient.with_disk(Arc::new(disk.clone()));
+        Session::open(folder.path(), Durability::Process, ambient, &clock).unwrap()
+    };
+    let whole = FaultyDisk::new(u64::MAX, Fault::Full);
+    let script = scripts::attributes_session();
+    let session = open(&whole);
+    for (act, _) in &script {
+        act(&session).unwrap();
+    }
+    let seen = session.see();
+    drop(session);
+    let counted = FaultyDisk::new(u64::MAX, Fault::Full);
+    let session = open(&counted);
+    let steps = counted.steps();
+    drop(session);
+    let full = FaultyDisk::new(steps, Fault::Full);
+    let session = open(&full);
+    assert!(session.create("/more", b"bytes").is_err());
+    assert_eq!(session.see(), seen);
+    session.delete("/e/a").unwrap();
+    assert!(session.see().names.contains_key("/e"));
+    assert_eq!(session.see().trash, ["/e/a"]);
+}
