@@ -21,8 +21,10 @@
 //! ```
 //!
 //! Large files are streams: [`FileSystem::open`] gives a [`FileReader`] that reads ahead and
-//! seeks, [`FileSystem::writer`] a [`FileWriter`] that gathers bytes into requests. Both are
-//! `futures::io` streams.
+//! seeks, [`FileSystem::writer`] a [`FileWriter`] that gathers bytes into requests, and
+//! [`FileSystem::file`] a [`File`] that does both. All are `futures::io` streams.
+//! [`FileSystem::records`] reads lines, or what else a delimiter ends, also of a split of a file;
+//! [`FileSystem::read_ranges`] many ranges at once.
 //!
 //! Networks lose requests and replies. What is safe to repeat is repeated; what is not takes
 //! effect exactly once all the same, and the result says what happened.

@@ -74,6 +74,12 @@ impl Download {
         self
     }
 
+    /// Belongs to a reader that the service knows by this id already.
+    fn in_session(mut self, session: Uuid) -> Self {
+        self.session = session;
+        self
+    }
+
     /// All of it.
     pub(crate) async fn collect(mut self) -> Result<Bytes> {
         let Some(first) = self.next().await? else {
@@ -188,6 +194,8 @@ pub struct FileReader {
     wire: Arc<dyn Wire>,
     context: Context,
     path: LakePath,
+    /// All requests of a reader are one session; the service ends it by itself.
+    session: Uuid,
     length: u64,
     options: ReadOptions,
     position: u64,
@@ -205,6 +213,7 @@ impl FileReader {
         options: ReadOptions,
     ) -> Self {
         Self {
+            session: context.uuid(),
             wire,
             context,
             path,
@@ -252,6 +261,7 @@ impl FileReader {
             self.position,
             Some(length),
         )
+        .in_session(self.session)
         .speculative(self.options.speculative)
         .into_stream()
     }

@@ -78,6 +78,31 @@ fn a_broken_connection_is_resumed_where_it_broke() {
 }
 
 #[test]
+fn all_requests_of_a_reader_are_one_session() {
+    let (world, files) = scripted();
+    world.transport.always(breaking(6));
+    block_on(async {
+        let mut text = Vec::new();
+        let mut file = files.open(&path("/f")).await.unwrap();
+        file.read_to_end(&mut text).await.unwrap();
+        file.seek(SeekFrom::Start(0)).await.unwrap();
+        file.read_to_end(&mut text).await.unwrap();
+    });
+    let requests = world.transport.requests();
+    let session = |request: &http::Request<bytes::Bytes>| {
+        let query = request.uri().query().unwrap_or_default();
+        let id = query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("filesessionid="));
+        id.map(str::to_owned)
+    };
+    let mut sessions: Vec<_> = requests.iter().filter_map(session).collect();
+    assert!(sessions.len() > 6, "{sessions:?}");
+    sessions.dedup();
+    assert_eq!(sessions.len(), 1);
+}
+
+#[test]
 fn a_connection_that_never_gives_a_byte_is_given_up() {
     let (world, files) = scripted();
     world.transport.always(breaking(0));
