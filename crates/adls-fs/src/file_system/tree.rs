@@ -27,7 +27,8 @@ impl FileSystem {
     ///
     /// What others add to a directory after it was listed is not seen. It inherits the default
     /// ACL of its directory, which is changed before what is in it unless
-    /// [`TreeOptions::with_order`] says otherwise.
+    /// [`TreeOptions::with_order`] says otherwise. Directories are listed while changes are on
+    /// their way: who may list them only thanks to the change runs it twice.
     ///
     /// ```
     /// use adls_fs::{FileSystem, LakePath, Result, TreeChange};

@@ -325,6 +325,28 @@ fn a_change_that_no_path_can_have_is_refused_at_once() {
 }
 
 #[test]
+fn a_run_goes_no_further_than_it_is_read() {
+    let (files, store) = fresh();
+    for directory in 0..100 {
+        store.put(&format!("/t/{directory}/f"), b"");
+    }
+    let four = TreeOptions::default().with_concurrency(4);
+    let mut run = start(&files, modify("user:eve:r-x"), four);
+    assert_eq!(store.count(), 0, "nothing is sent before it is read");
+    for read in 1..20 {
+        block_on(run.next()).expect("more");
+        let changed = changes(&store).len();
+        assert!(
+            (read..=read + 4).contains(&changed),
+            "{changed} behind {read}"
+        );
+        // The root's status, and listings for what was read and for eight behind it.
+        let looked = store.count() - changed;
+        assert!(looked <= 1 + 1 + read + 4 + 8, "{looked} behind {read}");
+    }
+}
+
+#[test]
 fn as_many_changes_go_at_once_as_was_said() {
     for concurrency in [1, 5] {
         let (files, crowd) = crowd();
