@@ -22,8 +22,7 @@ fn folder() -> TempDir {
     TempDir::new().expect("a temporary folder")
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_folder_is_uploaded_exactly_once() {
+async fn uploads_once(overwrite: Overwrite) {
     let shore = Shore::start().await;
     let local = folder();
     for (name, text) in FILES {
@@ -31,8 +30,11 @@ async fn a_folder_is_uploaded_exactly_once() {
     }
     let script = async |line: Line| {
         let corner = shore.corner(&line).await;
-        corner.put("up/long", "before").await;
-        let uploader = Uploader::new_opts(corner.files.clone(), options());
+        if overwrite == Overwrite::Always {
+            corner.put("up/long", "before").await;
+        }
+        let options = options().with_overwrite(overwrite);
+        let uploader = Uploader::new_opts(corner.files.clone(), options);
         let report = uploader
             .folder(local.path(), &corner.at("up"))
             .await
@@ -45,6 +47,16 @@ async fn a_folder_is_uploaded_exactly_once() {
     };
     let report = cuts::everywhere(script).await;
     assert!(report.requests > 5, "{report:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_is_uploaded_over_another_exactly_once() {
+    uploads_once(Overwrite::Always).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_must_not_be_there_is_uploaded_exactly_once() {
+    uploads_once(Overwrite::Fail).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

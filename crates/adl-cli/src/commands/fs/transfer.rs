@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use adls_fs::transfer::{Ended, Event, Outcome, Report, Skipped, TransferOptions};
-use anyhow::{Context as _, Result};
+use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use crate::arguments::Format;
@@ -73,30 +73,27 @@ impl Showing {
     }
 }
 
-/// The failures, as an error with the exit code of the first.
+/// The failures, as an error: one has its own exit code, several are just a failure.
 fn failure(report: &Report) -> Result<()> {
     let failures = report.failures.iter().filter_map(|it| match &it.outcome {
         Outcome::Failed(error) => Some((it, error)),
         _ => None,
     });
-    let mut failures = failures.peekable();
-    let Some((first, error)) = failures.peek().copied() else {
-        return Ok(());
-    };
-    let error = anyhow::Error::from(error.clone());
-    if report.failed == 1 {
-        return Err(error).with_context(|| format!("{} was not transferred", first.source));
+    let mut failures = failures.take(SHOWN).peekable();
+    match failures.peek() {
+        None => Ok(()),
+        Some((ended, error)) if report.failed == 1 => {
+            let error = anyhow::Error::from((*error).clone());
+            Err(error.context(format!("{} was not transferred", ended.source)))
+        }
+        Some(_) => {
+            for (ended, error) in failures {
+                print::note(format_args!("{}: {error}", ended.source));
+            }
+            let all = report.failed + report.transferred + report.skipped;
+            bail!("{} of {all} files were not transferred", report.failed)
+        }
     }
-    for (ended, error) in failures.take(SHOWN) {
-        print::note(format_args!("{}: {error}", ended.source));
-    }
-    Err(error).with_context(|| {
-        let all = report.failed + report.transferred + report.skipped;
-        format!(
-            "{} of {all} files were not transferred; the first",
-            report.failed
-        )
-    })
 }
 
 fn described(ended: &Ended) -> Value {
