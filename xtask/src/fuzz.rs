@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result, ensure};
 use crate::shell;
 
 /// The targets, each with further seeds if it has no folder of its own.
-const TARGETS: [(&str, Option<&str>); 11] = [
+const TARGETS: [(&str, Option<&str>); 14] = [
     ("usql_parse", None),
     ("token_response", None),
     ("error_body", None),
@@ -17,6 +17,9 @@ const TARGETS: [(&str, Option<&str>); 11] = [
     ("certificate_pfx", Some(CERTIFICATES)),
     ("lake_acl", None),
     ("lake_request", None),
+    ("fs_path", None),
+    ("fs_acl", None),
+    ("fs_answer", None),
 ];
 
 const CERTIFICATES: &str = "crates/aad-identity/tests/certificates";
