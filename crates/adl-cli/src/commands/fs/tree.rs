@@ -40,9 +40,10 @@ pub(super) async fn change(
     if let Some(file) = &kept {
         options.resume = read(file)?;
     }
+    let on_failure = options.on_failure;
     let run = files.change_tree_opts(path, change, options)?;
     let mut run = Kept { run, file: kept };
-    let ended = go(&mut run, printer).await;
+    let ended = go(&mut run, on_failure, printer).await;
     run.keep()?;
     let stopped = ended?;
     let progress = run.run.progress();
@@ -58,9 +59,13 @@ pub(super) async fn change(
 }
 
 /// Reads the run to its end; gives the failure that ended it.
-async fn go(kept: &mut Kept, printer: &Printer) -> Result<Option<(LakePath, Error)>> {
+async fn go(
+    kept: &mut Kept,
+    on_failure: OnFailure,
+    printer: &Printer,
+) -> Result<Option<(LakePath, Error)>> {
     let mut line = Line::start();
-    let (mut steps, mut last_failure) = (0, None);
+    let mut steps = 0;
     while let Some(step) = kept.run.next().await {
         line.update(|| counted(&kept.run.progress()));
         steps += 1;
@@ -69,16 +74,16 @@ async fn go(kept: &mut Kept, printer: &Printer) -> Result<Option<(LakePath, Erro
         }
         if !matches!(step.outcome, TreeOutcome::Changed) {
             line.finish();
-            tell(&step, printer)?;
+            tell(&step, on_failure, printer)?;
         }
-        last_failure = match step.outcome {
-            TreeOutcome::Failed(error) => Some((step.path, error)),
-            _ => None,
-        };
+        if let TreeOutcome::Failed(error) = step.outcome
+            && on_failure == OnFailure::Stop
+        {
+            return Ok(Some((step.path, error)));
+        }
     }
     line.finish();
-    // Only a run that was stopped leaves a position.
-    Ok(last_failure.filter(|_| kept.run.checkpoint().is_some()))
+    Ok(None)
 }
 
 fn counted(progress: &TreeProgress) -> String {
@@ -93,7 +98,7 @@ fn counted(progress: &TreeProgress) -> String {
 }
 
 /// What is worth telling of a step.
-fn tell(step: &TreeStep, printer: &Printer) -> Result<()> {
+fn tell(step: &TreeStep, on_failure: OnFailure, printer: &Printer) -> Result<()> {
     let path = step.path.as_str();
     let programs = printer.format() == Format::Json;
     match &step.outcome {
@@ -119,7 +124,8 @@ fn tell(step: &TreeStep, printer: &Printer) -> Result<()> {
             "type": type_name(step.file_type),
             "error": error.to_string(),
         })),
-        TreeOutcome::Failed(error) => {
+        // What ends the run is the command's own error.
+        TreeOutcome::Failed(error) if on_failure == OnFailure::GoOn => {
             print::note(format_args!("{path}: {error}"));
             Ok(())
         }
