@@ -6,6 +6,7 @@ mod copying;
 mod dropped;
 mod fake;
 mod handle;
+mod hostile;
 mod leaving;
 mod listing;
 mod lost;
