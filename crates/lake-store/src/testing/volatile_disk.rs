@@ -1,5 +1,8 @@
 //! A disk in memory that loses power.
 
+mod content;
+mod names;
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,6 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::XorShift;
 use crate::{Disk, DiskFile, HostEntries, HostEntry, HostKind, HostMetadata, OpenMode};
+use content::{Node, Write};
+use names::{Change, Names};
 
 /// A disk in memory whose power fails at a chosen step, and which then forgets what was not synced.
 ///
@@ -28,31 +33,6 @@ struct State {
     steps: u64,
     /// The step at which the power fails.
     at: u64,
-}
-
-type Names = BTreeMap<PathBuf, u64>;
-
-#[derive(Clone, Debug)]
-enum Change {
-    Add(PathBuf, u64),
-    Remove(PathBuf),
-    Rename(PathBuf, PathBuf),
-}
-
-#[derive(Clone, Debug)]
-struct Node {
-    kind: HostKind,
-    bytes: Vec<u8>,
-    safe: Vec<u8>,
-    writes: Vec<Write>,
-    modified: u64,
-    locked: bool,
-}
-
-#[derive(Clone, Debug)]
-enum Write {
-    At(u64, Vec<u8>),
-    Length(u64),
 }
 
 impl VolatileDisk {
@@ -185,105 +165,6 @@ impl State {
     }
 }
 
-impl Change {
-    fn apply(&self, names: &mut Names) {
-        match self {
-            Self::Add(path, id) => drop(names.insert(path.clone(), *id)),
-            Self::Remove(path) => drop(names.remove(path)),
-            Self::Rename(from, to) => {
-                let moved: Vec<_> = names
-                    .extract_if(.., |path, _| path.starts_with(from))
-                    .collect();
-                for (path, id) in moved {
-                    let rest = path.strip_prefix(from).unwrap_or(&path);
-                    let path = match rest.as_os_str().is_empty() {
-                        true => to.clone(),
-                        false => to.join(rest),
-                    };
-                    names.insert(path, id);
-                }
-            }
-        }
-    }
-
-    fn directories(&self) -> impl Iterator<Item = &Path> {
-        let (first, second) = match self {
-            Self::Add(path, _) | Self::Remove(path) => (path, None),
-            Self::Rename(from, to) => (from, Some(to)),
-        };
-        std::iter::once(first)
-            .chain(second)
-            .filter_map(|path| path.parent())
-    }
-}
-
-impl Node {
-    fn new(kind: HostKind, modified: u64) -> Self {
-        Self {
-            kind,
-            bytes: Vec::new(),
-            safe: Vec::new(),
-            writes: Vec::new(),
-            modified,
-            locked: false,
-        }
-    }
-
-    fn metadata(&self, id: u64) -> HostMetadata {
-        HostMetadata {
-            kind: self.kind,
-            size: self.bytes.len() as u64,
-            modified: self.modified as i64,
-            inode: id,
-        }
-    }
-
-    fn write(&mut self, write: Write, now: u64) {
-        write.apply(&mut self.bytes);
-        self.modified = now;
-        self.writes.push(write);
-    }
-
-    fn lose_power(&mut self, random: &mut XorShift) {
-        let mut bytes = std::mem::take(&mut self.safe);
-        for write in std::mem::take(&mut self.writes) {
-            match random.below(3) {
-                0 => {}
-                1 => write.halved().apply(&mut bytes),
-                _ => write.apply(&mut bytes),
-            }
-        }
-        self.safe.clone_from(&bytes);
-        self.bytes = bytes;
-        self.locked = false;
-    }
-}
-
-impl Write {
-    fn apply(&self, to: &mut Vec<u8>) {
-        match self {
-            Self::At(offset, bytes) => {
-                let (start, end) = (*offset as usize, *offset as usize + bytes.len());
-                if to.len() < end {
-                    to.resize(end, 0);
-                }
-                to[start..end].copy_from_slice(bytes);
-            }
-            Self::Length(length) => to.resize(*length as usize, 0),
-        }
-    }
-
-    fn halved(self) -> Self {
-        match self {
-            Self::At(offset, mut bytes) => {
-                bytes.truncate(bytes.len() / 2);
-                Self::At(offset, bytes)
-            }
-            length @ Self::Length(_) => length,
-        }
-    }
-}
-
 impl Disk for VolatileDisk {
     fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Box<dyn DiskFile>> {
         let found = self.look()?.at(path).map(|(id, node)| (id, node.kind));
@@ -410,9 +291,7 @@ impl DiskFile for VolatileFile {
 
     fn sync(&self) -> io::Result<()> {
         let mut state = self.disk.step()?;
-        let node = state.node(self.id);
-        node.writes.clear();
-        node.safe.clone_from(&node.bytes);
+        state.node(self.id).sync();
         Ok(())
     }
 

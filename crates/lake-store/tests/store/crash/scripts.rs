@@ -1,8 +1,8 @@
 //! Operations, one after the other, with what can be seen after each.
 
 use lake_store::{
-    AccountKind, AclKey, CreateOptions, Existing, Expiry, JobResult, JobRow, JobState, LakePath,
-    MkdirsOptions, Result, SyncFlag, Taken,
+    AccountKind, AclKey, ConcatOptions, CreateOptions, Existing, Expiry, JobResult, JobRow,
+    JobState, LakePath, MkdirsOptions, Result, SyncFlag, Taken,
 };
 
 use super::seen::{JOB, NEW, SET_BY_HAND, Seen, Session, as_holder};
@@ -414,6 +414,50 @@ pub(super) fn writers_session() -> Script {
         (
             |s| s.append("/held", b"!", SyncFlag::Close),
             |seen| seen.file("/held", b"onetwo!", b""),
+        ),
+        (
+            |s| {
+                let staged = s.stage(&[("/held", b"staged")])?.remove(0);
+                let options = as_holder().with_sync(SyncFlag::Close);
+                s.files()?.append_staged(&s.me, staged, &options)
+            },
+            |seen| seen.file("/held", b"onetwo!staged", b""),
+        ),
+        (
+            |s| {
+                let options = MkdirsOptions::default();
+                let path = "/parts".parse()?;
+                s.files()?.mkdirs(&s.me, &path, &options).map(drop)
+            },
+            |seen| drop(seen.names.insert("/parts".into(), None)),
+        ),
+        (
+            |s| {
+                let files: [(_, &[u8]); 3] = [
+                    ("/parts/1", b"one"),
+                    ("/parts/2", b"two"),
+                    ("/parts/rest", b""),
+                ];
+                s.files()?.publish(&s.me, s.stage(&files)?)
+            },
+            |seen| {
+                seen.file("/parts/1", b"one", b"");
+                seen.file("/parts/2", b"two", b"");
+                seen.file("/parts/rest", b"", b"");
+            },
+        ),
+        (
+            |s| {
+                let sources = ["/parts/1".parse()?, "/parts/2".parse()?];
+                let options = ConcatOptions::default().with_delete_source_directory(true);
+                s.files()?
+                    .concat_opts(&s.me, &"/whole".parse()?, &sources, &options)
+            },
+            |seen| {
+                seen.names.retain(|path, _| !path.starts_with("/parts"));
+                seen.trash.push("/parts".into());
+                seen.file("/whole", b"onetwo", b"");
+            },
         ),
     ]
 }
