@@ -151,9 +151,14 @@ pub(super) fn inherited(
     let mut child = Acl::new();
     for (key, rights) in defaults {
         let access = AclKey::access(key.kind.clone());
+        // The umask of the service, which nobody can change, is 007.
+        let passed_on = match key.kind {
+            AclKind::Other => Rights::NONE,
+            _ => rights,
+        };
         child.insert(AclEntry {
             key: access,
-            rights,
+            rights: passed_on,
         });
         if is_directory {
             let key = key.clone();
@@ -202,9 +207,9 @@ mod tests {
     #[test]
     fn children_get_the_defaults_and_only_directories_pass_them_on() {
         let mut list = of_permission(0o750);
-        modify(&mut list, &acl("default:user:adam:r--"));
+        modify(&mut list, &acl("default:user:adam:r--,default:other::r-x"));
         let defaults = "default:user::rwx,default:user:adam:r--,default:group::r-x,\
-                        default:mask::r-x,default:other::---";
+                        default:mask::r-x,default:other::r-x";
         assert_eq!(
             list.to_string(),
             format!("user::rwx,group::r-x,other::---,{defaults}")

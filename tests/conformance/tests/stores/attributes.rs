@@ -108,7 +108,11 @@ async fn an_acl_is_set_changed_and_taken_away_entry_by_entry(store: &Store) {
     assert!(!listed().await.contains("eve"));
     files.modify_acl(&d, &acl("user:adam:r--")).await.unwrap();
     files.remove_acl(&d).await.unwrap();
-    assert_eq!(listed().await, "user::rwx,group::r-x,other::---");
+    let base = "user::rwx,group::r-x,other::---";
+    assert_eq!(listed().await, base);
+    let incomplete = files.set_acl(&d, &acl("user::rwx,user:eve:rwx")).await;
+    assert_eq!(incomplete.unwrap_err().kind(), ErrorKind::Request);
+    assert_eq!(listed().await, base);
     assert!(!files.stat(&d).await.unwrap().has_acl);
 
     store.write("/f", "x").await;
@@ -121,7 +125,7 @@ async fn an_acl_is_set_changed_and_taken_away_entry_by_entry(store: &Store) {
 async fn children_inherit_what_their_directory_says(store: &Store) {
     let files = &store.files;
     files.mkdirs(&at("/d")).await.unwrap();
-    let new = acl("user::rwx,group::r-x,other::---,default:user:adam:r-x");
+    let new = acl("user::rwx,group::r-x,other::---,default:user:adam:r-x,default:other::r-x");
     files.set_acl(&at("/d"), &new).await.unwrap();
     files.mkdirs(&at("/d/e")).await.unwrap();
     store.write("/d/e/f", "x").await;
@@ -130,6 +134,8 @@ async fn children_inherit_what_their_directory_says(store: &Store) {
         let status = files.acl(&at(path)).await.unwrap();
         let rights = status.effective_rights(&adam);
         assert!(rights.contains(Rights::READ), "{path}: {}", status.acl);
+        let others = status.acl.get(&"other".parse().unwrap());
+        assert_eq!(others, Some(Rights::NONE), "the umask is 007");
         assert!(!rights.contains(Rights::WRITE), "{path}: {}", status.acl);
     }
     assert_eq!(
