@@ -87,7 +87,9 @@ mod tests {
             let requests: Vec<_> = (0..limit).map(|_| congestion.begin()).collect();
             for (n, request) in requests.into_iter().enumerate() {
                 if n < bears {
-                    congestion.answered(limit);
+                    // There are always as many in flight as there may be.
+                    let in_flight = congestion.limit();
+                    congestion.answered(in_flight);
                 } else {
                     congestion.turned_away(request);
                 }
