@@ -26,6 +26,11 @@
 //! [`FileSystem::records`] reads lines, or what else a delimiter ends, also of a split of a file;
 //! [`FileSystem::read_ranges`] many ranges at once.
 //!
+//! The same file system is Data Lake Store ([`FileSystem::gen1`]), a Hadoop cluster
+//! ([`FileSystem::web_hdfs`]), or a store in memory to test programs with
+//! ([`FileSystem::in_memory`]). [`FileSystem::capabilities`] says what one can do and another
+//! cannot.
+//!
 //! Networks lose requests and replies. What is safe to repeat is repeated; what is not takes
 //! effect exactly once all the same, and the result says what happened.
 
