@@ -63,6 +63,9 @@ pub struct TransferOptions {
     /// A file of records that end with this is uploaded in appends that end with a record. None
     /// may be longer than 4 MiB.
     pub delimiter: Option<Bytes>,
+    /// How long the parts are, at least, in which a file is uploaded side by side where the store
+    /// can join them; in one stream if `None`.
+    pub segment: Option<u64>,
     pub(crate) filter: Filter,
     pub(crate) listener: Listener,
 }
@@ -80,6 +83,7 @@ impl Default for TransferOptions {
             dry_run: false,
             stop_at_failure: false,
             delimiter: None,
+            segment: None,
             filter: Filter::default(),
             listener: Listener::default(),
         }
@@ -113,6 +117,10 @@ setters!(TransferOptions {
     /// Uploads in appends that end with a whole record, so that a reader meanwhile never sees a
     /// part of one.
     with_delimiter(delimiter: impl Into<Bytes>) = Some(delimiter.into());
+    /// Uploads a file that is at least twice as long in parts of at least this length, side by
+    /// side, which the store then joins: for one long file over a line with a long way. Not every
+    /// store that says it can join will; accounts that were migrated from Gen1 refuse.
+    with_segment(segment: u64) = Some(segment);
 });
 
 impl TransferOptions {

@@ -1,6 +1,7 @@
 //! From this machine to the lake.
 
 mod file;
+mod parts;
 mod pieces;
 mod plan;
 

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use futures::future::{BoxFuture, FutureExt};
-use uuid::Uuid;
 
-use super::pieces::{Pieces, changed};
+use super::parts::Parts;
+use super::pieces::changed;
 use crate::transfer::compare::compare;
 use crate::transfer::journal::{Key, Record};
 use crate::transfer::local::{LocalFile, LocalStatus};
@@ -13,9 +13,7 @@ use crate::transfer::options::Verify;
 use crate::transfer::overwrite::{self, Decision};
 use crate::transfer::progress::{Outcome, Skipped};
 use crate::transfer::run::{Run, Task, local_error};
-use crate::{
-    CreateOptions, DeleteOptions, Error, ErrorKind, Existing, LakePath, RenameOptions, Result,
-};
+use crate::{CreateOptions, Error, ErrorKind, Existing, LakePath, RenameOptions, Result};
 
 /// A file to upload, or a folder to make.
 pub(crate) struct Upload {
@@ -136,8 +134,8 @@ impl Upload {
 
     /// Whether an earlier transfer came as far as to give the file its name.
     async fn is_named(&self, run: &Run, key: Key, length: u64) -> Result<bool> {
-        let temporary = self.temporary(run.temporary_id(key))?;
-        if run.find(&temporary).await?.is_some() {
+        let parts = Parts::new(run, &self.to, run.temporary_id(key), length)?;
+        if run.find(parts.whole()).await?.is_some() {
             return Ok(false);
         }
         let there = run.find(&self.to).await?;
@@ -197,57 +195,49 @@ impl Upload {
         key: Key,
     ) -> Result<u64> {
         let length = status.length;
-        let begun = run.journal.as_ref().and_then(|journal| journal.begun(key));
+        let begun = run
+            .journal
+            .as_ref()
+            .is_some_and(|journal| journal.begun(key).is_some());
         let id = run.temporary_id(key);
-        let temporary = self.temporary(id)?;
-        run.means.temporary().insert(temporary.clone());
-        let there = match begun {
-            Some(_) => run.find(&temporary).await?,
-            None => {
-                run.note(key, Record::Begun).await?;
-                None
-            }
-        };
-        let there = there.map(|it| it.length).filter(|there| *there <= length);
-        let resumed = there.unwrap_or(0);
-        run.meter.spared(resumed);
-        let done = self
-            .send_and_name(run, source, status, existing, key, (id, &temporary, there))
-            .await;
-        if done.is_err() && run.journal.is_none() {
-            let everything = DeleteOptions::default().recursive();
-            // The error that matters is the other one.
-            let _ = run.files().delete_opts(&temporary, everything).await;
+        let parts = Parts::new(run, &self.to, id, length)?;
+        run.means.temporary().extend(parts.paths().cloned());
+        if !begun {
+            run.note(key, Record::Begun).await?;
         }
-        run.means.temporary().remove(&temporary);
-        done.map(|()| resumed)
+        let name = self.source();
+        let done = async {
+            let resumed = parts.send(run, source, &name, id, begun).await?;
+            self.give_name(run, source, status, existing, key, parts.whole())
+                .await?;
+            Ok(resumed)
+        };
+        let done = done.await;
+        for path in parts.paths() {
+            if done.is_err() && run.journal.is_none() {
+                // The error that matters is the other one.
+                let _ = run.files().delete(path).await;
+            }
+            run.means.temporary().remove(path);
+        }
+        done
     }
 
-    async fn send_and_name(
+    async fn give_name(
         &self,
         run: &Run,
         source: &dyn LocalFile,
         status: &LocalStatus,
         existing: Existing,
         key: Key,
-        (id, temporary, there): (Uuid, &LakePath, Option<u64>),
+        temporary: &LakePath,
     ) -> Result<()> {
-        let name = self.source();
-        let pieces = Pieces {
-            run,
-            source,
-            name: &name,
-            range: 0..status.length,
-            target: temporary,
-            lease: id,
-        };
-        pieces.send(there).await?;
         let gate = &run.means.gate;
         let written = gate.pass(|| run.files().stat(temporary)).await?;
         let now = source.status().await;
         let now = now.map_err(|error| local_error(&self.source, error))?;
         if now.length != status.length || now.modified != status.modified {
-            return Err(changed(&name));
+            return Err(changed(&self.source()));
         }
         let verified = written.length == status.length
             && (run.options().verify == Verify::Length
@@ -263,15 +253,6 @@ impl Upload {
                 .rename_opts(temporary, &self.to, options.clone())
         })
         .await
-    }
-
-    /// Beside the file, so that it inherits what files there inherit, and renaming is one step.
-    fn temporary(&self, id: Uuid) -> Result<LakePath> {
-        let directory = self.to.parent().ok_or_else(|| {
-            let message = "the root is a directory; name the file";
-            Error::new(ErrorKind::Request, message)
-        })?;
-        directory.join(&format!(".adl-{}.part", id.simple()))
     }
 }
 

@@ -225,3 +225,27 @@ fn issue_319_what_takes_long_is_on_its_way_at_once() {
     let took = world.clock.now() - before;
     assert!(took < Duration::from_secs(2), "{took}");
 }
+
+/// A stream of appends waits for each of them; parts that are joined do not.
+#[test]
+fn issue_319_one_long_file_over_a_long_way_goes_faster_in_parts() {
+    let upload = |segment: Option<u64>| {
+        let world = World::new();
+        let store = Arc::new(FakeGen1::default());
+        let way = Duration::from_millis(100);
+        let distant = Distant(Arc::clone(&store), world.clone(), way);
+        let files = file_system(&world, Arc::new(distant));
+        let machine = Machine::default();
+        machine.put("a", vec![b'x'; 64 << 20]);
+        let mut options = TransferOptions::default();
+        options.segment = segment;
+        let before = world.clock.now();
+        block_on(uploader(&files, &machine, options).file("a", &path("/a"))).unwrap();
+        assert_eq!(store.files()["/a"].len(), 64 << 20);
+        world.clock.now() - before
+    };
+    let (stream, parts) = (upload(None), upload(Some(8 << 20)));
+    // Sixteen appends one after another against two, and the requests that join them.
+    assert!(stream >= Duration::from_millis(1600), "{stream}");
+    assert!(parts * 2 <= stream, "{parts} against {stream}");
+}

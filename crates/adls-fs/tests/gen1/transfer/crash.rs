@@ -83,7 +83,7 @@ fn at_every_step(
     }
 }
 
-fn uploads(overwrite: Overwrite) {
+fn uploads(options: &TransferOptions) {
     let prepare = || {
         let machine = Machine::default();
         machine.put("in/long", LONG);
@@ -93,7 +93,7 @@ fn uploads(overwrite: Overwrite) {
         Scene { machine, store }
     };
     let transfer = async |files: &FileSystem, machine: &Machine| {
-        let uploader = uploader(files, machine, journaled(overwrite));
+        let uploader = uploader(files, machine, options.clone());
         uploader.folder("in", &path("/to")).await
     };
     at_every_step(prepare, &transfer, |scene, when| {
@@ -113,12 +113,17 @@ fn uploads(overwrite: Overwrite) {
 
 #[test]
 fn an_upload_goes_on_where_the_power_failed() {
-    uploads(Overwrite::Fail);
+    uploads(&journaled(Overwrite::Fail));
 }
 
 #[test]
 fn an_upload_that_overwrites_goes_on_where_the_power_failed() {
-    uploads(Overwrite::Always);
+    uploads(&journaled(Overwrite::Always));
+}
+
+#[test]
+fn an_upload_in_parts_goes_on_where_the_power_failed() {
+    uploads(&journaled(Overwrite::Fail).with_segment(20));
 }
 
 #[test]

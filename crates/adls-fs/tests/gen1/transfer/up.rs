@@ -10,7 +10,7 @@ use futures::stream;
 use testkit::context::World;
 
 use super::machine::{Machine, Power, Powered};
-use crate::fake::{FakeGen1, file_system, fresh, path};
+use crate::fake::{Cut, FakeGen1, file_system, fresh, path};
 
 /// Eight bytes of a file are one piece.
 pub(super) fn small() -> TransferOptions {
@@ -40,6 +40,42 @@ fn a_short_file_is_one_request() {
     assert_eq!(
         store.log(),
         ["CREATE /d/a overwrite=false syncFlag=CLOSE +8"]
+    );
+}
+
+#[test]
+fn a_long_file_goes_up_in_parts_side_by_side_where_asked() {
+    for (cut, at) in [
+        (Cut::Request, 40),
+        (Cut::Reply, 3),
+        (Cut::Reply, 11),
+        (Cut::Reply, 15),
+    ] {
+        let (files, store) = fresh();
+        store.cut(at, cut);
+        let machine = Machine::default();
+        let text: String = (b'a'..=b'z').map(char::from).cycle().take(70).collect();
+        machine.put("a", &*text);
+        let options = small().with_segment(20);
+        block_on(uploader(&files, &machine, options).file("a", &path("/d/a"))).unwrap();
+        let left: Vec<_> = store.files().into_iter().collect();
+        assert_eq!(left, [("/d/a".to_owned(), text)], "{cut:?} at {at}");
+        let log = store.log();
+        assert_eq!(
+            log.iter().filter(|line| line.starts_with("CREATE")).count(),
+            4
+        );
+    }
+    // Records are kept together, and then there are no parts.
+    let (files, store) = fresh();
+    let machine = Machine::default();
+    machine.put("a", "one\n".repeat(20));
+    let options = small().with_segment(20).with_delimiter("\n");
+    block_on(uploader(&files, &machine, options).file("a", &path("/a"))).unwrap();
+    let log = store.log();
+    assert_eq!(
+        log.iter().filter(|line| line.starts_with("CREATE")).count(),
+        1
     );
 }
 
