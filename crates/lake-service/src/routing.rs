@@ -8,7 +8,16 @@
 //! and nothing else. Requests addressed by IP or `localhost` reach the default accounts, so an account is
 //! looked for in the Host only.
 
+mod cloud;
+
 use std::net::IpAddr;
+
+#[cfg(test)]
+pub(crate) use cloud::authority_hosts;
+#[cfg(feature = "listen")]
+pub(crate) use cloud::cloud_domains;
+pub(crate) use cloud::cloud_name;
+use cloud::strip_suffix_ignore_case;
 
 /// One protocol of the data lake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,52 +61,6 @@ pub(crate) trait Known {
     /// Whether a tenant has this id or domain.
     fn is_tenant(&self, name: &str) -> bool;
 }
-
-/// Names of the cloud (reference: the sovereign-cloud constants of the Azure CLI and MSAL).
-const HOSTS: &[(&str, Surface)] = &[
-    ("login.microsoftonline.com", Surface::Authority),
-    ("login.windows.net", Surface::Authority),
-    ("login.microsoft.com", Surface::Authority),
-    ("sts.windows.net", Surface::Authority),
-    ("login.chinacloudapi.cn", Surface::Authority),
-    ("login.partner.microsoftonline.cn", Surface::Authority),
-    ("login.microsoftonline.us", Surface::Authority),
-    ("login.usgovcloudapi.net", Surface::Authority),
-    ("login-us.microsoftonline.com", Surface::Authority),
-    ("login.microsoftonline.de", Surface::Authority),
-    ("login.sovcloud-identity.fr", Surface::Authority),
-    ("login.sovcloud-identity.de", Surface::Authority),
-    ("login.sovcloud-identity.sg", Surface::Authority),
-    ("management.azure.com", Surface::Arm),
-    ("management.core.windows.net", Surface::Arm),
-    ("management.chinacloudapi.cn", Surface::Arm),
-    ("management.usgovcloudapi.net", Surface::Arm),
-    ("management.microsoftazure.de", Surface::Arm),
-    ("management.sovcloud-api.fr", Surface::Arm),
-];
-
-/// `<account>.<suffix>` of the cloud.
-const SUFFIXES: &[(&str, Surface)] = &[
-    ("azuredatalakestore.net", Surface::Gen1),
-    ("azuredatalakeanalytics.net", Surface::Adla),
-    ("dfs.core.windows.net", Surface::Storage),
-    ("blob.core.windows.net", Surface::Storage),
-    ("dfs.core.chinacloudapi.cn", Surface::Storage),
-    ("blob.core.chinacloudapi.cn", Surface::Storage),
-    ("dfs.core.usgovcloudapi.net", Surface::Storage),
-    ("blob.core.usgovcloudapi.net", Surface::Storage),
-    ("dfs.core.cloudapi.de", Surface::Storage),
-    ("blob.core.cloudapi.de", Surface::Storage),
-    ("dfs.core.sovcloud-api.fr", Surface::Storage),
-    ("blob.core.sovcloud-api.fr", Surface::Storage),
-    ("vault.azure.net", Surface::KeyVault),
-    ("vault.azure.cn", Surface::KeyVault),
-    ("vault.usgovcloudapi.net", Surface::KeyVault),
-    ("vault.microsoftazure.de", Surface::KeyVault),
-    ("azuredatabricks.net", Surface::Databricks),
-    ("databricks.azure.cn", Surface::Databricks),
-    ("databricks.azure.us", Surface::Databricks),
-];
 
 /// First path segments that no account may be called.
 const SEGMENTS: &[(&str, Surface)] = &[
@@ -173,49 +136,6 @@ pub(crate) fn is_reserved(name: &str) -> bool {
         .any(|(segment, _)| segment.eq_ignore_ascii_case(name))
 }
 
-/// The surface and the account of a name of the cloud.
-pub(crate) fn cloud_name(host: &str) -> Option<(Surface, Option<String>)> {
-    let host = host.strip_suffix('.').unwrap_or(host);
-    if let Some(&(_, surface)) = HOSTS
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(host))
-    {
-        return Some((surface, None));
-    }
-    if is_regional_authority(host) {
-        return Some((Surface::Authority, None));
-    }
-    SUFFIXES.iter().find_map(|&(suffix, surface)| {
-        let account = strip_suffix_ignore_case(host, suffix)?.strip_suffix('.')?;
-        let complete = !account.is_empty() && account.split('.').all(|label| !label.is_empty());
-        complete.then(|| (surface, Some(account.to_ascii_lowercase())))
-    })
-}
-
-/// `{region}.login.microsoft.com`, and the same of the other clouds.
-fn is_regional_authority(host: &str) -> bool {
-    let Some((region, of)) = host.split_once('.') else {
-        return false;
-    };
-    let is_region = !region.is_empty() && region.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let mut hosts = HOSTS.iter();
-    is_region
-        && hosts
-            .any(|&(name, surface)| surface == Surface::Authority && name.eq_ignore_ascii_case(of))
-}
-
-#[cfg(test)]
-pub(crate) fn authority_hosts() -> impl Iterator<Item = &'static str> {
-    let hosts = HOSTS.iter();
-    hosts.filter_map(|&(name, surface)| (surface == Surface::Authority).then_some(name))
-}
-
-/// Every name and suffix of the cloud, for the constraints of the certificate authority.
-#[cfg(feature = "listen")]
-pub(crate) fn cloud_domains() -> impl Iterator<Item = &'static str> {
-    HOSTS.iter().chain(SUFFIXES).map(|&(name, _)| name)
-}
-
 /// Whether a browser that was lured here by DNS rebinding could *not* have sent this Host.
 ///
 /// An IP address cannot be rebound, and neither can a name that no attacker's zone contains.
@@ -256,198 +176,5 @@ pub(crate) fn as_ip(host: &str) -> Option<IpAddr> {
         .ok()
 }
 
-fn strip_suffix_ignore_case<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
-    let at = text.len().checked_sub(suffix.len())?;
-    let (head, tail) = text.split_at_checked(at)?;
-    tail.eq_ignore_ascii_case(suffix).then_some(head)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Rows;
-
-    impl Known for Rows {
-        fn is_account(&self, name: &str) -> bool {
-            ["lakestore", "lakeanalytics", "devstoreaccount1"].contains(&name)
-        }
-
-        fn is_storage_account(&self, name: &str) -> bool {
-            name.eq_ignore_ascii_case("devstoreaccount1")
-        }
-
-        fn is_tenant(&self, name: &str) -> bool {
-            name == "lake.onmicrosoft.com"
-        }
-    }
-
-    #[track_caller]
-    fn check(host: &str, path: &str, expected: Option<(Surface, Option<&str>)>) {
-        let found = route(host, path, &Rows);
-        let found = found
-            .as_ref()
-            .map(|route| (route.surface, route.account.as_deref()));
-        assert_eq!(found, expected, "{host} {path}");
-    }
-
-    #[test]
-    fn a_name_of_the_cloud_decides_whatever_the_path() {
-        check(
-            "login.microsoftonline.com",
-            "/jobs",
-            Some((Surface::Authority, None)),
-        );
-        check("LOGIN.WINDOWS.NET", "/", Some((Surface::Authority, None)));
-        for region in [
-            "westus2.login.microsoft.com",
-            "usgovvirginia.login.microsoftonline.us",
-        ] {
-            check(region, "/t/oauth2/token", Some((Surface::Authority, None)));
-        }
-        for other in [
-            "a.b.login.microsoft.com",
-            ".login.microsoft.com",
-            "a.management.azure.com",
-        ] {
-            check(other, "/nobody", None);
-        }
-        check(
-            "management.azure.com",
-            "/common/oauth2/token",
-            Some((Surface::Arm, None)),
-        );
-        check(
-            "Other.AzureDataLakeStore.net",
-            "/subscriptions",
-            Some((Surface::Gen1, Some("other"))),
-        );
-        check(
-            "acct.azuredatalakeanalytics.net",
-            "/webhdfs/v1/",
-            Some((Surface::Adla, Some("acct"))),
-        );
-        check(
-            "acct.dfs.core.windows.net",
-            "/",
-            Some((Surface::Storage, Some("acct"))),
-        );
-        check(
-            "acct.blob.core.chinacloudapi.cn",
-            "/",
-            Some((Surface::Storage, Some("acct"))),
-        );
-        check(
-            "kv.vault.azure.net",
-            "/api",
-            Some((Surface::KeyVault, Some("kv"))),
-        );
-        check(
-            "adb-1.2.azuredatabricks.net",
-            "/x",
-            Some((Surface::Databricks, Some("adb-1.2"))),
-        );
-        check(
-            "acct.azuredatalakestore.net.",
-            "/x",
-            Some((Surface::Gen1, Some("acct"))),
-        );
-    }
-
-    #[test]
-    fn a_reserved_segment_decides_under_any_other_host() {
-        for host in ["127.0.0.1", "[::1]", "localhost", "lake.example"] {
-            check(host, "/webhdfs/v1/a", Some((Surface::Gen1, None)));
-            check(host, "/WebHdfsExt/a", Some((Surface::Gen1, None)));
-            check(host, "//webhdfs/v1/a", Some((Surface::Gen1, None)));
-            check(host, "/Jobs", Some((Surface::Adla, None)));
-            check(host, "/buildjob", Some((Surface::Adla, None)));
-            check(host, "/catalog/usql", Some((Surface::Adla, None)));
-            check(host, "/subscriptions/1", Some((Surface::Arm, None)));
-            check(host, "/secrets/s", Some((Surface::KeyVault, None)));
-            check(host, "/api/2.0", Some((Surface::Databricks, None)));
-            check(host, "/metadata/identity", Some((Surface::Metadata, None)));
-            check(
-                host,
-                "/common/discovery/instance",
-                Some((Surface::Authority, None)),
-            );
-            check(host, "/_LAKE/", Some((Surface::Page, None)));
-            check(host, "/_lake/anything", Some((Surface::Admin, None)));
-            check(host, "/", Some((Surface::Page, None)));
-            check(host, "", Some((Surface::Page, None)));
-        }
-    }
-
-    #[test]
-    fn an_account_in_front_of_any_suffix_is_that_account() {
-        check(
-            "lakestore.localhost",
-            "/webhdfs/v1/a",
-            Some((Surface::Gen1, Some("lakestore"))),
-        );
-        check(
-            "nobody.localhost",
-            "/webhdfs/v1/a",
-            Some((Surface::Gen1, None)),
-        );
-        check("127.0.0.1", "/webhdfs/v1/a", Some((Surface::Gen1, None)));
-    }
-
-    #[test]
-    fn then_come_storage_accounts_and_tenants_and_nothing_else() {
-        check(
-            "127.0.0.1",
-            "/DevStoreAccount1/fs",
-            Some((Surface::Storage, Some("devstoreaccount1"))),
-        );
-        check(
-            "127.0.0.1",
-            "/lake.onmicrosoft.com/oauth2/token",
-            Some((Surface::Authority, None)),
-        );
-        check(
-            "127.0.0.1",
-            "/nobody/oauth2/v2.0/token",
-            Some((Surface::Authority, None)),
-        );
-        check("127.0.0.1", "/lakestore/a", None);
-        check("127.0.0.1", "/nobody", None);
-        check("azuredatalakestore.net", "/nobody", None);
-        check(".azuredatalakestore.net", "/nobody", None);
-        check("evilazuredatalakestore.net", "/nobody", None);
-        check("login.microsoftonline.com.evil.example", "/nobody", None);
-    }
-
-    #[test]
-    fn reserved_segments_are_no_account_names() {
-        for (segment, _) in SEGMENTS {
-            assert!(is_reserved(&segment.to_uppercase()), "{segment}");
-        }
-        assert!(!is_reserved("lakestore"));
-    }
-
-    #[test]
-    fn a_rebound_name_is_not_trusted() {
-        for host in [
-            "127.0.0.1",
-            "[::1]",
-            "10.1.2.3",
-            "localhost",
-            "a.localhost",
-            "login.windows.net",
-            "box.example",
-        ] {
-            assert!(is_trusted_host(host, &["box.example".into()]), "{host}");
-        }
-        for host in [
-            "evil.example",
-            "127.0.0.1.evil.example",
-            "localhost.evil.example",
-            "lakestore.evil.example",
-            "",
-        ] {
-            assert!(!is_trusted_host(host, &["box.example".into()]), "{host}");
-        }
-    }
-}
+mod tests;

@@ -60,7 +60,7 @@ const SUITES: [Suite; 8] = [
         java::its_tests,
     )
     .of_clone(),
-    Suite::new("Hadoop 3.4.1 adl://, its tests", 888, hadoop::adl),
+    Suite::new("Hadoop 3.4.1 adl://, its tests", 889, hadoop::adl),
     Suite::new(
         "Hadoop 3.4.1 webhdfs://, contract tests",
         167,
