@@ -3,6 +3,7 @@
 
 mod complaints;
 mod crash;
+mod cuts;
 mod down;
 mod machine;
 mod names;
