@@ -129,7 +129,8 @@ impl FileSystem {
             if missing == parts.len() && found == Some(after(before, parts)) {
                 return Ok(Some(()));
             }
-            if missing == 0 && found == before {
+            // A dialect that joins only to what is there makes the target first.
+            if missing == 0 && found.unwrap_or(0) == before.unwrap_or(0) {
                 return Ok(None);
             }
             Err(unclear(target, before, found, parts, missing))

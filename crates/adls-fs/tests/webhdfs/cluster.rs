@@ -44,6 +44,14 @@ impl Cluster {
                 let body = format!(r#"{{"FileStatus":{{"type":"{kind}","length":{length}}}}}"#);
                 json(200, &body)
             }
+            ("CONCAT", Ok(_)) => {
+                let sources = asked.get("sources").expect("sources").split(',');
+                let sources: Vec<LakePath> = sources.map(|path| path.parse().unwrap()).collect();
+                match self.files.concat(&asked.path, &sources).await {
+                    Ok(()) => response(200, &[], ""),
+                    Err(_) => refusal("FileNotFoundException"),
+                }
+            }
             (_, Err(error)) if error.kind() == ErrorKind::NotFound => {
                 refusal("FileNotFoundException")
             }

@@ -10,7 +10,7 @@ use testkit::cuts::{self, Line};
 use crate::cluster::{Cluster, ENDPOINT};
 
 /// A cluster, and a client of it over a network that breaks.
-fn reached(line: &Line) -> (Arc<Cluster>, FileSystem) {
+pub(crate) fn reached(line: &Line) -> (Arc<Cluster>, FileSystem) {
     let cluster = Arc::new(Cluster::new());
     let context = World::new().context_over(line.to(Arc::clone(&cluster) as _));
     let endpoint = ENDPOINT.parse().unwrap();

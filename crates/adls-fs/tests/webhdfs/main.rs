@@ -6,6 +6,7 @@
 )]
 
 mod cluster;
+mod concat;
 mod hostile;
 mod lost;
 mod redirects;
