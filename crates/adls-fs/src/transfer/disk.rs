@@ -7,12 +7,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use tokio::sync::Semaphore;
 
 use super::local::{LocalEntry, LocalFile, LocalFiles, LocalKind, LocalListing, LocalStatus};
 use crate::Existing;
 
 /// How many entries of a folder are looked at in one go.
 const ENTRIES: usize = 256;
+
+/// How many steps are taken at once. A disk is no faster with more, and tokio would start a thread
+/// for each, hundreds of them, to wait for one another in the file system.
+static STEPS: Semaphore = Semaphore::const_new(8);
 
 /// The files of this machine, worked on by the threads that tokio has for what blocks. It needs
 /// tokio's runtime around it, as reqwest does.
@@ -232,6 +237,7 @@ impl LocalFile for Open {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
+    let _turn = STEPS.acquire().await.map_err(io::Error::other)?;
     #[expect(
         clippy::disallowed_methods,
         reason = "the caller awaits it; dropped, it ends with the one step it takes"
