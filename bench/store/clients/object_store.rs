@@ -28,13 +28,13 @@ impl Azurite {
     pub fn container(port: u16) -> String {
         let signed = SIGNED.map(|(key, value)| format!("{key}={}", value.replace('=', "%3D")));
         let signed = signed.join("&");
-        format!("http://127.0.0.1:{port}/devstoreaccount1/fs?restype=container&{signed}")
+        format!("http://127.0.0.1:{port}/devstoreaccount1/files?restype=container&{signed}")
     }
 }
 
 fn builder(endpoint: String) -> MicrosoftAzureBuilder {
     MicrosoftAzureBuilder::new()
-        .with_container_name("fs")
+        .with_container_name("files")
         .with_endpoint(endpoint)
         .with_allow_http(true)
 }
