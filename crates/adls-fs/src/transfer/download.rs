@@ -7,7 +7,7 @@ mod ranges;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use futures::stream::{self, Stream, StreamExt};
+use futures::stream::{self, BoxStream, Stream, StreamExt};
 
 use super::local::LocalFiles;
 use super::options::TransferOptions;
@@ -122,19 +122,21 @@ impl Downloader {
         pairs: impl Stream<Item = Result<(LakePath, PathBuf)>> + Send,
     ) -> Result<Report> {
         let run = Run::start(&self.means).await?;
-        let context = Arc::clone(&run);
-        let plan = pairs.then(move |pair| {
-            let run = Arc::clone(&context);
-            async move {
-                let (from, to) = pair?;
-                Ok(
-                    match run.means.gate.pass(|| run.files().stat(&from)).await {
-                        Ok(status) => Found::Task(Download::named(from, status, &to)),
-                        Err(error) => plan::failed(&from, &to, error),
-                    },
-                )
-            }
-        });
+        let finding = Arc::clone(&run);
+        // Boxed, or the compiler cannot see that this may move to another thread.
+        let plan: BoxStream<'_, _> = pairs
+            .then(move |pair| find(Arc::clone(&finding), pair))
+            .boxed();
         run.carry_out(plan).await
     }
+}
+
+async fn find(run: Arc<Run>, pair: Result<(LakePath, PathBuf)>) -> Result<Found<Download>> {
+    let (from, to) = pair?;
+    Ok(
+        match run.means.gate.pass(|| run.files().stat(&from)).await {
+            Ok(status) => Found::Task(Download::named(from, status, &to)),
+            Err(error) => plan::failed(&from, &to, error),
+        },
+    )
 }

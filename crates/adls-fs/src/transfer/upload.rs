@@ -8,7 +8,7 @@ mod plan;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use futures::stream::{self, Stream, StreamExt};
+use futures::stream::{self, BoxStream, Stream, StreamExt};
 
 use super::local::{LocalFiles, LocalKind};
 use super::options::TransferOptions;
@@ -127,22 +127,10 @@ impl Uploader {
     ) -> Result<Report> {
         let run = Run::start(&self.means).await?;
         let local = Arc::clone(&self.means.local);
-        let plan = pairs.then(move |pair| {
-            let local = Arc::clone(&local);
-            async move {
-                let (source, to) = pair?;
-                Ok(match local.status(&source).await {
-                    Ok(status) if status.kind == LocalKind::File => {
-                        Found::Task(Upload::file(source, status, to))
-                    }
-                    Ok(_) => {
-                        let message = format!("{} is not a file", source.display());
-                        plan::failed(&source, &to, Error::new(ErrorKind::Request, message))
-                    }
-                    Err(error) => plan::failed(&source, &to, local_error(&source, error)),
-                })
-            }
-        });
+        // Boxed, or the compiler cannot see that this may move to another thread.
+        let plan: BoxStream<'_, _> = pairs
+            .then(move |pair| find(Arc::clone(&local), pair))
+            .boxed();
         run.carry_out(plan).await
     }
 
@@ -162,6 +150,23 @@ impl Uploader {
             self.means.temporary().remove(&path);
         }
     }
+}
+
+async fn find(
+    local: Arc<dyn LocalFiles>,
+    pair: Result<(PathBuf, LakePath)>,
+) -> Result<Found<Upload>> {
+    let (source, to) = pair?;
+    Ok(match local.status(&source).await {
+        Ok(status) if status.kind == LocalKind::File => {
+            Found::Task(Upload::file(source, status, to))
+        }
+        Ok(_) => {
+            let message = format!("{} is not a file", source.display());
+            plan::failed(&source, &to, Error::new(ErrorKind::Request, message))
+        }
+        Err(error) => plan::failed(&source, &to, local_error(&source, error)),
+    })
 }
 
 /// A pattern as the folder that it is in and what must match below.

@@ -5,6 +5,8 @@ use adls_fs::{
     ListOptions, RenameOptions, WalkOptions,
 };
 
+use adls_fs::transfer::{Downloader, Uploader};
+
 use crate::fake::{fresh, path};
 
 fn may_move<T: Send>(_: T) {}
@@ -45,6 +47,23 @@ fn operations_may_run_on_any_thread() {
     may_move(files.rename_opts(&a, &a, RenameOptions::default()));
     may_move(files.delete(&a));
     may_move(files.delete_opts(&a, DeleteOptions::default()));
+}
+
+#[test]
+fn transfers_may_run_on_any_thread() {
+    let (files, _) = fresh();
+    let a = path("/a");
+    let up = Uploader::new(files.clone());
+    may_move(up.file("a", &a));
+    may_move(up.folder("a", &a));
+    may_move(up.glob("a/*", &a));
+    may_move(up.pairs(futures::stream::empty()));
+    may_move(up.clean_up());
+    let down = Downloader::new(files);
+    may_move(down.file(&a, "a"));
+    may_move(down.folder(&a, "a"));
+    may_move(down.glob(&"/a/*".parse().expect("a pattern"), "a"));
+    may_move(down.pairs(futures::stream::empty()));
 }
 
 #[test]
