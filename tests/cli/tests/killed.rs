@@ -228,14 +228,6 @@ fn kill_again_and_again(rounds: u64, seed: u64) {
 
 #[test]
 fn what_was_acknowledged_before_the_lake_was_killed_is_there() {
+    // A hundred rounds take two minutes on an idle machine; nothing but time is against more here.
     kill_again_and_again(3, 1);
-}
-
-/// `cargo test -p cli --test killed -- --ignored`, after `cargo xtask test` or `cargo build -p adl-cli`.
-#[test]
-#[ignore = "takes minutes"]
-fn what_was_acknowledged_is_there_after_a_hundred_deaths() {
-    for seed in 0..10 {
-        kill_again_and_again(10, seed);
-    }
 }
