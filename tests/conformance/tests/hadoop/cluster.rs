@@ -37,7 +37,7 @@ impl Store {
             files: as_user("somebody"),
             admin,
             caller: "somebody".parse().expect("a name"),
-            composes_names: true,
+            is_hadoop: true,
             _lake: None,
         }
     }

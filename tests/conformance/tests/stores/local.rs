@@ -22,7 +22,7 @@ impl Store {
             files: store.file_system_as(Caller::new(caller.clone())),
             admin,
             caller,
-            composes_names: false,
+            is_hadoop: false,
             _lake: None,
         }
     }
@@ -67,7 +67,7 @@ impl Store {
             files,
             admin,
             caller,
-            composes_names: false,
+            is_hadoop: false,
             _lake: Some(lake),
         }
     }

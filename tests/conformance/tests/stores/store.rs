@@ -11,9 +11,9 @@ pub(crate) struct Store {
     pub(crate) admin: FileSystem,
     /// The ordinary caller.
     pub(crate) caller: Principal,
-    /// Whether a name with a letter and its accent is stored as one with an accented letter, as
-    /// Java's URIs have it.
-    pub(crate) composes_names: bool,
+    /// Whether it is Hadoop's own. That stores a letter and its accent as one, as Java's URIs have
+    /// it, and has no umask over what children inherit.
+    pub(crate) is_hadoop: bool,
     /// Where the store is a lake in this process.
     pub(crate) _lake: Option<World>,
 }
