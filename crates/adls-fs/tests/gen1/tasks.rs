@@ -5,8 +5,6 @@ use adls_fs::{
     ListOptions, RenameOptions, WalkOptions,
 };
 
-use adls_fs::transfer::{Downloader, Uploader};
-
 use crate::fake::{fresh, path};
 
 fn may_move<T: Send>(_: T) {}
@@ -49,8 +47,11 @@ fn operations_may_run_on_any_thread() {
     may_move(files.delete_opts(&a, DeleteOptions::default()));
 }
 
+#[cfg(feature = "disk")]
 #[test]
 fn transfers_may_run_on_any_thread() {
+    use adls_fs::transfer::{Downloader, Uploader};
+
     let (files, _) = fresh();
     let a = path("/a");
     let up = Uploader::new(files.clone());
