@@ -2,7 +2,7 @@
 //! process of its own; and the lake's service beside Azurite. What each row means is in
 //! docs/reference/performance.md.
 //!
-//! `store [rounds] [workload]...`, `store service`, `store million`
+//! `store [rounds] [workload]...`, `store service`, `store million [entries]`
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -33,7 +33,8 @@ fn main() -> Outcome<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["service"] => service::compare(),
-        ["million"] => service::list_a_million(),
+        ["million"] => service::list_a_million(service::MILLION),
+        ["million", entries] => service::list_a_million(entries.parse()?),
         // The processes of a run.
         ["null-server"] => Ok(null_server::serve()?),
         ["lake", root] => lake::serve(Path::new(root)),

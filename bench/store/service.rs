@@ -24,7 +24,7 @@ const AZURITE: &str = "BENCH_AZURITE";
 
 const FILES: usize = 100_000;
 const GETS: usize = 20_000;
-const MILLION: usize = 1_000_000;
+pub const MILLION: usize = 1_000_000;
 
 /// How many requests are in flight at once.
 const WIDTH: usize = 16;
@@ -258,20 +258,20 @@ pub fn compare() -> Outcome<()> {
     Ok(())
 }
 
-/// A person drops a million files into the lake's folder, and a client lists them, twice.
-pub fn list_a_million() -> Outcome<()> {
+/// A person drops many files into the lake's folder, and a client lists them, twice.
+pub fn list_a_million(entries: usize) -> Outcome<()> {
     let scratch = Scratch::new()?;
     let root = scratch.path("lake");
     drop(Service::Lake.start(&root)?);
     let account = lake_service::LakeOptions::default().store_account;
     let folder = root.join(account).join("many");
     fs::create_dir(&folder)?;
-    for index in 0..MILLION {
+    for index in 0..entries {
         File::create(folder.join(format!("file-{index:08}")))?;
     }
     let mut lake = Service::Lake.start(&root)?;
     println!(
-        "| listing of 1,000,000 entries | by the clock | client's most memory | service's most memory |"
+        "| listing of {entries:>9} entries | by the clock | client's most memory | service's most memory |"
     );
     println!(
         "|------------------------------|-------------:|---------------------:|----------------------:|"
@@ -281,7 +281,7 @@ pub fn list_a_million() -> Outcome<()> {
             drop(lake);
             lake = Service::Lake.start(&root)?;
         }
-        let loaded = lake.load(Load::List, MILLION)?;
+        let loaded = lake.load(Load::List, entries)?;
         println!(
             "| {row:28} | {:10.1} s | {:17.1} MB | {:18.1} MB |",
             loaded.client.wall.as_secs_f64(),

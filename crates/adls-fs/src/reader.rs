@@ -306,7 +306,13 @@ impl AsyncBufRead for FileReader {
     }
 
     fn consume(mut self: Pin<&mut Self>, amount: usize) {
-        self.piece.advance(amount);
+        if amount == self.piece.len() {
+            // An empty view would still hold the connection's buffer, which could then not be
+            // filled again: a new one for every piece costs a seventh of the time of a read.
+            self.piece = Bytes::new();
+        } else {
+            self.piece.advance(amount);
+        }
         self.position += amount as u64;
     }
 }
