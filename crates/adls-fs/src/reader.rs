@@ -1,8 +1,9 @@
 //! Reading a file as a stream.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::io::{self, SeekFrom};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
@@ -11,7 +12,7 @@ use aad_core::Context;
 use aad_core::retry::Backoff;
 use aad_core::transport::{ResponseBody, TransportError};
 use bytes::{Buf, Bytes, BytesMut};
-use futures::future::{Either, FutureExt, select};
+use futures::future::{BoxFuture, FutureExt};
 use futures::io::{AsyncBufRead, AsyncRead, AsyncSeek};
 use futures::stream::{self, BoxStream, StreamExt};
 use uuid::Uuid;
@@ -24,7 +25,8 @@ use crate::{Error, ErrorKind, LakePath, Result};
 /// How often a connection may break, one time after another, without a byte in between.
 const FRUITLESS_ATTEMPTS: u32 = 5;
 
-/// How long a body may stand still before its connection counts as broken.
+/// How long a body may stand still before its connection counts as broken; it may take up to
+/// twice as long before that is noticed.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A range of a file on its way here. Where its connection breaks, another goes on from the
@@ -45,6 +47,10 @@ pub(crate) struct Download {
 struct Connection {
     body: ResponseBody,
     has_given: bool,
+    /// Runs while the connection is waited for. It is set anew when it ends, not for each piece.
+    timer: Option<BoxFuture<'static, ()>>,
+    /// Whether a piece has come since the timer was set.
+    moves: bool,
 }
 
 impl Download {
@@ -120,13 +126,11 @@ impl Download {
                         session: self.session,
                         speculative: self.speculative,
                     };
-                    self.connection.insert(Connection {
-                        body: self.wire.open(&self.path, &reading).await?,
-                        has_given: false,
-                    })
+                    let body = self.wire.open(&self.path, &reading).await?;
+                    self.connection.insert(Connection::new(body))
                 }
             };
-            match next_piece(&self.context, &mut connection.body).await {
+            match connection.next(&self.context).await {
                 Some(Ok(piece)) if piece.is_empty() => {}
                 Some(Ok(mut piece)) => {
                     let most =
@@ -163,21 +167,43 @@ impl Download {
     }
 }
 
-/// The next piece of a body, or an error where it stands still.
-async fn next_piece(
-    context: &Context,
-    body: &mut ResponseBody,
-) -> Option<Result<Bytes, TransportError>> {
-    // Usually it is here already, and a timer would only cost time.
-    if let Some(piece) = body.next().now_or_never() {
-        return piece;
+impl Connection {
+    fn new(body: ResponseBody) -> Self {
+        Self {
+            body,
+            has_given: false,
+            timer: None,
+            moves: false,
+        }
     }
-    match select(pin!(body.next()), context.sleep(PATIENCE)).await {
-        Either::Left((piece, _)) => piece,
-        Either::Right(_) => {
-            let message = format!("nothing came for {} s", PATIENCE.as_secs());
-            let sent = aad_core::transport::Sent::Maybe;
-            Some(Err(TransportError::new(sent, message)))
+
+    /// The next piece of the body, or an error where it stands still.
+    async fn next(&mut self, context: &Context) -> Option<Result<Bytes, TransportError>> {
+        let piece = poll_fn(|cx| self.poll_next(context, cx)).await;
+        self.moves = true;
+        piece
+    }
+
+    fn poll_next(
+        &mut self,
+        context: &Context,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Option<Result<Bytes, TransportError>>> {
+        if let Poll::Ready(piece) = self.body.poll_next_unpin(cx) {
+            return Poll::Ready(piece);
+        }
+        loop {
+            let timer = self.timer.get_or_insert_with(|| {
+                self.moves = false;
+                context.sleep(PATIENCE)
+            });
+            ready!(timer.poll_unpin(cx));
+            self.timer = None;
+            if !self.moves {
+                let message = format!("nothing came for {} s", PATIENCE.as_secs());
+                let sent = aad_core::transport::Sent::Maybe;
+                return Poll::Ready(Some(Err(TransportError::new(sent, message))));
+            }
         }
     }
 }
