@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::{
-    arrow::datatypes::{DataType, Field, Schema as ArrowSchema, SchemaRef},
+    arrow::datatypes::{DataType, Field, Fields, Schema as ArrowSchema, SchemaRef},
     common::ScalarValue,
 };
 use usql_sema::{Scalar, Schema, Type, Value};
@@ -25,7 +25,27 @@ pub(crate) fn data_type(scalar: Scalar) -> DataType {
         Scalar::Decimal | Scalar::Guid => DataType::FixedSizeBinary(16),
         Scalar::String => DataType::Utf8,
         Scalar::Bytes => DataType::Binary,
+        Scalar::Array(element) | Scalar::Sequence(element) => {
+            DataType::List(Arc::new(element_field(element.ty())))
+        }
+        Scalar::Map(key, value) => {
+            let pair = Type::of(Scalar::Pair(key, value));
+            DataType::List(Arc::new(element_field(pair)))
+        }
+        Scalar::Pair(key, value) => DataType::Struct(pair_fields(key.ty(), value.ty())),
     }
+}
+
+/// The field of what is in a list.
+pub(crate) fn element_field(ty: Type) -> Field {
+    field(Field::LIST_FIELD_DEFAULT_NAME, ty)
+}
+
+/// The fields of a `KeyValuePair`. A map is a list of them (docs/adr/0021), whose keys differ.
+pub(crate) fn pair_fields(key: Type, value: Type) -> Fields {
+    [field("key", key), field("value", value)]
+        .into_iter()
+        .collect()
 }
 
 /// A field of a U-SQL type.

@@ -63,6 +63,9 @@ impl<'a> Writer<'a> {
             Scalar::Bytes => Self::Bytes(array.as_binary()),
             Scalar::Guid => Self::Guid(array.as_fixed_size_binary()),
             Scalar::DateTime => Self::DateTime(array.as_primitive(), date_time_format),
+            Scalar::Array(_) | Scalar::Map(..) | Scalar::Sequence(_) | Scalar::Pair(..) => {
+                unreachable!("the checker refuses the text of a collection")
+            }
         }
     }
 

@@ -60,6 +60,10 @@ impl AggregateFunction {
     /// How a call with an argument of this scalar is typed; none when there is no such call.
     #[must_use]
     pub fn typing(&self, argument: Scalar, settings: Settings) -> Option<Typing> {
+        // Of collections it can be said only how many there are.
+        if argument.is_composite() && !self.counts_rows {
+            return None;
+        }
         (self.typing)(argument, settings)
     }
 }

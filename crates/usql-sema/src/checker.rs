@@ -1,5 +1,7 @@
 //! Checking a whole script.
 
+mod comparable;
+
 use std::collections::HashMap;
 
 use usql_syntax::{LineIndex, Parse, SyntaxNode, TextRange};
@@ -123,6 +125,7 @@ impl Checker<'_> {
 
     /// Adds a rowset to the plan.
     pub(crate) fn add(&mut self, kind: RowsetKind, schema: Schema, location: Location) -> RowsetId {
+        comparable::require(&kind, &self.plan, location, &mut self.sink);
         self.plan.add(Rowset {
             kind,
             schema,

@@ -27,5 +27,5 @@ pub use environment::{AvgIntegral, CompileEnvironment, EmptyUnquotedString, Sett
 pub use expression::{Expression, ExpressionKind};
 pub use path::LakePath;
 pub use plan::{Output, Plan, Rowset, RowsetId, RowsetKind};
-pub use types::{Column, Scalar, Schema, Type};
+pub use types::{Column, Element, Scalar, Schema, Type};
 pub use value::Value;

@@ -87,6 +87,14 @@ pub(crate) fn schema_of(
                     .error(&codes::DUPLICATE_COLUMN, *location, message),
             );
         }
+        if !column.ty.scalar().is_column_type() {
+            let message = format!("'{}' cannot be used as column type.", column.ty);
+            failed = Some(
+                checker
+                    .sink
+                    .error(&codes::COLUMN_OF_TYPE, *location, message),
+            );
+        }
         if column.name.chars().count() > 128 {
             let message = format!("The name '{}' has more than 128 characters.", column.name);
             failed = Some(

@@ -1,8 +1,15 @@
-//! The built-in scalar types, nullability, and the columns of a rowset.
+//! The types of scalar expressions, nullability, and the columns of a rowset.
+
+mod element;
 
 use std::fmt;
 
-/// A built-in scalar type, under its U-SQL (and C#) name.
+pub use element::Element;
+
+/// The type of a scalar expression, under its U-SQL (and C#) name.
+///
+/// Scalar is U-SQL's word for what is not a rowset. So the collections are among them (docs/adr/0021);
+/// [`is_composite`](Self::is_composite) tells them from the simple types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scalar {
     /// `bool`
@@ -39,10 +46,18 @@ pub enum Scalar {
     Guid,
     /// `DateTime`, ticks of 100 ns since 0001-01-01T00:00:00.
     DateTime,
+    /// `SQL.ARRAY<T>`, a reference type.
+    Array(Element),
+    /// `SQL.MAP<K, V>`, a reference type.
+    Map(Element, Element),
+    /// What else C# enumerates: `T[]`, `List<T>`, `IEnumerable<T>`. No column of a rowset has it.
+    Sequence(Element),
+    /// `KeyValuePair<K, V>`, the element of a map. No column of a rowset has it.
+    Pair(Element, Element),
 }
 
 impl Scalar {
-    /// Every scalar type, in the order of the declaration.
+    /// Every simple type, in the order of the declaration.
     pub const ALL: [Self; 17] = [
         Self::Bool,
         Self::SByte,
@@ -63,7 +78,7 @@ impl Scalar {
         Self::DateTime,
     ];
 
-    /// The keyword or type name that a script writes.
+    /// The keyword or type name that a script writes, without type arguments.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -84,6 +99,10 @@ impl Scalar {
             Self::Bytes => "byte[]",
             Self::Guid => "Guid",
             Self::DateTime => "DateTime",
+            Self::Array(_) => "SQL.ARRAY",
+            Self::Map(..) => "SQL.MAP",
+            Self::Sequence(_) => "IEnumerable",
+            Self::Pair(..) => "KeyValuePair",
         }
     }
 
@@ -108,10 +127,14 @@ impl Scalar {
             Self::Bytes => "Byte[]",
             Self::Guid => "Guid",
             Self::DateTime => "DateTime",
+            Self::Array(_) => "SqlArray",
+            Self::Map(..) => "SqlMap",
+            Self::Sequence(_) => "IEnumerable",
+            Self::Pair(..) => "KeyValuePair",
         }
     }
 
-    /// Finds a type by the name a script may give it: `int`, `Int32` or `System.Int32`.
+    /// Finds a simple type by the name a script may give it: `int`, `Int32` or `System.Int32`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let short = name.strip_prefix("System.").unwrap_or(name);
@@ -123,7 +146,38 @@ impl Scalar {
     /// Whether values live on the heap in C#, so that null is always among them.
     #[must_use]
     pub const fn is_reference(self) -> bool {
-        matches!(self, Self::String | Self::Bytes)
+        matches!(
+            self,
+            Self::String | Self::Bytes | Self::Array(_) | Self::Map(..) | Self::Sequence(_)
+        )
+    }
+
+    /// Whether values are made of other values. Such types have no order and no equality but with null.
+    #[must_use]
+    pub const fn is_composite(self) -> bool {
+        self.is_collection() || matches!(self, Self::Pair(..))
+    }
+
+    /// Whether values have elements.
+    #[must_use]
+    pub const fn is_collection(self) -> bool {
+        matches!(self, Self::Array(_) | Self::Map(..) | Self::Sequence(_))
+    }
+
+    /// Whether a column of a rowset may have it.
+    #[must_use]
+    pub const fn is_column_type(self) -> bool {
+        !matches!(self, Self::Sequence(_) | Self::Pair(..))
+    }
+
+    /// What enumerating a collection gives: the elements, or the pairs of a map.
+    #[must_use]
+    pub fn element(self) -> Option<Type> {
+        match self {
+            Self::Array(element) | Self::Sequence(element) => Some(element.ty()),
+            Self::Map(key, value) => Some(Type::of(Self::Pair(key, value))),
+            _ => None,
+        }
     }
 
     /// Whether it is one of the eight integer types (`char` is not among them).
@@ -155,7 +209,14 @@ impl Scalar {
 
 impl fmt::Display for Scalar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.write_str(self.name())?;
+        match self {
+            Self::Array(element) | Self::Sequence(element) => write!(f, "<{}>", element.ty()),
+            Self::Map(key, value) | Self::Pair(key, value) => {
+                write!(f, "<{}, {}>", key.ty(), value.ty())
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -168,7 +229,7 @@ impl fmt::Display for Scalar {
 /// assert_eq!(Type::of(Scalar::String).to_string(), "string");
 /// assert!(Type::of(Scalar::String).is_nullable(), "a reference type always is");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Type {
     scalar: Scalar,
     nullable: bool,
@@ -213,7 +274,7 @@ impl Type {
         self.scalar
     }
 
-    /// Whether null is among the values: `T?`, `string` and `byte[]`.
+    /// Whether null is among the values: `T?`, and the reference types.
     #[must_use]
     pub const fn is_nullable(self) -> bool {
         self.nullable

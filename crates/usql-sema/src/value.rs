@@ -81,8 +81,13 @@ impl Value {
             Scalar::Decimal => Self::Decimal(Decimal::ZERO),
             Scalar::Guid => Self::Guid([0; 16]),
             Scalar::DateTime => Self::DateTime(0),
-            // Reference types are always nullable.
-            Scalar::String | Scalar::Bytes => Self::Null,
+            // Reference types are always nullable, and no expression has a default pair.
+            Scalar::String
+            | Scalar::Bytes
+            | Scalar::Array(_)
+            | Scalar::Map(..)
+            | Scalar::Sequence(_)
+            | Scalar::Pair(..) => Self::Null,
         }
     }
 

@@ -94,6 +94,9 @@ pub(super) fn column(
         Scalar::Guid => column.sixteen_bytes(dotnet::guid::parse),
         Scalar::String => column.string(),
         Scalar::Bytes => column.bytes(),
+        Scalar::Array(_) | Scalar::Map(..) | Scalar::Sequence(_) | Scalar::Pair(..) => {
+            unreachable!("the checker refuses an EXTRACT of a collection")
+        }
     }
 }
 

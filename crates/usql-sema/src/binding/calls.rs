@@ -74,6 +74,9 @@ fn member_call(
             .unsupported(location, &format!("the call {owner}.{name}(..)"))),
         Receiver::Owner(Owner::Class("Convert")) if name == "ToString" && arguments.len() == 1 => {
             match arguments.remove(0) {
+                Operand::Typed(value) if value.ty.scalar().is_composite() => {
+                    Err(no_member(binder, Some(value.ty), name, location))
+                }
                 Operand::Typed(value) => {
                     display_string(binder, value, location).map(Operand::Typed)
                 }
@@ -125,6 +128,9 @@ fn method(
     location: Location,
 ) -> Result<Operand, Reported> {
     let ty = value.ty;
+    if ty.scalar().is_composite() {
+        return Err(no_member(binder, Some(ty), name, location));
+    }
     if name == "ToString" && arguments.is_empty() && ty.scalar() != Scalar::String {
         return display_string(binder, value, location).map(Operand::Typed);
     }

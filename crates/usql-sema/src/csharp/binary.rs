@@ -124,6 +124,8 @@ impl Application {
         let asked = match pair {
             (left, right) if !is_null(&left) && is_null(&right) => left,
             (left, right) if is_null(&left) && !is_null(&right) => right,
+            // C# would compare references, which values that pass through files and sorts do not have.
+            _ if left.is_composite() => return Err(self.inapplicable(NoPromotion::Inapplicable)),
             pair => return self.converted(scalar, pair, Type::BOOL),
         };
         let test = null_test(asked, self.location);
@@ -270,6 +272,14 @@ fn concatenation(
     location: Location,
 ) -> Result<Expression, CSharpError> {
     let types = (left.ty(), right.ty());
+    let has_text = |ty: Option<Type>| ty.is_none_or(|ty| !ty.scalar().is_composite());
+    if !has_text(types.0) || !has_text(types.1) {
+        return Err(inapplicable(
+            BinaryOperator::Add,
+            types,
+            NoPromotion::Inapplicable,
+        ));
+    }
     let text = |operand| match operand {
         Operand::Typed(expression) => to_display_string(expression),
         Operand::Null(location) => constant(Value::Null, Type::STRING, location),

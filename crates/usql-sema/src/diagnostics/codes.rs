@@ -88,6 +88,11 @@ codes! {
         description: "Columns of type char are written as numbers or as text.",
         resolution: "Use \"uint16\" or \"string\".",
     }
+    TYPE_IN_OUTPUTTER = "E_CSC_USER_INVALIDTYPEINOUTPUTTER" Error Service {
+        message: "{outputter} was used to output column {name} of type {type}.",
+        description: "The built-in outputters write values of the simple types only.",
+        resolution: "Make text of the value in the preceding SELECT, with string.Join for example.",
+    }
     FILE_NOT_FOUND = "E_CSC_USER_FILENOTFOUND" Error Ours {
         message: "The input file '{path}' does not exist.",
         description: "Every input of a script has to exist when the script is compiled.",
@@ -207,6 +212,21 @@ codes! {
         message: "{operator}: {problem}.",
         description: "Extractors and outputters take named, constant parameters of a given type.",
         resolution: "Correct the parameter.",
+    }
+    COLUMN_OF_TYPE = "E_CSC_USER_INVALIDCOLUMNTYPE" Error Ours {
+        message: "'{type}' cannot be used as column type.",
+        description: "A column has a simple type, SQL.ARRAY<T> or SQL.MAP<K, V>; expressions may have other types.",
+        resolution: "Convert the value, with new SQL.ARRAY<T>(..) for example.",
+    }
+    NOT_COMPARABLE = "E_CSC_USER_TYPENOTCOMPARABLE" Error Ours {
+        message: "Values of type '{type}' cannot be compared, which {what} needs.",
+        description: "Collections have neither an order nor an equality.",
+        resolution: "Compare their elements, or a text made of them.",
+    }
+    NOT_A_COLLECTION = "E_CSC_USER_EXPLODEARGUMENT" Error Ours {
+        message: "EXPLODE takes an array, a map or what else can be enumerated, and not '{type}'.",
+        description: "EXPLODE makes a row of each element of a collection.",
+        resolution: "Give it a collection.",
     }
     UNUSED_ROWSET = "W_CSC_USER_UNUSEDROWSET" Warning Ours {
         message: "The rowset variable {name} is not used.",

@@ -65,6 +65,9 @@ fn column(
         return Err(checker.missing(location));
     };
     let ty = type_of(checker, definition.ty(), location)?;
+    if ty.scalar().is_composite() {
+        return Err(checker.unsupported(location, &format!("an EXTRACT of a {ty}")));
+    }
     Ok((Column::new(name.text(), ty), location))
 }
 

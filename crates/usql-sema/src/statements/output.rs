@@ -12,11 +12,12 @@ use crate::{
         scope::Scope,
     },
     checker::Checker,
-    diagnostics::{Location, sink::Reported},
+    diagnostics::{Location, codes, sink::Reported},
     files,
     outputters::{self, Outputter},
     plan::Output,
     queries::{self, ordering},
+    types::{Column, Schema},
 };
 
 pub(super) const RULE: StatementRule = StatementRule {
@@ -39,6 +40,7 @@ fn check(checker: &mut Checker<'_>, node: &SyntaxNode) {
     }
     let Ok(rowset) = rowset else { return };
     let schema = checker.schema(rowset).clone();
+    simple_columns(checker, &statement, &schema, location);
     let scope = Scope::of(None, &schema);
     let clauses = ordering::Clauses {
         order_by: statement.order_by(),
@@ -58,6 +60,27 @@ fn check(checker: &mut Checker<'_>, node: &SyntaxNode) {
         location,
     };
     checker.output(output, path_location);
+}
+
+/// The built-in outputters write simple types only.
+fn simple_columns(
+    checker: &mut Checker<'_>,
+    statement: &OutputStatement,
+    schema: &Schema,
+    location: Location,
+) {
+    let composite = |column: &&Column| column.ty.scalar().is_composite();
+    for Column { name, ty } in schema.columns().iter().filter(composite) {
+        let name_of = statement.using().and_then(|using| using.expr());
+        let operator = name_of.map_or_else(String::new, |call| {
+            let text = call.syntax().text().to_string();
+            text.split('(').next().unwrap_or_default().trim().to_owned()
+        });
+        let message = format!("{operator} was used to output column {name} of type {ty}.");
+        checker
+            .sink
+            .error(&codes::TYPE_IN_OUTPUTTER, location, message);
+    }
 }
 
 fn outputter(

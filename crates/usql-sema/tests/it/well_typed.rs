@@ -419,5 +419,6 @@ fn value_of(ty: Type) -> &'static str {
         Scalar::Bytes => "x",
         Scalar::Guid => "g",
         Scalar::DateTime => "t",
+        composite => unreachable!("no function of the registry takes a {composite}"),
     }
 }
