@@ -173,6 +173,18 @@ const EXAMPLES: &[(&str, &str)] = &[
         "E_CSC_USER_INVALIDPARAMETER",
         "OUTPUT @t TO \"/a\" USING Outputters.Csv(foo: 1);",
     ),
+    (
+        "E_CSC_USER_INVALIDTYPEINOUTPUTTER",
+        "@a = SELECT default(SQL.ARRAY<int>) AS c FROM @t; OUTPUT @a TO \"/a\" USING Outputters.Tsv();",
+    ),
+    (
+        "E_CSC_USER_INVALIDCOLUMNTYPE",
+        "@a = SELECT default(IEnumerable<int>) AS c FROM @t;",
+    ),
+    (
+        "E_CSC_USER_TYPENOTCOMPARABLE",
+        "@a = SELECT DISTINCT default(SQL.MAP<string, int>) AS c FROM @t;",
+    ),
     ("W_CSC_USER_UNUSEDROWSET", "@a = SELECT x FROM @t;"),
 ];
 
