@@ -4,6 +4,7 @@ pub(crate) mod arguments;
 mod calls;
 mod expressions;
 pub(crate) mod grouping;
+mod job_info;
 mod members;
 pub(crate) mod scope;
 pub(crate) mod types;

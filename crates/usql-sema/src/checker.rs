@@ -2,7 +2,7 @@
 
 mod comparable;
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use usql_syntax::{LineIndex, Parse, SyntaxNode, TextRange};
 
@@ -15,13 +15,14 @@ use crate::{
     expression::Expression,
     path::LakePath,
     plan::{Output, Plan, Rowset, RowsetId, RowsetKind},
-    statements,
+    statements::{self, Malformed, Progress},
     types::Schema,
 };
 
 /// Checks a parsed script: gives its plan, or everything that is wrong with it, in the order of the script.
 ///
-/// A script with syntax errors is not looked at further; its syntax errors are the answer.
+/// A statement with a syntax error is not looked at further, and nothing is said about the variables that it would have
+/// set; the others are checked all the same.
 ///
 /// # Errors
 /// Every diagnostic of a script that has at least one error, warnings included.
@@ -36,6 +37,9 @@ pub fn check(parse: &Parse, environment: &dyn CompileEnvironment) -> Result<Plan
         scalars: HashMap::new(),
         rowsets: Vec::new(),
         inlined: 0,
+        aliases: HashMap::new(),
+        malformed: Malformed::new(parse.diagnostics()),
+        progress: Progress::default(),
     };
     for error in parse.diagnostics() {
         let location = checker.locate(error.range());
@@ -43,9 +47,7 @@ pub fn check(parse: &Parse, environment: &dyn CompileEnvironment) -> Result<Plan
             .sink
             .error(&codes::SYNTAX_ERROR, location, error.to_string());
     }
-    if parse.diagnostics().is_empty() {
-        statements::check_all(&mut checker, &parse.script());
-    }
+    statements::check_all(&mut checker, &parse.script());
     checker.finish()
 }
 
@@ -63,6 +65,12 @@ pub(crate) struct Checker<'a> {
     rowsets: Vec<RowsetVariable>,
     /// The size of all values that variables were replaced by.
     inlined: usize,
+    /// What `USING name = ..` made names stand for.
+    aliases: HashMap<String, String>,
+    /// Where the syntax errors are.
+    pub(crate) malformed: Malformed,
+    /// How far the statements are.
+    pub(crate) progress: Progress,
 }
 
 /// The most that variables may be replaced by, in operations: each use is a copy, and copies of copies double.
@@ -112,9 +120,12 @@ impl Checker<'_> {
         )
     }
 
-    /// A script without syntax errors has every part that its grammar asks for.
+    /// Only a script with syntax errors lacks parts that its grammar asks for, and those errors say so.
     pub(crate) fn missing(&mut self, around: Location) -> Reported {
-        self.unsupported(around, "a missing part")
+        match self.sink.reported() {
+            Some(reported) => reported,
+            None => self.unsupported(around, "a missing part"),
+        }
     }
 
     /// Says that a value has to be known now and is not.
@@ -159,6 +170,43 @@ impl Checker<'_> {
         }
         self.scalars
             .insert(name.to_owned(), ScalarVariable { value, is_external });
+    }
+
+    /// Takes a scalar variable for one whose declaration is wrong: nothing more is said about it.
+    pub(crate) fn give_up_scalar(&mut self, name: &str, reported: Reported) {
+        let variable = ScalarVariable {
+            value: Err(reported),
+            is_external: true,
+        };
+        self.scalars.insert(name.to_owned(), variable);
+    }
+
+    /// Takes a rowset variable for one whose assignment is wrong: nothing more is said about it.
+    pub(crate) fn give_up_rowset(&mut self, name: &str, reported: Reported) {
+        self.rowsets.push(RowsetVariable {
+            name: name.to_owned(),
+            rowset: Err(reported),
+            location: Location::default(),
+            is_used: true,
+        });
+    }
+
+    /// Makes a name stand for a namespace or a type.
+    pub(crate) fn add_alias(&mut self, alias: String, target: String) {
+        self.aliases.insert(alias, target);
+    }
+
+    /// The dotted path that a path stands for when its first name is an alias.
+    pub(crate) fn unaliased<'p>(&self, path: &'p str) -> Cow<'p, str> {
+        if self.aliases.is_empty() {
+            return Cow::Borrowed(path);
+        }
+        let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+        match self.aliases.get(first) {
+            Some(target) if rest.is_empty() => Cow::Owned(target.clone()),
+            Some(target) => Cow::Owned(format!("{target}.{rest}")),
+            None => Cow::Borrowed(path),
+        }
     }
 
     /// The value of a scalar variable, where it is used.

@@ -11,6 +11,32 @@ pub trait CompileEnvironment {
     fn settings(&self) -> Settings {
         Settings::default()
     }
+
+    /// What `@@JobInfo` says.
+    fn job(&self) -> JobInfo {
+        JobInfo::default()
+    }
+}
+
+/// The job that a script is compiled for: the members of `@@JobInfo`.
+///
+/// Without a job all are null, as they were in local runs of the service's own tools.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JobInfo {
+    /// `@@JobInfo.Id`, its bytes as RFC 9562 orders them.
+    pub id: Option<[u8; 16]>,
+    /// `@@JobInfo.Name`
+    pub name: Option<String>,
+    /// `@@JobInfo.Priority`
+    pub priority: Option<i32>,
+    /// `@@JobInfo.Allocation`, the degree of parallelism.
+    pub allocation: Option<i32>,
+    /// `@@JobInfo.Account.Name`
+    pub account: Option<String>,
+    /// `@@JobInfo.Submit.Alias`, who submitted the job.
+    pub submitter: Option<String>,
+    /// `@@JobInfo.Submit.Date` in ticks of .NET, UTC.
+    pub submitted: Option<i64>,
 }
 
 /// Choices where the service's documentation contradicts itself.

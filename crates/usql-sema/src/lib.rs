@@ -23,7 +23,7 @@ pub mod value;
 
 pub use checker::check;
 pub use diagnostics::{Diagnostic, Location, Severity};
-pub use environment::{AvgIntegral, CompileEnvironment, EmptyUnquotedString, Settings};
+pub use environment::{AvgIntegral, CompileEnvironment, EmptyUnquotedString, JobInfo, Settings};
 pub use expression::{Expression, ExpressionKind};
 pub use path::LakePath;
 pub use plan::{Output, Plan, Rowset, RowsetId, RowsetKind};

@@ -2,11 +2,19 @@
 
 mod assignment;
 mod declare;
+mod if_else;
+mod malformed;
 mod output;
+mod raise;
+mod set;
+mod use_context;
+mod using;
+
+pub(crate) use malformed::Malformed;
 
 use usql_syntax::{
     SyntaxKind, SyntaxNode,
-    ast::{AstNode, Script},
+    ast::{AstNode, Script, Statement},
 };
 
 use crate::{
@@ -15,7 +23,16 @@ use crate::{
 };
 
 /// Every statement that is implemented. To add one, add a file and a line here.
-const REGISTRY: &[StatementRule] = &[assignment::RULE, declare::RULE, output::RULE];
+const REGISTRY: &[StatementRule] = &[
+    assignment::RULE,
+    declare::RULE,
+    if_else::RULE,
+    output::RULE,
+    raise::RULE,
+    set::RULE,
+    use_context::RULE,
+    using::RULE,
+];
 
 /// What a kind of statement means.
 struct StatementRule {
@@ -23,18 +40,19 @@ struct StatementRule {
     check: fn(&mut Checker<'_>, &SyntaxNode),
 }
 
+/// What the statements so far have done to the script as a whole.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    /// There was an OUTPUT.
+    has_output: bool,
+    /// An error was raised: what follows may be wrong because of what it is about, and is not looked at.
+    is_stopped: bool,
+}
+
 /// Checks every statement of a script.
 pub(crate) fn check_all(checker: &mut Checker<'_>, script: &Script) {
-    let mut has_output = false;
-    for statement in script.statements() {
-        let node = statement.syntax();
-        has_output |= node.kind() == SyntaxKind::OUTPUT_STATEMENT;
-        match REGISTRY.iter().find(|rule| rule.kind == node.kind()) {
-            Some(rule) => (rule.check)(checker, node),
-            None => unsupported(checker, node),
-        }
-    }
-    if !has_output && !checker.sink.has_errors() {
+    check_list(checker, script.syntax());
+    if !checker.progress.has_output && !checker.sink.has_errors() {
         let end = checker.location(script.syntax()).end;
         let location = Location {
             line: 1,
@@ -44,6 +62,29 @@ pub(crate) fn check_all(checker: &mut Checker<'_>, script: &Script) {
         };
         let message = "The script does not contain an OUTPUT statement.";
         checker.sink.error(&codes::NO_OUTPUT, location, message);
+    }
+}
+
+/// Checks the statements of a script or of a block, as far as they are well formed.
+fn check_list(checker: &mut Checker<'_>, list: &SyntaxNode) {
+    for node in list.children() {
+        if checker.progress.is_stopped {
+            return;
+        }
+        let is_statement = Statement::can_cast(node.kind());
+        if !is_statement || checker.malformed.is(&node) {
+            malformed::give_up(checker, &node);
+        } else {
+            check(checker, &node);
+        }
+    }
+}
+
+fn check(checker: &mut Checker<'_>, node: &SyntaxNode) {
+    checker.progress.has_output |= node.kind() == SyntaxKind::OUTPUT_STATEMENT;
+    match REGISTRY.iter().find(|rule| rule.kind == node.kind()) {
+        Some(rule) => (rule.check)(checker, node),
+        None => unsupported(checker, node),
     }
 }
 
@@ -59,9 +100,9 @@ fn unsupported(checker: &mut Checker<'_>, statement: &SyntaxNode) {
         .collect();
     let what = match statement.kind() {
         SyntaxKind::CALL_STATEMENT => "A procedure call".to_owned(),
-        SyntaxKind::IF_STATEMENT => "The statement IF".to_owned(),
         _ if keywords.is_empty() => "This statement".to_owned(),
         _ => format!("The statement {}", keywords.join(" ")),
     };
     checker.unsupported(location, &what);
+    malformed::give_up(checker, statement);
 }

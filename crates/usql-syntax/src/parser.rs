@@ -219,7 +219,7 @@ impl<'i> Parser<'i> {
         self.panicking = false;
     }
 
-    /// Skips to the `;` that ends the statement, or to a line that begins with the keyword of another one.
+    /// Skips to the `;` that ends the statement, or to a line that begins as another one does.
     fn skip_statement(&mut self) {
         let error = self.start();
         let before = self.position;
@@ -244,9 +244,10 @@ impl<'i> Parser<'i> {
 
     fn at_statement_boundary(&self) -> bool {
         let kind = self.current();
-        let keyword = STATEMENT_KEYWORDS.contains(kind)
-            || (self.open_blocks > 0 && BLOCK_ENDS.contains(kind));
-        keyword && self.input.begins_line(self.position)
+        let begins = STATEMENT_KEYWORDS.contains(kind)
+            || (self.open_blocks > 0 && BLOCK_ENDS.contains(kind))
+            || (kind == VARIABLE && self.nth(1) == EQ);
+        begins && self.input.begins_line(self.position)
     }
 
     /// Runs a rule whose statements stand in a block, up to ELSE, ELSEIF or END.

@@ -310,6 +310,16 @@ fn a_missing_semicolon_does_not_swallow_the_next_statement() {
 }
 
 #[test]
+fn a_missing_semicolon_does_not_swallow_the_next_assignment() {
+    let parse = survive("@a = SELECT * FROM @b\n@c = SELECT * FROM @a;\n@d = SELECT * FROM @c;");
+    let [error] = parse.diagnostics() else {
+        panic!("{:?}", parse.diagnostics())
+    };
+    assert_eq!(error.found_text(), "@c");
+    assert_eq!(parse.script().statements().count(), 3);
+}
+
+#[test]
 fn an_error_in_a_case_is_one_error() {
     let parse = survive("@a = SELECT CASE\nWHEN a b THEN 1\nELSE 2\nEND AS c FROM @b;\nUSE d;");
     assert_eq!(parse.diagnostics().len(), 1);

@@ -3,7 +3,7 @@
 use rowan::ast::AstNode;
 use usql_syntax::ast::{BinaryOperator, Expr, MemberExpr};
 
-use super::{Binder, calls};
+use super::{Binder, calls, job_info};
 use crate::{
     csharp::{self, CSharpError, Operand},
     diagnostics::{Location, sink::Reported},
@@ -30,6 +30,9 @@ pub(super) fn bind(binder: &mut Binder<'_, '_>, member: &MemberExpr) -> Result<O
     let (Some(of), Some(name)) = (member.receiver(), member.name()) else {
         return Err(binder.checker.missing(location));
     };
+    if let Some(value) = job_info::member(binder.checker, member, location) {
+        return value;
+    }
     match receiver(binder, &of)? {
         Receiver::Rowset(owner) => {
             let column = binder
@@ -65,7 +68,8 @@ pub(super) fn receiver(binder: &mut Binder<'_, '_>, of: &Expr) -> Result<Receive
                 return Ok(Receiver::Rowset(name));
             }
             if !binder.scope.has_column(&name) {
-                return match functions::owner_named(&name) {
+                let path = binder.checker.unaliased(&name);
+                return match functions::owner_named(without_namespace(&path)) {
                     Some(owner) => Ok(Receiver::Owner(owner)),
                     None => Err(no_such_name(binder, &name, location)),
                 };
@@ -74,11 +78,13 @@ pub(super) fn receiver(binder: &mut Binder<'_, '_>, of: &Expr) -> Result<Receive
         Expr::Member(_) => {
             // `System.Math` and its like: a path whose first name is nothing in scope.
             let path = dotted_path(of).unwrap_or_default();
-            if let Some(name) = path.strip_prefix("System.")
-                && !binder.scope.has_column("System")
-                && !binder.scope.has_owner("System")
+            let first = path.split('.').next().unwrap_or_default();
+            let path = binder.checker.unaliased(&path).into_owned();
+            if path.starts_with("System.")
+                && !binder.scope.has_column(first)
+                && !binder.scope.has_owner(first)
             {
-                return match functions::owner_named(name) {
+                return match functions::owner_named(without_namespace(&path)) {
                     Some(owner) => Ok(Receiver::Owner(owner)),
                     None => Err(binder.checker.unsupported(location, &path)),
                 };
@@ -87,6 +93,24 @@ pub(super) fn receiver(binder: &mut Binder<'_, '_>, of: &Expr) -> Result<Receive
         _ => {}
     }
     binder.operand(of).map(Receiver::Value)
+}
+
+/// A type's path without the namespaces that every script has.
+fn without_namespace(path: &str) -> &str {
+    let namespaces = [
+        "System.Text.RegularExpressions.",
+        "System.Collections.Generic.",
+        "System.Globalization.",
+        "System.Text.",
+        "System.Linq.",
+        "System.IO.",
+        "System.",
+        "Microsoft.Analytics.Types.Sql.",
+    ];
+    let mut rests = namespaces
+        .iter()
+        .filter_map(|namespace| path.strip_prefix(namespace));
+    rests.next().unwrap_or(path)
 }
 
 /// `a.b.c`, if the expression is nothing but names and dots.

@@ -64,7 +64,7 @@ fn without_ranks(
     ty: &TypeRef,
     location: Location,
 ) -> Result<Type, Reported> {
-    let name = ty.name();
+    let name = checker.unaliased(&ty.name()).into_owned();
     let scalar = match Scalar::named(&name) {
         Some(scalar) => Some(scalar),
         None => collection(checker, ty, &name, location)?,

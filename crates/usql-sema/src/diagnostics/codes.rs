@@ -73,6 +73,16 @@ codes! {
         description: "A name stands for a scalar variable or for a rowset, not for both.",
         resolution: "Rename the rowset variable or the scalar variable.",
     }
+    RAISE_ERROR = "E_CSC_USER_RAISEERROR" Error Service {
+        message: "{text}",
+        description: "The script raised an error.",
+        resolution: "Find out from the message and the script why it was raised.",
+    }
+    RAISE_WARNING = "W_CSC_USER_RAISEWARNING" Warning Service {
+        message: "{text}",
+        description: "The script raised a warning.",
+        resolution: "Find out from the message and the script why it was raised.",
+    }
     INVALID_FILE_NAME = "E_CSC_USER_INVALIDFILENAME" Error Service {
         message: "The file path '{path}' is invalid: {reason}.",
         description: "A file path names a file of a store; it cannot leave the store.",
@@ -122,6 +132,16 @@ codes! {
         message: "The variable {name} is not declared.",
         description: "A variable is used after the statement that declares it.",
         resolution: "Declare the variable above its first use, or correct its name; names are case-sensitive.",
+    }
+    UNKNOWN_SYSTEM_VARIABLE = "E_CSC_USER_SYSTEMVARIABLENOTFOUND" Error Ours {
+        message: "There is no system variable {name} that can be set.",
+        description: "SET gives a value to one of the system variables that can be set.",
+        resolution: "Set @@FeaturePreviews, @@InternalDebug or @@Diagnostics.",
+    }
+    INVALID_SETTING = "E_CSC_USER_INVALIDSETTING" Error Ours {
+        message: "'{text}' is not a list of settings.",
+        description: "A setting is switched by its name and on or off.",
+        resolution: "Write Name:on or Name:off, with commas between several.",
     }
     UNKNOWN_COLUMN = "E_CSC_USER_COLUMNNOTFOUND" Error Ours {
         message: "The column '{name}' is not found. Columns here: {columns}.",

@@ -37,6 +37,11 @@ impl Sink {
             .push(Diagnostic::new(code, location, message));
     }
 
+    /// The proof that there is an error, if there is one.
+    pub(crate) fn reported(&self) -> Option<Reported> {
+        self.has_errors().then_some(Reported(()))
+    }
+
     /// Whether the script cannot run.
     pub(crate) fn has_errors(&self) -> bool {
         self.diagnostics

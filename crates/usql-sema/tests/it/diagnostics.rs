@@ -4,7 +4,7 @@ use super::{answer, check};
 use usql_sema::Settings;
 
 #[test]
-fn syntax_errors_come_alone_and_in_the_services_words() {
+fn syntax_errors_are_in_the_services_words() {
     check(
         "DROP DATABASE IF EXIST FOO;",
         expect![[r#"
@@ -104,7 +104,17 @@ const EXAMPLES: &[(&str, &str)] = &[
         "E_CSC_USER_FILENOTFOUND",
         "@a = EXTRACT x int FROM \"/missing\" USING Extractors.Csv();",
     ),
-    ("E_CSC_USER_NOTSUPPORTED", "USE DATABASE master;"),
+    ("E_CSC_USER_NOTSUPPORTED", "USE DATABASE other;"),
+    ("E_CSC_USER_RAISEERROR", "RAISE ERROR \"no\";"),
+    ("W_CSC_USER_RAISEWARNING", "RAISE WARNING \"so\";"),
+    (
+        "E_CSC_USER_SYSTEMVARIABLENOTFOUND",
+        "SET @@JobInfo = \"mine\";",
+    ),
+    (
+        "E_CSC_USER_INVALIDSETTING",
+        "SET @@FeaturePreviews = \"everything\";",
+    ),
     (
         "E_CSC_USER_DUPLICATEOUTPUT",
         "OUTPUT @t TO \"/out\" USING Outputters.Csv();",
@@ -222,4 +232,75 @@ fn every_code_can_be_had() {
             code.id
         );
     }
+}
+
+#[test]
+fn a_syntax_error_does_not_hide_what_is_wrong_elsewhere() {
+    check(
+        r#"
+@a = SELECT x y z FROM @t;
+@b = SELECT nope FROM (VALUES (1)) AS T(x);
+@c = SELECT anything FROM @a;
+OUTPUT @c TO "/c" USING Outputters.Csv();
+OUTPUT @d TO "/d" USING Outputters.Csv();
+"#,
+        expect![[r#"
+            2:15 15..16 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: '.' '(' AND AS BETWEEN FROM IN IS LIKE NOT OR as is ',' '[' '=' '*' '/' '%' '+' '-' '<<' '<' '>' '<=' '>=' '==' '!=' '&' '^' '|' '&&' '||' '??' '?' 
+            3:13 40..44 E_CSC_USER_COLUMNNOTFOUND: The column 'nope' is not found. Columns here: x.
+            6:8 151..153 E_CSC_USER_VARIABLENOTDECLARED: The variable @d is not declared.
+        "#]],
+    );
+}
+
+#[test]
+fn a_missing_semicolon_is_one_error() {
+    check(
+        r#"
+@a = SELECT x FROM (VALUES (1)) AS T(x)
+@b = SELECT x, nope FROM @a
+DECLARE @p = "/p"
+OUTPUT @b TO @p USING Outputters.Csv()
+OUTPUT @a TO @q USING Outputters.Csv();
+"#,
+        expect![[r#"
+            3:1 41..43 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: ANTISEMIJOIN BROADCASTLEFT BROADCASTRIGHT CROSS EXCEPT FULL FULLCROSS GROUP HASH INDEXLOOKUP INNER INTERSECT JOIN LEFT LOOP MERGE OPTION ORDER OUTER PAIR PIVOT RIGHT SAMPLE SEMIJOIN SERIAL UNION UNPIVOT WHERE ';' 
+            3:16 56..60 E_CSC_USER_COLUMNNOTFOUND: The column 'nope' is not found. Columns here: x.
+            4:1 69..76 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: '(' ANTISEMIJOIN AS BROADCASTLEFT BROADCASTRIGHT CROSS EXCEPT FULL FULLCROSS GROUP HASH INDEXLOOKUP INNER INTERSECT JOIN LEFT LOOP MERGE OPTION ORDER OUTER PAIR PIVOT RIGHT SAMPLE SEMIJOIN SERIAL UNION UNPIVOT WHERE ';' 
+            5:1 87..93 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: '.' AND BETWEEN IN IS LIKE NOT OPTION OR as is ';' '[' '=' '*' '/' '%' '+' '-' '<<' '<' '>' '<=' '>=' '==' '!=' '&' '^' '|' '&&' '||' '??' '?' 
+            6:1 126..132 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: '.' '(' AND BETWEEN IN IS LIKE NOT OPTION OR OVER WITHIN as is ';' '[' '=' '*' '/' '%' '+' '-' '<<' '<' '>' '<=' '>=' '==' '!=' '&' '^' '|' '&&' '||' '??' '?' 
+            6:14 139..141 E_CSC_USER_VARIABLENOTDECLARED: The variable @q is not declared.
+        "#]],
+    );
+}
+
+#[test]
+fn nothing_is_said_about_variables_of_statements_with_syntax_errors() {
+    check(
+        r#"
+DECLARE @p string "/p";
+DECLARE EXTERNAL @q string = = "/q";
+DECLARE CONST @r = ;
+) @x = SELECT 1;
+(@y, @z) = F(;
+IF @p == THEN @v = SELECT * FROM (VALUES (1)) AS T(x); END;
+IF true THEN @w = SELECT FROM; @n = SELECT nope FROM (VALUES (1)) AS T(x); END;
+OUTPUT @v TO @p + @q + @r USING Outputters.Csv();
+OUTPUT @w TO @p USING Outputters.Csv();
+OUTPUT @x TO @p USING Outputters.Csv();
+OUTPUT @y TO @p USING Outputters.Csv();
+OUTPUT @z TO @p USING Outputters.Csv();
+@a = SELECT * FROM @x
+"#,
+        expect![[r#"
+            2:19 19..23 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: '[' '=' '?' 
+            3:30 54..55 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: identifier quoted-identifier variable '(' CASE NOT system-variable built-in-type integer-literal real-literal string-literal verbatim-string-literal char-literal checked default false new null true typeof unchecked '+' '-' '!' '~' '++' '--' 
+            4:20 81..82 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: identifier quoted-identifier variable '(' CASE NOT system-variable built-in-type integer-literal real-literal string-literal verbatim-string-literal char-literal checked default false new null true typeof unchecked '+' '-' '!' '~' '++' '--' 
+            5:1 83..84 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: identifier quoted-identifier variable '(' ALTER CREATE DECLARE DEPLOY DROP IF IMPORT INSERT OUTPUT RAISE REFERENCE RENAME SET TRUNCATE UPDATE USE USING ';' 
+            6:14 113..114 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: identifier quoted-identifier variable '(' CASE DEFAULT DISTINCT NOT system-variable built-in-type integer-literal real-literal string-literal verbatim-string-literal char-literal checked default false new null true typeof unchecked ')' '*' '+' '-' '!' '~' '++' '--' 
+            7:10 124..128 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: identifier quoted-identifier variable '(' CASE NOT system-variable built-in-type integer-literal real-literal string-literal verbatim-string-literal char-literal checked default false new null true typeof unchecked '+' '-' '!' '~' '++' '--' 
+            8:26 200..204 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: identifier quoted-identifier variable '(' CASE DISTINCT NOT system-variable built-in-type integer-literal real-literal string-literal verbatim-string-literal char-literal checked default false new null true typeof unchecked '*' '+' '-' '!' '~' '++' '--' 
+            8:44 218..222 E_CSC_USER_COLUMNNOTFOUND: The column 'nope' is not found. Columns here: x.
+            15:1 487..487 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: '(' ANTISEMIJOIN AS BROADCASTLEFT BROADCASTRIGHT CROSS EXCEPT FULL FULLCROSS GROUP HASH INDEXLOOKUP INNER INTERSECT JOIN LEFT LOOP MERGE OPTION ORDER OUTER PAIR PIVOT RIGHT SAMPLE SEMIJOIN SERIAL UNION UNPIVOT WHERE ';' 
+        "#]],
+    );
 }

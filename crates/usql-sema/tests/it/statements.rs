@@ -251,10 +251,8 @@ DECLARE @f Func<string, int> = (s) => s.Length;
 OUTPUT @c TO "/c" USING new My.Outputter();
 "#,
         expect![[r#"
-            2:1 1..21 E_CSC_USER_NOTSUPPORTED: The statement USE DATABASE is not supported.
             3:1 22..56 E_CSC_USER_NOTSUPPORTED: The statement CREATE DATABASE IF NOT EXISTS is not supported.
             4:1 57..94 E_CSC_USER_NOTSUPPORTED: The statement REFERENCE ASSEMBLY is not supported.
-            5:1 95..126 E_CSC_USER_NOTSUPPORTED: The statement SET is not supported.
             6:12 138..155 E_CSC_USER_NOTSUPPORTED: The type Func<string,int> is not supported.
             7:20 194..206 E_CSC_USER_NOTSUPPORTED: A table is not supported.
             8:6 213..296 E_CSC_USER_NOTSUPPORTED: A set operation (UNION, EXCEPT, INTERSECT) is not supported.
@@ -283,15 +281,175 @@ OUTPUT @a TO "/a" USING Outputters.Csv() OPTION(ROWCOUNT = 5);
 }
 
 #[test]
-fn an_if_is_not_looked_into() {
+fn an_if_takes_the_branch_whose_condition_holds() {
     check(
         r#"
-@a = SELECT x FROM (VALUES (1)) AS T(x);
-IF true THEN OUTPUT @b TO "/b" USING Outputters.Csv(); ELSE @a = SELECT y FROM @a; END;
+DECLARE @n = 2;
+IF @n == 1 THEN
+    @a = SELECT * FROM (VALUES (1)) AS T(x);
+ELSEIF @n * 2 == 4 AND NOT "a" == "b" THEN
+    IF false THEN ; ELSE DECLARE @path = "/two"; END;
+    @a = SELECT * FROM (VALUES (2)) AS T(x);
+ELSE
+    @a = SELECT nonsense FROM @nowhere WHERE x = 200;
+    OUTPUT @a TO @path USING Outputters.Nothing();
+END;
+OUTPUT @a TO @path USING Outputters.Csv();
+"#,
+        expect![[r#"
+            r0 = values (2) -> (x int)
+            output r0 to /two text(',')
+        "#]],
+    );
+}
+
+#[test]
+fn a_script_may_output_only_where_it_branches_to() {
+    check(
+        r#"
+@a = SELECT * FROM (VALUES (1)) AS T(x);
+IF false THEN OUTPUT @a TO "/a" USING Outputters.Csv(); END;
+"#,
+        expect![[r#"
+            1:1 0..103 E_CSC_USER_NOOUTPUT: The script does not contain an OUTPUT statement.
+        "#]],
+    );
+}
+
+#[test]
+fn a_condition_is_known_when_the_script_is_compiled() {
+    check(
+        r#"
+DECLARE @year = DateTime.Parse("2012-02-16").Year;
+IF @year > 2000 THEN @a = SELECT * FROM (VALUES (1)) AS T(x); DECLARE @p = "/a"; ELSE @a = SELECT * FROM (VALUES (2)) AS T(x); END;
+IF 1 THEN ; END;
+@b = SELECT anything FROM @a;
+OUTPUT @b TO @p USING Outputters.Csv();
+"#,
+        expect![[r#"
+            3:4 55..67 E_CSC_USER_EXPRESSIONNOTCONSTANTFOLDABLE: Expression cannot be constant folded.
+            4:4 187..188 E_CSC_USER_INVALIDCSHARP: C# error CS0029: Cannot implicitly convert type 'int' to 'bool'
+        "#]],
+    );
+}
+
+#[test]
+fn a_raised_error_ends_the_compilation_and_a_warning_does_not() {
+    check(
+        r#"
+DECLARE @file = "/in.csv";
+RAISE WARNING "The file <" + @file + "> is old.";
+@a = SELECT * FROM (VALUES (1)) AS T(x);
 OUTPUT @a TO "/a" USING Outputters.Csv();
 "#,
         expect![[r#"
-            3:1 42..129 E_CSC_USER_NOTSUPPORTED: The statement IF is not supported.
+            r0 = values (1) -> (x int)
+            output r0 to /a text(',')
+            3:1 28..77 W_CSC_USER_RAISEWARNING: The file </in.csv> is old.
+        "#]],
+    );
+    check(
+        r#"
+IF true THEN RAISE ERROR "no " + "input"; @b = SELECT nothing FROM @nowhere; END;
+OUTPUT @c TO "/a" USING Outputters.Csv();
+"#,
+        expect![[r#"
+            2:14 14..42 E_CSC_USER_RAISEERROR: no input
+        "#]],
+    );
+}
+
+#[test]
+fn settings_are_accepted_as_documented() {
+    check(
+        r#"
+SET @@FeaturePreviews = "EnableParquetUdos:on, InputFileGrouping:OFF";
+SET @@Diagnostics = true;
+SET @@InternalDebug = "EmptyStringAsNullWhenQuoting:on";
+@a = EXTRACT x string FROM "/a" USING Extractors.Csv();
+OUTPUT @a TO "/b" USING Outputters.Csv();
+"#,
+        expect![[r#"
+            r0 = extract /a text(',', empty_unquoted_string Null) -> (x string)
+            output r0 to /b text(',')
+        "#]],
+    );
+    check(
+        r#"
+SET @@FeaturePreviews = "everything";
+SET @@InternalDebug = 1;
+SET @@Diagnostics = "yes";
+SET @@JobInfo = "mine";
+"#,
+        expect![[r#"
+            2:25 25..37 E_CSC_USER_INVALIDSETTING: 'everything' is not a list of settings.
+            3:23 61..62 E_CSC_USER_INVALIDCSHARP: C# error CS0029: Cannot implicitly convert type 'int' to 'string'
+            4:21 84..89 E_CSC_USER_INVALIDCSHARP: C# error CS0029: Cannot implicitly convert type 'string' to 'bool'
+            5:1 91..114 E_CSC_USER_SYSTEMVARIABLENOTFOUND: There is no system variable @@JobInfo that can be set.
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_known_of_the_job_has_its_documented_types() {
+    check(
+        r#"
+@a = SELECT @@JobInfo.Id, @@JobInfo.Name AS JobName, @@JobInfo.Priority, @@JobInfo.Allocation,
+            @@JobInfo.Account.Name AS AccountName, @@JobInfo.Submit.Alias, @@JobInfo.Submit.Date,
+            @@JobInfo.Name.Length, @@JobInfo.Submit AS s, @@Other AS o
+     FROM (VALUES (1)) AS T(x);
+OUTPUT @a TO "/a" USING Outputters.Csv();
+"#,
+        expect![[r#"
+            4:36 229..245 E_CSC_USER_NOTSUPPORTED: The system variable @@JobInfo.Submit is not supported.
+            4:59 252..259 E_CSC_USER_NOTSUPPORTED: The system variable @@Other is not supported.
+        "#]],
+    );
+    check(
+        r#"
+@a = SELECT @@JobInfo.Id, @@JobInfo.Name AS JobName, @@JobInfo.Priority, @@JobInfo.Submit.Date
+     FROM (VALUES (1)) AS T(x);
+OUTPUT @a TO "/a" USING Outputters.Csv();
+"#,
+        expect![[r#"
+            r0 = values (1) -> (x int)
+            r1 = project r0 [null:Guid?, null:string, null:int?, null:DateTime?] -> (Id Guid?, JobName string, Priority int?, Date DateTime?)
+            output r1 to /a text(',')
+        "#]],
+    );
+}
+
+#[test]
+fn a_name_may_stand_for_a_namespace_or_a_type() {
+    check(
+        r#"
+USING System.Text;
+USING M = System.Math;
+USING S = System;
+USING Number = System.Int32;
+USING Json = Newtonsoft.Json;
+DECLARE @a Number = M.Abs(1) + S.Math.Abs(2) + Number.Parse("3") + System.Math.Abs(4);
+DECLARE @b = S.Nothing.At.All(1);
+DECLARE @c = Unknown.Abs(1);
+"#,
+        expect![[r#"
+            6:14 103..118 E_CSC_USER_INVALIDCSHARP: C# error CS0246: The type or namespace name 'Newtonsoft' could not be found (are you missing a using directive or an assembly reference?)
+            8:14 220..232 E_CSC_USER_NOTSUPPORTED: System.Nothing.At is not supported.
+            9:14 254..261 E_CSC_USER_INVALIDCSHARP: C# error CS0103: The name 'Unknown' does not exist in the current context
+        "#]],
+    );
+}
+
+#[test]
+fn the_context_is_master_dbo() {
+    check(
+        r#"
+USE master; USE DATABASE [master]; USE SCHEMA dbo;
+USE other; USE SCHEMA other;
+"#,
+        expect![[r#"
+            3:1 52..62 E_CSC_USER_NOTSUPPORTED: A database other than master is not supported.
+            3:12 63..80 E_CSC_USER_NOTSUPPORTED: A schema other than dbo is not supported.
         "#]],
     );
 }
