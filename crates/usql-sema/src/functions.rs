@@ -163,6 +163,12 @@ impl Signature {
         self.result
     }
 
+    /// Whether there is a result for constant arguments.
+    #[cfg(test)]
+    pub(crate) const fn is_folded(&self) -> bool {
+        self.fold.is_some()
+    }
+
     /// The result for constant arguments, where it can be known without running the script.
     #[must_use]
     pub fn fold(&self, arguments: &[Value]) -> Option<Value> {

@@ -17,6 +17,8 @@ pub mod plan;
 mod queries;
 mod sources;
 mod statements;
+#[cfg(test)]
+mod support;
 pub mod text_format;
 pub mod types;
 pub mod value;

@@ -167,6 +167,18 @@ pub(crate) fn is_unimplemented_member(owner: Owner, name: &str) -> bool {
             .any(|(known, names)| *known == owner && names.contains(&name))
 }
 
+/// The members that are listed, by their owner.
+#[cfg(test)]
+pub(crate) const fn members() -> &'static [(Owner, &'static [&'static str])] {
+    MEMBERS
+}
+
+/// The classes that are listed.
+#[cfg(test)]
+pub(crate) const fn classes() -> &'static [&'static str] {
+    CLASSES
+}
+
 /// Whether .NET or U-SQL has this class and there is nothing here for it.
 pub(crate) fn is_unimplemented_class(name: &str) -> bool {
     CLASSES.contains(&name)
