@@ -16,6 +16,7 @@ mod package;
 mod shell;
 mod test;
 mod tidy;
+mod usql_corpus;
 
 const HELP: &str = "\
 cargo xtask <command>
@@ -41,6 +42,8 @@ cargo xtask <command>
                         replays recorded traffic of the real services against `adl serve`
   interop ws-trust --fixtures DIR
                         documents of federation servers, as peers read them and as we do
+  usql-corpus DIR [--filter TEXT] [--lines]
+                        the public U-SQL scripts that usql_corpus.py lays out in DIR, run in a lake of their own
   fuzz [NAME] [SECONDS] every fuzz target, or this one, for a minute or so long";
 
 fn main() -> ExitCode {
@@ -66,6 +69,7 @@ fn run(args: &[&str]) -> Result<()> {
         ["package"] => package::check(),
         ["gen-data", rest @ ..] => gen_data::run(rest),
         ["interop", rest @ ..] => interop::run(rest),
+        ["usql-corpus", rest @ ..] => usql_corpus::run(rest),
         ["fuzz"] => fuzz::run(None, "60"),
         ["fuzz", name] => fuzz::run(Some(name), "60"),
         ["fuzz", name, seconds] => fuzz::run(Some(name), seconds),
