@@ -13,6 +13,7 @@ pub mod decimal;
 pub mod float;
 pub mod guid;
 pub mod integer;
+pub mod time_span;
 
 /// Why a text is not a value of the type that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -281,9 +281,9 @@ fn node(expression: &Expression, rows: &Rows) -> Result<Values> {
         } => {
             let arguments = arguments
                 .iter()
-                .map(|argument| values(argument, rows)?.into_array(rows.count))
+                .map(|argument| values(argument, rows))
                 .collect::<Result<Vec<_>>>()?;
-            functions::call(function.as_str(), &arguments, rows.count).map(Values::Each)
+            functions::call(function.as_str(), &arguments, rows.count)
         }
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn data_type(scalar: Scalar) -> DataType {
         Scalar::UShort | Scalar::Char => DataType::UInt16,
         Scalar::Int => DataType::Int32,
         Scalar::UInt => DataType::UInt32,
-        Scalar::Long | Scalar::DateTime => DataType::Int64,
+        Scalar::Long | Scalar::DateTime | Scalar::TimeSpan => DataType::Int64,
         Scalar::ULong => DataType::UInt64,
         Scalar::Float => DataType::Float32,
         Scalar::Double => DataType::Float64,
@@ -73,7 +73,9 @@ pub(crate) fn scalar_value(value: &Value, scalar: Scalar) -> ScalarValue {
         Value::UShort(value) | Value::Char(value) => ScalarValue::UInt16(Some(*value)),
         Value::Int(value) => ScalarValue::Int32(Some(*value)),
         Value::UInt(value) => ScalarValue::UInt32(Some(*value)),
-        Value::Long(value) | Value::DateTime(value) => ScalarValue::Int64(Some(*value)),
+        Value::Long(value) | Value::DateTime(value) | Value::TimeSpan(value) => {
+            ScalarValue::Int64(Some(*value))
+        }
         Value::ULong(value) => ScalarValue::UInt64(Some(*value)),
         Value::Float(value) => ScalarValue::Float32(Some(*value)),
         Value::Double(value) => ScalarValue::Float64(Some(*value)),

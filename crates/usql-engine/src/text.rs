@@ -36,6 +36,7 @@ pub(crate) enum Writer<'a> {
     Bytes(&'a BinaryArray),
     Guid(&'a FixedSizeBinaryArray),
     DateTime(&'a PrimitiveArray<Int64Type>, &'a DateTimeFormat),
+    TimeSpan(&'a PrimitiveArray<Int64Type>),
 }
 
 impl<'a> Writer<'a> {
@@ -63,6 +64,7 @@ impl<'a> Writer<'a> {
             Scalar::Bytes => Self::Bytes(array.as_binary()),
             Scalar::Guid => Self::Guid(array.as_fixed_size_binary()),
             Scalar::DateTime => Self::DateTime(array.as_primitive(), date_time_format),
+            Scalar::TimeSpan => Self::TimeSpan(array.as_primitive()),
             Scalar::Array(_) | Scalar::Map(..) | Scalar::Sequence(_) | Scalar::Pair(..) => {
                 unreachable!("the checker refuses the text of a collection")
             }
@@ -90,6 +92,7 @@ impl<'a> Writer<'a> {
             Self::Bytes(array) => dotnet::bytes::write(array.value(row), out),
             Self::Guid(array) => dotnet::guid::write(array.value(row), out),
             Self::DateTime(array, format) => format.write(array.value(row), out),
+            Self::TimeSpan(array) => dotnet::time_span::write(array.value(row), out),
         }
     }
 
@@ -104,7 +107,9 @@ impl<'a> Writer<'a> {
             Self::UShort(array) | Self::Char(array, _) => array.is_null(row),
             Self::Int(array) => array.is_null(row),
             Self::UInt(array) => array.is_null(row),
-            Self::Long(array) | Self::DateTime(array, _) => array.is_null(row),
+            Self::Long(array) | Self::DateTime(array, _) | Self::TimeSpan(array) => {
+                array.is_null(row)
+            }
             Self::ULong(array) => array.is_null(row),
             Self::Float(array) => array.is_null(row),
             Self::Double(array) => array.is_null(row),

@@ -11,6 +11,7 @@ mod scripts {
     mod extraction;
     mod joins;
     mod large;
+    mod members;
     mod nulls;
     mod outputs;
 }

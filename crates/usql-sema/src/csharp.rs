@@ -10,6 +10,7 @@ mod constant;
 mod conversion;
 mod overload;
 mod promotion;
+mod time;
 mod unary;
 
 use std::fmt;

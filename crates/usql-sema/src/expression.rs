@@ -127,7 +127,7 @@ pub enum Overflow {
 /// An operation on one operand. Null in, null out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UnaryOperation {
-    /// `-x` on `int`, `long`, `float`, `double` or `decimal`.
+    /// `-x` on `int`, `long`, `float`, `double`, `decimal` or `TimeSpan`.
     Negate(Overflow),
     /// `~x` on `int`, `uint`, `long` or `ulong`.
     Complement,
@@ -141,6 +141,7 @@ pub enum BinaryOperation {
     /// `+` on `int`, `uint`, `long`, `ulong`, `float`, `double` or `decimal`, as all arithmetic; null if either is.
     ///
     /// The overflow is about integers. `decimal` always raises, `float` and `double` never do.
+    /// `+` and `-` are also those of `TimeSpan`, which always raise.
     Add(Overflow),
     /// `-`
     Subtract(Overflow),
@@ -153,7 +154,7 @@ pub enum BinaryOperation {
     Remainder,
     /// `<<` on `int`, `uint`, `long` or `ulong`: only the low 5 (6) bits of the `int` on the right count.
     ///
-    /// The one operation whose right operand has its own scalar, `int`; so has `>>`.
+    /// The right operand has its own scalar, `int`; so has that of `>>`.
     ShiftLeft,
     /// `>>`, with the sign on signed types.
     ShiftRight,
@@ -163,6 +164,14 @@ pub enum BinaryOperation {
     BitOr,
     /// `^`; null if either is.
     BitXor,
+    /// `DateTime + TimeSpan`, whose right operand has its own scalar; null if either is.
+    ///
+    /// The scalar of the operation is `DateTime`. Out of the years 1 to 9999 raises (`ArgumentOutOfRangeException`).
+    After,
+    /// `DateTime - TimeSpan`, as [`After`](Self::After).
+    Before,
+    /// `DateTime - DateTime`, a `TimeSpan`; null if either is.
+    Between,
     /// `+` on strings; null counts as the empty string, the result is never null.
     Concat,
     /// `==`: null equals null and nothing else; strings by code unit; `decimal` by value; NaN equals nothing.
@@ -192,8 +201,8 @@ impl BinaryOperation {
     #[must_use]
     pub const fn symbol(self) -> &'static str {
         match self {
-            Self::Add(_) | Self::Concat => "+",
-            Self::Subtract(_) => "-",
+            Self::Add(_) | Self::After | Self::Concat => "+",
+            Self::Subtract(_) | Self::Before | Self::Between => "-",
             Self::Multiply(_) => "*",
             Self::Divide => "/",
             Self::Remainder => "%",

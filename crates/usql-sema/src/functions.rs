@@ -14,6 +14,7 @@ mod string_case;
 mod string_edit;
 mod string_measure;
 mod string_search;
+mod time_span;
 pub(crate) mod unimplemented;
 
 use std::fmt;
@@ -36,6 +37,7 @@ const REGISTRY: &[&[Function]] = &[
     string_edit::FUNCTIONS,
     string_measure::FUNCTIONS,
     string_search::FUNCTIONS,
+    time_span::FUNCTIONS,
 ];
 
 /// The name of one signature: `string.Substring(int)`.
@@ -231,6 +233,7 @@ const DOUBLE: Type = Type::of(Scalar::Double);
 const DECIMAL: Type = Type::of(Scalar::Decimal);
 const STRING: Type = Type::STRING;
 const DATE_TIME: Type = Type::of(Scalar::DateTime);
+const TIME_SPAN: Type = Type::of(Scalar::TimeSpan);
 
 #[cfg(test)]
 mod tests {

@@ -46,6 +46,8 @@ pub enum Scalar {
     Guid,
     /// `DateTime`, ticks of 100 ns since 0001-01-01T00:00:00.
     DateTime,
+    /// `TimeSpan`, ticks of 100 ns. Expressions and rowsets have it; files do not: it is none of U-SQL's built-in types.
+    TimeSpan,
     /// `SQL.ARRAY<T>`, a reference type.
     Array(Element),
     /// `SQL.MAP<K, V>`, a reference type.
@@ -58,7 +60,7 @@ pub enum Scalar {
 
 impl Scalar {
     /// Every simple type, in the order of the declaration.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Bool,
         Self::SByte,
         Self::Byte,
@@ -76,6 +78,7 @@ impl Scalar {
         Self::Bytes,
         Self::Guid,
         Self::DateTime,
+        Self::TimeSpan,
     ];
 
     /// The keyword or type name that a script writes, without type arguments.
@@ -99,6 +102,7 @@ impl Scalar {
             Self::Bytes => "byte[]",
             Self::Guid => "Guid",
             Self::DateTime => "DateTime",
+            Self::TimeSpan => "TimeSpan",
             Self::Array(_) => "SQL.ARRAY",
             Self::Map(..) => "SQL.MAP",
             Self::Sequence(_) => "IEnumerable",
@@ -127,6 +131,7 @@ impl Scalar {
             Self::Bytes => "Byte[]",
             Self::Guid => "Guid",
             Self::DateTime => "DateTime",
+            Self::TimeSpan => "TimeSpan",
             Self::Array(_) => "SqlArray",
             Self::Map(..) => "SqlMap",
             Self::Sequence(_) => "IEnumerable",
@@ -178,6 +183,12 @@ impl Scalar {
             Self::Map(key, value) => Some(Type::of(Self::Pair(key, value))),
             _ => None,
         }
+    }
+
+    /// Whether the built-in extractors and outputters know it.
+    #[must_use]
+    pub const fn is_file_type(self) -> bool {
+        !self.is_composite() && !matches!(self, Self::TimeSpan)
     }
 
     /// Whether it is one of the eight integer types (`char` is not among them).

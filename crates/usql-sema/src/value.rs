@@ -43,6 +43,8 @@ pub enum Value {
     Guid([u8; 16]),
     /// Ticks of 100 ns since 0001-01-01T00:00:00.
     DateTime(i64),
+    /// Ticks of 100 ns.
+    TimeSpan(i64),
 }
 
 /// The quotient of two decimals as .NET scales it; none where the divisor is zero or the quotient too large.
@@ -81,6 +83,7 @@ impl Value {
             Scalar::Decimal => Self::Decimal(Decimal::ZERO),
             Scalar::Guid => Self::Guid([0; 16]),
             Scalar::DateTime => Self::DateTime(0),
+            Scalar::TimeSpan => Self::TimeSpan(0),
             // Reference types are always nullable, and no expression has a default pair.
             Scalar::String
             | Scalar::Bytes
@@ -113,6 +116,7 @@ impl Value {
             Self::Bytes(_) => Scalar::Bytes,
             Self::Guid(_) => Scalar::Guid,
             Self::DateTime(_) => Scalar::DateTime,
+            Self::TimeSpan(_) => Scalar::TimeSpan,
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::{
-    array::{ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray},
+    array::{ArrayRef, ArrowPrimitiveType, AsArray, Int64Array, PrimitiveArray},
     compute::{
         self,
         kernels::{cmp, numeric},
@@ -15,8 +15,10 @@ use usql_sema::{
     expression::{BinaryOperation, Overflow, UnaryOperation},
 };
 
-use super::{Failure, Result, Rows, Values, booleans, decimals};
-use crate::error::RuntimeError;
+use super::{
+    Exception, Failure, Result, Rows, Values, booleans, decimals, functions::unrepresentable,
+};
+use crate::{dotnet::datetime, error::RuntimeError};
 
 pub(super) fn unary(
     operation: UnaryOperation,
@@ -26,6 +28,9 @@ pub(super) fn unary(
     Ok(match (operation, scalar) {
         (UnaryOperation::Not, _) => Arc::new(compute::not(&booleans(array))?),
         (UnaryOperation::Negate(_), Scalar::Decimal) => decimals::map(array, |value| Ok(-value))?,
+        (UnaryOperation::Negate(_), Scalar::TimeSpan) => {
+            numeric::neg(array).map_err(|_| Failure::from(least()))?
+        }
         (UnaryOperation::Negate(Overflow::Raise), _) => numeric::neg(array)?,
         (UnaryOperation::Negate(Overflow::Wrap), _) => numeric::neg_wrapping(array)?,
         (UnaryOperation::Complement, Scalar::Int) => Arc::new(
@@ -62,6 +67,9 @@ pub(super) fn binary(
     rows: &Rows,
 ) -> Result<ArrayRef> {
     use BinaryOperation as Op;
+    if matches!(scalar, Scalar::DateTime | Scalar::TimeSpan) {
+        return times(operation, left, right, rows);
+    }
     if scalar == Scalar::Decimal {
         return decimals::arithmetic(operation, left, right, rows);
     }
@@ -84,6 +92,53 @@ pub(super) fn binary(
         Op::Remainder => numeric::rem(left, right)?,
         other => return Err(undefined(&format!("{} on {scalar}", other.symbol()))),
     })
+}
+
+/// The operators of `DateTime` and `TimeSpan`, on their ticks.
+fn times(
+    operation: BinaryOperation,
+    left: &Values,
+    right: &Values,
+    rows: &Rows,
+) -> Result<ArrayRef> {
+    use BinaryOperation as Op;
+    let left = left.clone().into_array(rows.count)?;
+    let right = right.clone().into_array(rows.count)?;
+    let (left, right): (&Int64Array, &Int64Array) = (left.as_primitive(), right.as_primitive());
+    let in_range = |ticks: Option<i64>| {
+        ticks
+            .filter(|ticks| (0..=datetime::MAX).contains(ticks))
+            .ok_or_else(unrepresentable)
+    };
+    let pairs = left.iter().zip(right);
+    let computed = pairs.map(|pair| match (pair, operation) {
+        ((Some(left), Some(right)), Op::After) => in_range(left.checked_add(right)).map(Some),
+        ((Some(left), Some(right)), Op::Before) => in_range(left.checked_sub(right)).map(Some),
+        ((Some(left), Some(right)), Op::Between) => Ok(Some(left - right)),
+        ((Some(left), Some(right)), Op::Add(_)) => {
+            left.checked_add(right).ok_or_else(span_too_long).map(Some)
+        }
+        ((Some(left), Some(right)), _) => {
+            left.checked_sub(right).ok_or_else(span_too_long).map(Some)
+        }
+        _ => Ok(None),
+    });
+    let computed: Int64Array = computed.collect::<std::result::Result<_, Exception>>()?;
+    Ok(Arc::new(computed))
+}
+
+/// A span of more than 64 bits of ticks.
+pub(super) fn span_too_long() -> Exception {
+    let message = "TimeSpan overflowed because the duration is too long.";
+    Exception::new("OverflowException", message)
+}
+
+/// The negation of a least number.
+pub(super) fn least() -> Exception {
+    Exception::new(
+        "OverflowException",
+        "Negating the minimum value of a twos complement number is invalid.",
+    )
 }
 
 fn bits(

@@ -176,7 +176,7 @@ fn text(value: &Value) -> Option<&str> {
 fn whole(value: &Value) -> Option<i64> {
     match value {
         Value::Int(number) => Some(i64::from(*number)),
-        Value::Long(number) | Value::DateTime(number) => Some(*number),
+        Value::Long(number) | Value::DateTime(number) | Value::TimeSpan(number) => Some(*number),
         _ => None,
     }
 }

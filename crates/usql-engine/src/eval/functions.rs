@@ -6,19 +6,22 @@ mod math;
 mod parse;
 mod string_edit;
 mod string_search;
+mod time_span;
+
+pub(super) use datetime::unrepresentable;
 
 use std::sync::Arc;
 
 use datafusion::arrow::{
     array::{
-        Array, ArrayRef, AsArray, BooleanArray, Float32Array, Float64Array, Int16Array, Int32Array,
-        Int64Array, StringBuilder,
+        Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, Float32Array, Float64Array,
+        Int16Array, Int32Array, Int64Array, StringBuilder,
     },
     datatypes::{Float32Type, Float64Type, Int32Type, Int64Type, UInt16Type},
 };
 use rust_decimal::Decimal;
 
-use super::{Exception, Failure, Result, decimals};
+use super::{Exception, Failure, Result, Values, decimals};
 use crate::error::RuntimeError;
 
 /// Every implementation. To add one, add a file (or a row in the file of its family) and a line here.
@@ -29,6 +32,7 @@ const REGISTRY: &[&[(&str, Implementation)]] = &[
     parse::FUNCTIONS,
     string_edit::FUNCTIONS,
     string_search::FUNCTIONS,
+    time_span::FUNCTIONS,
 ];
 
 type Implementation = fn(&Arguments<'_>) -> Result<ArrayRef>;
@@ -37,16 +41,32 @@ type Implementation = fn(&Arguments<'_>) -> Result<ArrayRef>;
 type Answer<T> = std::result::Result<T, Exception>;
 
 /// Calls the function that the checker knows under `id`.
-pub(super) fn call(id: &str, arguments: &[ArrayRef], count: usize) -> Result<ArrayRef> {
+///
+/// A call on arguments that are the same for all rows is made once.
+pub(super) fn call(id: &str, arguments: &[Values], count: usize) -> Result<Values> {
+    let is_same = count > 0 && arguments.iter().all(Values::is_same);
+    let count = if is_same { 1 } else { count };
     match find(id) {
-        Some(implementation) => implementation(&Arguments {
-            arrays: arguments,
-            count,
-        }),
+        Some(implementation) => {
+            let array = implementation(&Arguments { arguments, count })?;
+            Ok(if is_same {
+                Values::Same(array)
+            } else {
+                Values::Each(array)
+            })
+        }
         None => Err(Failure::Error(RuntimeError::unsupported(format!(
             "The function '{id}' has no implementation yet."
         )))),
     }
+}
+
+/// A format that .NET does not take.
+fn bad_format() -> Exception {
+    Exception::new(
+        "FormatException",
+        "Input string was not in a correct format.",
+    )
 }
 
 fn find(id: &str) -> Option<Implementation> {
@@ -58,14 +78,54 @@ fn find(id: &str) -> Option<Implementation> {
 
 /// The arguments of a call, by position and row, and ways to collect the answers.
 pub(super) struct Arguments<'a> {
-    arrays: &'a [ArrayRef],
+    arguments: &'a [Values],
     count: usize,
 }
 
+/// What is made of a string argument, such as a format: once for a constant, and not again for a row that repeats the
+/// row before.
+struct Parsed<'a, T> {
+    call: &'a Arguments<'a>,
+    argument: usize,
+    parse: fn(Option<&str>) -> Answer<T>,
+    last: Option<(Option<String>, T)>,
+}
+
+impl<T> Parsed<'_, T> {
+    fn at(&mut self, row: usize) -> Answer<&T> {
+        let text = self.call.text(self.argument, row);
+        let known = self.last.take_if(|(last, _)| last.as_deref() == text);
+        let known = match known {
+            Some(known) => known,
+            None => (text.map(str::to_owned), (self.parse)(text)?),
+        };
+        Ok(&self.last.insert(known).1)
+    }
+}
+
 impl Arguments<'_> {
+    /// The array that has an argument of a row, and where.
+    #[inline]
+    fn cell(&self, argument: usize, row: usize) -> (&ArrayRef, usize) {
+        match &self.arguments[argument] {
+            Values::Each(array) => (array, row),
+            Values::Same(array) => (array, 0),
+        }
+    }
+
     fn text(&self, argument: usize, row: usize) -> Option<&str> {
-        let array = self.arrays[argument].as_string::<i32>();
+        let (array, row) = self.cell(argument, row);
+        let array = array.as_string::<i32>();
         array.is_valid(row).then(|| array.value(row))
+    }
+
+    fn parsed<T>(&self, argument: usize, parse: fn(Option<&str>) -> Answer<T>) -> Parsed<'_, T> {
+        Parsed {
+            call: self,
+            argument,
+            parse,
+            last: None,
+        }
     }
 
     /// The string that a method is called on.
@@ -79,67 +139,59 @@ impl Arguments<'_> {
             .ok_or_else(|| Exception::new("ArgumentNullException", "Value cannot be null."))
     }
 
-    fn valid(&self, argument: usize, row: usize) -> Answer<&ArrayRef> {
-        let array = &self.arrays[argument];
+    #[inline]
+    fn valid(&self, argument: usize, row: usize) -> Answer<(&ArrayRef, usize)> {
+        let (array, row) = self.cell(argument, row);
         if array.is_null(row) {
             Err(Exception::no_value())
         } else {
-            Ok(array)
+            Ok((array, row))
         }
     }
 
+    #[inline]
+    fn primitive<T: ArrowPrimitiveType>(&self, argument: usize, row: usize) -> Answer<T::Native> {
+        let (array, row) = self.valid(argument, row)?;
+        Ok(array.as_primitive::<T>().value(row))
+    }
+
     fn bool(&self, argument: usize, row: usize) -> Answer<bool> {
-        Ok(self.valid(argument, row)?.as_boolean().value(row))
+        let (array, row) = self.valid(argument, row)?;
+        Ok(array.as_boolean().value(row))
     }
 
     fn char(&self, argument: usize, row: usize) -> Answer<u16> {
-        Ok(self
-            .valid(argument, row)?
-            .as_primitive::<UInt16Type>()
-            .value(row))
+        self.primitive::<UInt16Type>(argument, row)
     }
 
     fn int(&self, argument: usize, row: usize) -> Answer<i32> {
-        Ok(self
-            .valid(argument, row)?
-            .as_primitive::<Int32Type>()
-            .value(row))
+        self.primitive::<Int32Type>(argument, row)
     }
 
     /// A `long`, or the ticks of a `DateTime`.
     fn long(&self, argument: usize, row: usize) -> Answer<i64> {
-        Ok(self
-            .valid(argument, row)?
-            .as_primitive::<Int64Type>()
-            .value(row))
+        self.primitive::<Int64Type>(argument, row)
     }
 
     fn float(&self, argument: usize, row: usize) -> Answer<f32> {
-        Ok(self
-            .valid(argument, row)?
-            .as_primitive::<Float32Type>()
-            .value(row))
+        self.primitive::<Float32Type>(argument, row)
     }
 
     fn double(&self, argument: usize, row: usize) -> Answer<f64> {
-        Ok(self
-            .valid(argument, row)?
-            .as_primitive::<Float64Type>()
-            .value(row))
+        self.primitive::<Float64Type>(argument, row)
     }
 
     fn decimal(&self, argument: usize, row: usize) -> Answer<Decimal> {
-        Ok(decimals::decode(
-            self.valid(argument, row)?.as_fixed_size_binary().value(row),
-        ))
+        let (array, row) = self.valid(argument, row)?;
+        Ok(decimals::decode(array.as_fixed_size_binary().value(row)))
     }
 
-    fn bools(&self, answer: impl Fn(usize) -> Answer<bool>) -> Result<ArrayRef> {
+    fn bools(&self, mut answer: impl FnMut(usize) -> Answer<bool>) -> Result<ArrayRef> {
         let values = (0..self.count).map(|row| answer(row).map(Some));
         Ok(Arc::new(values.collect::<Answer<BooleanArray>>()?))
     }
 
-    fn shorts(&self, answer: impl Fn(usize) -> Answer<i16>) -> Result<ArrayRef> {
+    fn shorts(&self, mut answer: impl FnMut(usize) -> Answer<i16>) -> Result<ArrayRef> {
         Ok(Arc::new(
             (0..self.count)
                 .map(|row| answer(row).map(Some))
@@ -147,7 +199,7 @@ impl Arguments<'_> {
         ))
     }
 
-    fn ints(&self, answer: impl Fn(usize) -> Answer<i32>) -> Result<ArrayRef> {
+    fn ints(&self, mut answer: impl FnMut(usize) -> Answer<i32>) -> Result<ArrayRef> {
         Ok(Arc::new(
             (0..self.count)
                 .map(|row| answer(row).map(Some))
@@ -155,7 +207,7 @@ impl Arguments<'_> {
         ))
     }
 
-    fn longs(&self, answer: impl Fn(usize) -> Answer<i64>) -> Result<ArrayRef> {
+    fn longs(&self, mut answer: impl FnMut(usize) -> Answer<i64>) -> Result<ArrayRef> {
         Ok(Arc::new(
             (0..self.count)
                 .map(|row| answer(row).map(Some))
@@ -163,7 +215,7 @@ impl Arguments<'_> {
         ))
     }
 
-    fn floats(&self, answer: impl Fn(usize) -> Answer<f32>) -> Result<ArrayRef> {
+    fn floats(&self, mut answer: impl FnMut(usize) -> Answer<f32>) -> Result<ArrayRef> {
         Ok(Arc::new(
             (0..self.count)
                 .map(|row| answer(row).map(Some))
@@ -171,7 +223,7 @@ impl Arguments<'_> {
         ))
     }
 
-    fn doubles(&self, answer: impl Fn(usize) -> Answer<f64>) -> Result<ArrayRef> {
+    fn doubles(&self, mut answer: impl FnMut(usize) -> Answer<f64>) -> Result<ArrayRef> {
         Ok(Arc::new(
             (0..self.count)
                 .map(|row| answer(row).map(Some))
@@ -179,15 +231,29 @@ impl Arguments<'_> {
         ))
     }
 
-    fn decimals(&self, answer: impl Fn(usize) -> Answer<Decimal>) -> Result<ArrayRef> {
+    fn decimals(&self, mut answer: impl FnMut(usize) -> Answer<Decimal>) -> Result<ArrayRef> {
         let values = (0..self.count)
             .map(|row| answer(row).map(Some))
             .collect::<Answer<Vec<_>>>()?;
         Ok(decimals::write(values.into_iter()))
     }
 
+    /// Collects texts that `answer` appends to its buffer.
+    fn texts(&self, mut answer: impl FnMut(usize, &mut Vec<u8>) -> Answer<()>) -> Result<ArrayRef> {
+        let mut bytes = Vec::new();
+        self.strings(|row, out| {
+            bytes.clear();
+            answer(row, &mut bytes)?;
+            out.push_str(&String::from_utf8_lossy(&bytes));
+            Ok(())
+        })
+    }
+
     /// Collects strings that `answer` appends to its buffer.
-    fn strings(&self, answer: impl Fn(usize, &mut String) -> Answer<()>) -> Result<ArrayRef> {
+    fn strings(
+        &self,
+        mut answer: impl FnMut(usize, &mut String) -> Answer<()>,
+    ) -> Result<ArrayRef> {
         let mut builder = StringBuilder::with_capacity(self.count, self.count * 16);
         let mut text = String::new();
         for row in 0..self.count {

@@ -52,6 +52,7 @@ fn binary_can_raise(operation: BinaryOperation, scalar: Scalar, right: &Expressi
             (ExpressionKind::Constant(Value::Long(divisor)), _) => matches!(divisor, 0 | -1),
             _ => true,
         },
+        Op::After | Op::Before => true,
         Op::Add(overflow) | Op::Subtract(overflow) | Op::Multiply(overflow) => {
             scalar == Scalar::Decimal || overflow == Overflow::Raise
         }

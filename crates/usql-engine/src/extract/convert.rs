@@ -88,6 +88,7 @@ pub(super) fn column(
         Scalar::DateTime => {
             column.primitive::<Int64Type>(|text| dotnet::datetime::parse(text, format.current_year))
         }
+        Scalar::TimeSpan => column.primitive::<Int64Type>(dotnet::time_span::parse),
         Scalar::Decimal => {
             column.sixteen_bytes(|text| dotnet::decimal::parse(text).map(|value| value.serialize()))
         }

@@ -7,7 +7,7 @@ use super::{
     constant::{Overflows, fold_binary, is_exact_zero, overflows},
     implicit,
     promotion::{NoPromotion, promoted_alone, promoted_operands, with_types},
-    to_display_string, type_name, widened,
+    time, to_display_string, type_name, widened,
 };
 use crate::{
     diagnostics::Location,
@@ -108,11 +108,24 @@ impl Application {
             BinaryOperator::BitAnd | BinaryOperator::BitOr | BinaryOperator::BitXor => {
                 self.bits(pair)
             }
-            _ => {
-                let scalar = self.numeric(&pair)?;
-                self.lifted(scalar, pair)
-            }
+            _ => self.arithmetic(pair),
         }
+    }
+
+    /// `+ - * / %` on numbers, and what of it there is for times.
+    fn arithmetic(&self, pair: Pair) -> Result<Expression, CSharpError> {
+        let (left, right) = (pair.0.ty.scalar(), pair.1.ty.scalar());
+        let Some(times) = time::operation(self.operator, left, right) else {
+            let scalar = self.numeric(&pair)?;
+            return self.lifted(scalar, pair);
+        };
+        let nullable = pair.0.ty.is_nullable() || pair.1.ty.is_nullable();
+        let ty = Type::of(times.result).or_nullable(nullable);
+        let application = Self {
+            operation: times.operation,
+            ..*self
+        };
+        application.computed(times.scalar, pair, ty)
     }
 
     /// `==` and `!=`: numbers after promotion, everything else with its like. With `null` it asks for null.
@@ -135,11 +148,12 @@ impl Application {
         }
     }
 
-    /// `<` and its like: numbers, and times with times.
+    /// `<` and its like: numbers, times with times, and spans with spans.
     fn relation(&self, pair: Pair) -> Result<Expression, CSharpError> {
-        let is_time = |side: &Expression| side.ty.scalar() == Scalar::DateTime;
-        let scalar = if is_time(&pair.0) && is_time(&pair.1) {
-            Scalar::DateTime
+        let (left, right) = (pair.0.ty.scalar(), pair.1.ty.scalar());
+        let is_time = matches!(left, Scalar::DateTime | Scalar::TimeSpan);
+        let scalar = if is_time && left == right {
+            left
         } else {
             self.numeric(&pair)?
         };

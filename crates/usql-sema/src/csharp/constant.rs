@@ -9,7 +9,7 @@ use rust_decimal::{
     prelude::{FromPrimitive, ToPrimitive},
 };
 
-use super::CSharpError;
+use super::{CSharpError, time};
 use crate::{
     expression::{BinaryOperation, Overflow, UnaryOperation},
     types::Scalar,
@@ -150,6 +150,9 @@ pub(super) fn fold_unary(
         (UnaryOperation::Negate(_), Value::Float(number)) => Value::Float(-number),
         (UnaryOperation::Negate(_), Value::Double(number)) => Value::Double(-number),
         (UnaryOperation::Negate(_), Value::Decimal(number)) => Value::Decimal(-number),
+        (UnaryOperation::Negate(_), Value::TimeSpan(ticks)) => {
+            Value::TimeSpan(ticks.checked_neg()?)
+        }
         (UnaryOperation::Negate(_), value) => integer(-exact(value)?, value.scalar()?, overflow)?,
         (UnaryOperation::Complement, value) => {
             integer(!exact(value)?, value.scalar()?, Overflow::Wrap)?
@@ -166,9 +169,9 @@ pub(super) fn fold_binary(
     overflow: Overflow,
 ) -> Result<Option<Value>, Overflows> {
     use BinaryOperation::{
-        Add, And, AndAlso, BitAnd, BitOr, BitXor, Concat, Divide, Equal, Greater, GreaterOrEqual,
-        Less, LessOrEqual, Multiply, NotEqual, Or, OrElse, Remainder, ShiftLeft, ShiftRight,
-        Subtract,
+        Add, After, And, AndAlso, Before, Between, BitAnd, BitOr, BitXor, Concat, Divide, Equal,
+        Greater, GreaterOrEqual, Less, LessOrEqual, Multiply, NotEqual, Or, OrElse, Remainder,
+        ShiftLeft, ShiftRight, Subtract,
     };
     Ok(match operation {
         Equal => Some(Value::Bool(equal(left, right))),
@@ -189,6 +192,12 @@ pub(super) fn fold_binary(
             three_valued(left, right, true)
         }
         _ if *left == Value::Null || *right == Value::Null => Some(Value::Null),
+        After | Before | Between | Add(_) | Subtract(_)
+            if matches!(left, Value::DateTime(_) | Value::TimeSpan(_)) =>
+        {
+            time::fold(operation, left, right)
+        }
+        After | Before | Between => None,
         Add(_) | Subtract(_) | Multiply(_) | Divide | Remainder => {
             return arithmetic(operation, left, right, overflow).map(Some);
         }
@@ -208,7 +217,8 @@ fn compare(left: &Value, right: &Value) -> Option<Ordering> {
         (Value::Float(left), Value::Float(right)) => left.partial_cmp(right),
         (Value::Double(left), Value::Double(right)) => left.partial_cmp(right),
         (Value::Decimal(left), Value::Decimal(right)) => Some(left.cmp(right)),
-        (Value::DateTime(left), Value::DateTime(right)) => Some(left.cmp(right)),
+        (Value::DateTime(left), Value::DateTime(right))
+        | (Value::TimeSpan(left), Value::TimeSpan(right)) => Some(left.cmp(right)),
         _ => Some(exact(left)?.cmp(&exact(right)?)),
     }
 }

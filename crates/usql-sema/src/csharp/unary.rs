@@ -60,6 +60,10 @@ pub(crate) fn unary(
             };
             (UnaryOperation::Negate(wrap_or), target)
         }
+        UnaryOperator::Negate if scalar == Scalar::TimeSpan => {
+            (UnaryOperation::Negate(Overflow::Raise), scalar)
+        }
+        UnaryOperator::Plus if scalar == Scalar::TimeSpan => return Ok(operand),
         UnaryOperator::Plus if scalar.is_numeric() => {
             let target = Type::of(promoted_alone(scalar).ok_or(inapplicable)?);
             let nullable = operand.ty.is_nullable();

@@ -151,7 +151,6 @@ const CLASSES: &[&str] = &[
     "StringComparison",
     "StringSplitOptions",
     "Thread",
-    "TimeSpan",
     "TimeZoneInfo",
     "Tuple",
     "Uri",

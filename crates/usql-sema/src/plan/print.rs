@@ -237,6 +237,7 @@ impl Display for Value {
             Self::Bytes(value) => write!(f, "bytes{value:02x?}"),
             Self::Guid(value) => write!(f, "guid{value:02x?}"),
             Self::DateTime(ticks) => write!(f, "ticks({ticks})"),
+            Self::TimeSpan(ticks) => write!(f, "span({ticks})"),
         }
     }
 }

@@ -65,7 +65,7 @@ fn column(
         return Err(checker.missing(location));
     };
     let ty = type_of(checker, definition.ty(), location)?;
-    if ty.scalar().is_composite() {
+    if !ty.scalar().is_file_type() {
         return Err(checker.unsupported(location, &format!("an EXTRACT of a {ty}")));
     }
     Ok((Column::new(name.text(), ty), location))

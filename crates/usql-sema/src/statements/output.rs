@@ -69,8 +69,8 @@ fn simple_columns(
     schema: &Schema,
     location: Location,
 ) {
-    let composite = |column: &&Column| column.ty.scalar().is_composite();
-    for Column { name, ty } in schema.columns().iter().filter(composite) {
+    let unknown = |column: &&Column| !column.ty.scalar().is_file_type();
+    for Column { name, ty } in schema.columns().iter().filter(unknown) {
         let name_of = statement.using().and_then(|using| using.expr());
         let operator = name_of.map_or_else(String::new, |call| {
             let text = call.syntax().text().to_string();

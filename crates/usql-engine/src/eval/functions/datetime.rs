@@ -1,6 +1,6 @@
 //! Members of `DateTime`.
 
-use super::{Answer, Implementation};
+use super::{Answer, Implementation, bad_format};
 use crate::{
     dotnet::datetime::{
         self as text, DAY, Date, HOUR, MAX, MINUTE, SECOND, Time, date, day_of_year, days_in_month,
@@ -68,17 +68,12 @@ pub(super) const FUNCTIONS: &[(&str, Implementation)] = &[
         })
     }),
     ("DateTime.ToString(string)", |call| {
-        call.strings(|row, out| {
-            let format =
-                DateTimeFormat::parse(call.text(1, row).unwrap_or("G")).ok_or_else(|| {
-                    Exception::new(
-                        "FormatException",
-                        "Input string was not in a correct format.",
-                    )
-                })?;
-            let mut bytes = Vec::new();
-            format.write(call.long(0, row)?, &mut bytes);
-            out.push_str(&String::from_utf8_lossy(&bytes));
+        let mut format = call.parsed(1, |format| {
+            DateTimeFormat::parse(format.unwrap_or("G")).ok_or_else(bad_format)
+        });
+        call.texts(|row, out| {
+            let ticks = call.long(0, row)?;
+            format.at(row)?.write(ticks, out);
             Ok(())
         })
     }),
@@ -141,7 +136,7 @@ pub(super) fn parse(value: &str) -> Answer<i64> {
     })
 }
 
-fn unrepresentable() -> Exception {
+pub(in crate::eval) fn unrepresentable() -> Exception {
     let message = "The added or subtracted value results in an un-representable DateTime.";
     Exception::new("ArgumentOutOfRangeException", message)
 }

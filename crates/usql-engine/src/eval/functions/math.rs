@@ -1,7 +1,7 @@
 //! `Math.Abs`, `Round` (half to even), `Floor`, `Ceiling`, `Min`, `Max`, `Pow`, `Sqrt`.
 
 use super::{Answer, Implementation};
-use crate::eval::Exception;
+use crate::eval::{Exception, arithmetic::least};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 pub(super) const FUNCTIONS: &[(&str, Implementation)] = &[
@@ -97,13 +97,6 @@ pub(super) const FUNCTIONS: &[(&str, Implementation)] = &[
         call.doubles(|row| Ok(call.double(0, row)?.sqrt()))
     }),
 ];
-
-fn least() -> Exception {
-    Exception::new(
-        "OverflowException",
-        "Negating the minimum value of a twos complement number is invalid.",
-    )
-}
 
 fn digits(message: &str) -> Exception {
     Exception::new("ArgumentOutOfRangeException", message)

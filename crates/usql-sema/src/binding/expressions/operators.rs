@@ -1,7 +1,7 @@
 //! C#'s operators.
 
 use rowan::ast::AstNode;
-use usql_syntax::ast::{self, BinaryOperator, Expr, UnaryOperator};
+use usql_syntax::ast::{self, Expr, UnaryOperator};
 
 use crate::{
     binding::{Binder, types::type_of},
@@ -58,12 +58,6 @@ pub(super) fn binary(
     let Some(operator) = binary.operator() else {
         return Err(binder.checker.missing(location));
     };
-    let is_time = |side: &Operand| side.ty().is_some_and(|ty| ty.scalar() == Scalar::DateTime);
-    if operator == BinaryOperator::Subtract && is_time(&left) && is_time(&right) {
-        return Err(binder
-            .checker
-            .unsupported(location, "TimeSpan, the difference of two times,"));
-    }
     let result = csharp::binary(operator, left, right, binder.overflow, location);
     binder.csharp(location, result).map(Operand::Typed)
 }
