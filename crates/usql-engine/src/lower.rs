@@ -5,6 +5,7 @@
 
 mod group;
 mod join;
+mod set;
 mod values;
 
 use std::{collections::HashMap, sync::Arc};
@@ -16,7 +17,7 @@ use datafusion::{
     prelude::lit,
 };
 use usql_sema::{
-    Expression, ExpressionKind, Plan, RowsetId, RowsetKind, Scalar,
+    Expression, ExpressionKind, Plan, RowsetId, RowsetKind, Scalar, Schema,
     plan::{Direction, SortKey},
 };
 
@@ -98,14 +99,18 @@ impl<'a> Lowering<'a> {
                 self.aggregate(input, keys, aggregates)
             }
             RowsetKind::Distinct { input } => {
-                let scalars = self.plan[*input]
-                    .schema
-                    .columns()
-                    .iter()
-                    .map(|c| c.ty.scalar());
-                let scalars: Vec<Scalar> = scalars.collect();
                 let input = self.rowset(*input)?;
-                self.distinct(input, &scalars)
+                self.distinct(input, &scalars(&rowset.schema))
+            }
+            RowsetKind::SetOperation {
+                operation,
+                repetitions,
+                left,
+                right,
+            } => {
+                let sides = [self.rowset(*left)?, self.rowset(*right)?];
+                let scalars = scalars(&rowset.schema);
+                self.set_operation(*operation, *repetitions, sides, &scalars)
             }
             RowsetKind::Join {
                 kind,
@@ -187,6 +192,10 @@ impl<'a> Lowering<'a> {
         self.names += 1;
         format!("{prefix}{}", self.names)
     }
+}
+
+fn scalars(schema: &Schema) -> Vec<Scalar> {
+    schema.columns().iter().map(|c| c.ty.scalar()).collect()
 }
 
 fn column(name: &str) -> Expr {

@@ -14,4 +14,5 @@ mod scripts {
     mod members;
     mod nulls;
     mod outputs;
+    mod sets;
 }

@@ -123,7 +123,7 @@ pub enum RowsetKind {
         /// What is computed over each group.
         aggregates: Vec<Aggregate>,
     },
-    /// Pairs of rows; first the left columns, then the right ones.
+    /// Pairs of rows; first the left columns, then the right ones. A semijoin has the left columns only.
     Join {
         /// Which rows without a partner stay.
         kind: JoinKind,
@@ -150,6 +150,40 @@ pub enum RowsetKind {
         /// Where the rows come from.
         input: RowsetId,
     },
+    /// Rows of two inputs, compared column by column: nulls are equal to each other, decimals by value.
+    ///
+    /// Both have as many columns as the schema, of the same scalars.
+    SetOperation {
+        /// Which rows stay.
+        operation: SetOperation,
+        /// What becomes of rows that are there more than once.
+        repetitions: Repetitions,
+        /// The left input.
+        left: RowsetId,
+        /// The right input.
+        right: RowsetId,
+    },
+}
+
+/// Which rows of two inputs stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetOperation {
+    /// Those of either.
+    Union,
+    /// Those of the left that are in the right.
+    Intersect,
+    /// Those of the left that are not in the right.
+    Except,
+}
+
+/// What becomes of rows that are there more than once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repetitions {
+    /// Of `m` equal rows of the left and `n` of the right, a union has `m + n`, an intersection the lesser of `m` and
+    /// `n`, a difference `m - n` if that is positive.
+    Keep,
+    /// Every row is there once.
+    Remove,
 }
 
 /// Which rows of a join stay without a partner.
@@ -165,6 +199,10 @@ pub enum JoinKind {
     FullOuter,
     /// Every pair is a row; there are no keys.
     Cross,
+    /// The rows of the left that have a partner, each once.
+    Semi,
+    /// The rows of the left that have no partner.
+    AntiSemi,
 }
 
 /// Two expressions of the same scalar that must be equal.

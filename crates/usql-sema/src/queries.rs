@@ -6,6 +6,7 @@ pub(crate) mod ordering;
 mod paren;
 mod rowset;
 mod select;
+mod set_operation;
 
 use usql_syntax::{
     SyntaxKind, SyntaxNode,
@@ -15,7 +16,8 @@ use usql_syntax::{
 use crate::{
     checker::Checker,
     diagnostics::{Location, codes, sink::Reported},
-    plan::RowsetId,
+    expression::{Expression, ExpressionKind},
+    plan::{RowsetId, RowsetKind},
     types::{Column, Schema},
 };
 
@@ -26,14 +28,11 @@ const REGISTRY: &[QueryRule] = &[
     paren::RULE,
     rowset::RULE,
     select::RULE,
+    set_operation::RULE,
 ];
 
 /// What the others are called.
 const UNSUPPORTED: &[(SyntaxKind, &str)] = &[
-    (
-        SyntaxKind::SET_OPERATION_QUERY,
-        "A set operation (UNION, EXCEPT, INTERSECT)",
-    ),
     (SyntaxKind::CALL_QUERY, "A table-valued function"),
     (SyntaxKind::PROCESS_QUERY, "PROCESS"),
     (SyntaxKind::REDUCE_QUERY, "REDUCE"),
@@ -67,6 +66,28 @@ pub(crate) fn bind_part(
         Some(query) => bind(checker, query.syntax()),
         None => Err(checker.missing(around)),
     }
+}
+
+/// Adds a projection, unless it would change nothing.
+fn project(
+    checker: &mut Checker<'_>,
+    input: RowsetId,
+    expressions: Vec<Expression>,
+    schema: &Schema,
+    location: Location,
+) -> RowsetId {
+    let changes_nothing = checker.schema(input) == schema
+        && expressions.iter().enumerate().all(|(position, expression)| {
+            matches!(expression.kind, ExpressionKind::Column(column) if column == position)
+        });
+    if changes_nothing {
+        return input;
+    }
+    checker.add(
+        RowsetKind::Project { input, expressions },
+        schema.clone(),
+        location,
+    )
 }
 
 /// The columns of a rowset that a script can name: no name twice, none too long.

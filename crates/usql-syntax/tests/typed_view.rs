@@ -1,8 +1,8 @@
 //! The typed view over whole statements, as a checker walks it.
 
 use usql_syntax::ast::{
-    AstNode, BinaryOperator, Continuation, DeclareStatement, Expr, JoinKind, LiteralValue, Query,
-    SelectQuery, SetOperationKind, Source, Statement, UnaryOperator,
+    AstNode, BinaryOperator, Continuation, DeclareStatement, Expr, FrameBound, JoinKind,
+    LiteralValue, Query, SelectQuery, SetOperationKind, Source, Statement, UnaryOperator,
 };
 use usql_syntax::parse;
 
@@ -177,6 +177,7 @@ fn joins_know_their_kind() {
     assert_eq!(kind("JOIN"), JoinKind::Inner);
     assert_eq!(kind("INNER BROADCASTLEFT JOIN"), JoinKind::Inner);
     assert_eq!(kind("LEFT OUTER JOIN"), JoinKind::Left);
+    assert_eq!(kind("OUTER JOIN"), JoinKind::Left);
     assert_eq!(kind("RIGHT OUTER JOIN"), JoinKind::Right);
     assert_eq!(kind("FULL OUTER JOIN"), JoinKind::Full);
     assert_eq!(kind("SEMIJOIN"), JoinKind::LeftSemi);
@@ -218,15 +219,39 @@ fn an_output_has_source_path_order_and_outputter() {
 #[test]
 fn set_operations_know_their_operator() {
     let Query::SetOperation(union) =
-        query("(SELECT a FROM @a) OUTER UNION ALL BY NAME ON (*) (SELECT a FROM @b)")
+        query("(SELECT a FROM @a) OUTER UNION ALL BY NAME ON (a, *) (SELECT a FROM @b)")
     else {
         panic!()
     };
     let operator = union.operator().unwrap();
     assert_eq!(operator.kind(), SetOperationKind::OuterUnion);
     assert!(operator.is_all() && operator.is_by_name() && !operator.is_distinct());
+    let columns = operator.matched_columns().unwrap();
+    assert!(columns.names().map(|name| name.text()).eq(["a"]) && columns.has_star());
     assert_eq!(text(union.left()).as_deref(), Some("(SELECT a FROM @a)"));
     assert_eq!(text(union.right()).as_deref(), Some("(SELECT a FROM @b)"));
+}
+
+#[test]
+fn a_window_knows_the_ends_of_its_frame() {
+    let ends = |frame: &str| {
+        let Expr::Call(call) = expression(&format!("SUM(a) OVER(ORDER BY b {frame})")) else {
+            panic!()
+        };
+        let bounds = call.over().unwrap().rows().unwrap().bounds();
+        let bounds = bounds.into_iter().map(|bound| match bound {
+            FrameBound::Preceding(rows) => format!("-{}", rows.text()),
+            FrameBound::Following(rows) => format!("+{}", rows.text()),
+            other => format!("{other:?}"),
+        });
+        bounds.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(ends("ROWS UNBOUNDED PRECEDING"), "UnboundedPreceding");
+    assert_eq!(ends("ROWS BETWEEN 2 PRECEDING AND 1 FOLLOWING"), "-2 +1");
+    assert_eq!(
+        ends("ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING"),
+        "CurrentRow UnboundedFollowing"
+    );
 }
 
 #[test]

@@ -20,7 +20,10 @@ use datafusion::{
 };
 use futures::TryStreamExt;
 use usql_sema::{
-    LakePath, Output, Plan, RowsetId, RowsetKind, extractors::Extractor, outputters::Outputter,
+    LakePath, Output, Plan, RowsetId, RowsetKind,
+    extractors::Extractor,
+    outputters::Outputter,
+    plan::{Repetitions, SetOperation},
 };
 
 use crate::{
@@ -184,13 +187,16 @@ impl<F: Files> Run<F> {
     /// doubles, one value of many); it is where it is costly (joins) or small. A large filtered file is read again.
     fn worth_sharing(&self, id: RowsetId, sizes: &HashMap<RowsetId, u64>) -> bool {
         let below = below(&self.plan, id);
-        let settled = |id: &RowsetId| {
-            matches!(
-                self.plan[*id].kind,
-                RowsetKind::Aggregate { .. }
-                    | RowsetKind::Sort { .. }
-                    | RowsetKind::Distinct { .. }
-            )
+        let settled = |id: &RowsetId| match self.plan[*id].kind {
+            RowsetKind::Aggregate { .. }
+            | RowsetKind::Sort { .. }
+            | RowsetKind::Distinct { .. } => true,
+            RowsetKind::SetOperation {
+                operation,
+                repetitions,
+                ..
+            } => (operation, repetitions) != (SetOperation::Union, Repetitions::Keep),
+            _ => false,
         };
         let bytes: u64 = below.iter().filter_map(|id| sizes.get(id)).sum();
         let is_values = matches!(self.plan[id].kind, RowsetKind::Values { .. });
@@ -327,7 +333,9 @@ pub(crate) fn inputs(plan: &Plan, id: RowsetId) -> Vec<RowsetId> {
         | RowsetKind::Aggregate { input, .. }
         | RowsetKind::Sort { input, .. }
         | RowsetKind::Distinct { input } => vec![*input],
-        RowsetKind::Join { left, right, .. } => vec![*left, *right],
+        RowsetKind::Join { left, right, .. } | RowsetKind::SetOperation { left, right, .. } => {
+            vec![*left, *right]
+        }
     }
 }
 

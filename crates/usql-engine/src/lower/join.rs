@@ -20,12 +20,17 @@ impl Lowering<'_> {
         right: Lowered,
         keys: &[JoinKey],
     ) -> Result<Lowered> {
-        let columns: Vec<Expr> = left.columns.iter().chain(&right.columns).cloned().collect();
+        let mut columns = left.columns.clone();
+        if !matches!(kind, JoinKind::Semi | JoinKind::AntiSemi) {
+            columns.extend_from_slice(&right.columns);
+        }
         let join_type = match kind {
             JoinKind::Inner => JoinType::Inner,
             JoinKind::LeftOuter => JoinType::Left,
             JoinKind::RightOuter => JoinType::Right,
             JoinKind::FullOuter => JoinType::Full,
+            JoinKind::Semi => JoinType::LeftSemi,
+            JoinKind::AntiSemi => JoinType::LeftAnti,
             JoinKind::Cross => {
                 let plan = LogicalPlanBuilder::new(left.plan)
                     .cross_join(right.plan)?
@@ -53,15 +58,25 @@ impl Lowering<'_> {
         input: Lowered,
         keys: impl Iterator<Item = &'k Expression>,
     ) -> Result<(Lowered, Vec<Column>)> {
+        let keys = keys.map(|key| comparable(expression(key, &input.columns), key.ty.scalar()));
+        let keys = keys.collect();
+        self.with_columns(input, keys)
+    }
+
+    /// The input with more columns, and the name of each of those. What is a column already is not added.
+    pub(super) fn with_columns(
+        &mut self,
+        input: Lowered,
+        added: Vec<Expr>,
+    ) -> Result<(Lowered, Vec<Column>)> {
         let mut columns = input.columns.clone();
         let mut names = Vec::new();
-        for key in keys {
-            let key = comparable(expression(key, &input.columns), key.ty.scalar());
-            if let Expr::Column(column) = key {
+        for each in added {
+            if let Expr::Column(column) = each {
                 names.push(column);
             } else {
                 let name = self.name("j");
-                columns.push(key.alias(&name));
+                columns.push(each.alias(&name));
                 names.push(Column::new_unqualified(name));
             }
         }

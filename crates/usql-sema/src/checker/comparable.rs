@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostics::{Location, codes, sink::Sink},
-    plan::{Plan, RowsetKind},
+    plan::{Plan, Repetitions, RowsetKind, SetOperation},
     types::Type,
 };
 
@@ -41,6 +41,17 @@ pub(super) fn require(kind: &RowsetKind, plan: &Plan, location: Location, sink: 
         RowsetKind::Distinct { input } => {
             for column in plan[*input].schema.columns() {
                 refuse(column.ty, "DISTINCT", location);
+            }
+        }
+        RowsetKind::SetOperation {
+            operation,
+            repetitions,
+            left,
+            ..
+        } => {
+            let compares = (*operation, *repetitions) != (SetOperation::Union, Repetitions::Keep);
+            for column in plan[*left].schema.columns().iter().filter(|_| compares) {
+                refuse(column.ty, "a set operation", location);
             }
         }
         RowsetKind::Extract { .. }

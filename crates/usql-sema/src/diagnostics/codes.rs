@@ -223,6 +223,11 @@ codes! {
         description: "ON takes comparisons of the form left.column == right.column, connected by AND.",
         resolution: "Move other conditions to WHERE; compute join keys in a rowset of their own first.",
     }
+    SET_OPERATION = "E_CSC_USER_SETOPERATIONMISMATCH" Error Ours {
+        message: "{operator}: {problem}.",
+        description: "The rowsets of a set operation have as many columns of the same types, by position or by name.",
+        resolution: "Select the same columns on both sides, in the same order or with BY NAME; cast where types differ.",
+    }
     UNKNOWN_OPERATOR = "E_CSC_USER_UNKNOWNOPERATOR" Error Ours {
         message: "There is no {family} '{name}'.",
         description: "The built-in extractors and outputters are Csv, Tsv and Text.",

@@ -2,7 +2,10 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{Aggregate, Direction, JoinKind, Output, Plan, Rowset, RowsetId, RowsetKind, SortKey};
+use super::{
+    Aggregate, Direction, JoinKind, Output, Plan, Repetitions, Rowset, RowsetId, RowsetKind,
+    SetOperation, SortKey,
+};
 use crate::{
     expression::{BinaryOperation, Expression, ExpressionKind, Overflow, UnaryOperation},
     extractors::Extractor,
@@ -80,6 +83,12 @@ impl Display for Rowset {
                 }
             }
             RowsetKind::Distinct { input } => write!(f, "distinct {input}")?,
+            RowsetKind::SetOperation {
+                operation,
+                repetitions,
+                left,
+                right,
+            } => write!(f, "{operation}{repetitions} {left} {right}")?,
         }
         write!(f, " -> {}", self.schema)
     }
@@ -107,6 +116,27 @@ impl Display for JoinKind {
             Self::RightOuter => "right outer",
             Self::FullOuter => "full outer",
             Self::Cross => "cross",
+            Self::Semi => "semi",
+            Self::AntiSemi => "anti semi",
+        })
+    }
+}
+
+impl Display for SetOperation {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Union => "union",
+            Self::Intersect => "intersect",
+            Self::Except => "except",
+        })
+    }
+}
+
+impl Display for Repetitions {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Keep => " all",
+            Self::Remove => " distinct",
         })
     }
 }

@@ -10,7 +10,7 @@ use usql_syntax::{
 use super::{
     QueryRule,
     ordering::{self, Clauses, Slice},
-    schema_of,
+    project, schema_of,
 };
 use crate::{
     binding::{
@@ -267,26 +267,4 @@ fn projected(
         rowset = project(checker, rowset, kept.collect(), &schema, location);
     }
     Ok(rowset)
-}
-
-/// Adds a projection, unless it would change nothing.
-fn project(
-    checker: &mut Checker<'_>,
-    input: RowsetId,
-    expressions: Vec<Expression>,
-    schema: &Schema,
-    location: Location,
-) -> RowsetId {
-    let changes_nothing = checker.schema(input) == schema
-        && expressions.iter().enumerate().all(|(position, expression)| {
-            matches!(expression.kind, ExpressionKind::Column(column) if column == position)
-        });
-    if changes_nothing {
-        return input;
-    }
-    checker.add(
-        RowsetKind::Project { input, expressions },
-        schema.clone(),
-        location,
-    )
 }

@@ -25,13 +25,17 @@ pub(super) fn bind(
     let location = checker.location(clause.syntax());
     let right = one(checker, clause.source(), location);
     let (left, right) = (left?, right?);
-    let kind = match clause.kind() {
-        ast::JoinKind::Inner => JoinKind::Inner,
-        ast::JoinKind::Left => JoinKind::LeftOuter,
-        ast::JoinKind::Right => JoinKind::RightOuter,
-        ast::JoinKind::Full => JoinKind::FullOuter,
-        ast::JoinKind::Cross => JoinKind::Cross,
-        _ => return Err(checker.unsupported(location, "a SEMIJOIN or ANTISEMIJOIN")),
+    // A right semijoin is the left one of the sides exchanged.
+    let (kind, left, right) = match clause.kind() {
+        ast::JoinKind::Inner => (JoinKind::Inner, left, right),
+        ast::JoinKind::Left => (JoinKind::LeftOuter, left, right),
+        ast::JoinKind::Right => (JoinKind::RightOuter, left, right),
+        ast::JoinKind::Full => (JoinKind::FullOuter, left, right),
+        ast::JoinKind::Cross => (JoinKind::Cross, left, right),
+        ast::JoinKind::LeftSemi => (JoinKind::Semi, left, right),
+        ast::JoinKind::RightSemi => (JoinKind::Semi, right, left),
+        ast::JoinKind::LeftAnti => (JoinKind::AntiSemi, left, right),
+        ast::JoinKind::RightAnti => (JoinKind::AntiSemi, right, left),
     };
     different_aliases(&mut checker.sink, &left.scope, &right.scope, location)?;
     let left_width = left.scope.width();
@@ -46,12 +50,18 @@ pub(super) fn bind(
         };
         condition.conjunction(&on)?;
     }
+    let is_semi = matches!(kind, JoinKind::Semi | JoinKind::AntiSemi);
     let keeps_right = matches!(kind, JoinKind::RightOuter | JoinKind::FullOuter);
     let keeps_left = matches!(kind, JoinKind::LeftOuter | JoinKind::FullOuter);
     let left_columns = nullable_if(checker.schema(left.rowset), keeps_right);
     let right_columns = nullable_if(checker.schema(right.rowset), keeps_left);
-    let schema: Schema = left_columns.into_iter().chain(right_columns).collect();
-    let scope = both.with_types(&schema);
+    let (schema, scope): (Schema, Scope) = if is_semi {
+        (left_columns.into_iter().collect(), left.scope)
+    } else {
+        let schema = left_columns.into_iter().chain(right_columns).collect();
+        let scope = both.with_types(&schema);
+        (schema, scope)
+    };
     let kind = RowsetKind::Join {
         kind,
         left: left.rowset,

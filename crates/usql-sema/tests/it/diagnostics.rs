@@ -176,6 +176,10 @@ const EXAMPLES: &[(&str, &str)] = &[
         "@a = SELECT a.x FROM @t AS a JOIN @t AS b ON a.x < b.x;",
     ),
     (
+        "E_CSC_USER_SETOPERATIONMISMATCH",
+        "@a = SELECT x FROM @t UNION SELECT x, s FROM @t;",
+    ),
+    (
         "E_CSC_USER_UNKNOWNOPERATOR",
         "OUTPUT @t TO \"/a\" USING Outputters.Foo();",
     ),

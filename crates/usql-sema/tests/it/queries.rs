@@ -648,3 +648,215 @@ fn names_are_case_sensitive() {
     "#]],
     );
 }
+
+/// `query` over `@l(id int, name string, age int?)` and `@r(id int, pay decimal, name string)`; only what it adds.
+#[track_caller]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "an expectation is written in place"
+)]
+fn check_sets(query: &str, expected: expect_test::Expect) {
+    let script = format!(
+        "@l = EXTRACT id int, name string, age int? FROM \"/l\" USING Extractors.Csv();\n\
+         @r = EXTRACT id int, pay decimal, name string FROM \"/r\" USING Extractors.Csv();\n\
+         @q = {query};\nOUTPUT @q TO \"/q\" USING Outputters.Csv();"
+    );
+    let answer = super::answer(Settings::default(), &script);
+    let added = answer.lines().filter(|line| !line.contains("= extract"));
+    expected.assert_eq(&added.map(|line| format!("{line}\n")).collect::<String>());
+}
+
+#[test]
+fn set_operations_match_columns_by_position_and_take_names_from_the_left() {
+    check_sets(
+        "SELECT id, name FROM @l UNION SELECT id AS x, name AS y FROM @r",
+        expect![[r#"
+            r2 = project r0 [#0, #1] -> (id int, name string)
+            r3 = project r1 [#0, #2] -> (x int, y string)
+            r4 = union distinct r2 r3 -> (id int, name string)
+            output r4 to /q text(',')
+        "#]],
+    );
+    check_sets(
+        "SELECT id FROM @l UNION ALL SELECT age FROM @l EXCEPT ALL SELECT id FROM @r INTERSECT DISTINCT SELECT id FROM @r",
+        expect![[r#"
+            r2 = project r0 [#0] -> (id int)
+            r3 = project r0 [#2] -> (age int?)
+            r4 = union all r2 r3 -> (id int?)
+            r5 = project r1 [#0] -> (id int)
+            r6 = except all r4 r5 -> (id int?)
+            r7 = project r1 [#0] -> (id int)
+            r8 = intersect distinct r6 r7 -> (id int?)
+            output r8 to /q text(',')
+        "#]],
+    );
+    check_sets(
+        "SELECT id, name FROM @l UNION SELECT id FROM @r",
+        expect![[r#"
+        3:30 186..191 E_CSC_USER_SETOPERATIONMISMATCH: UNION: the left rowset has 2 columns and the right one 1.
+    "#]],
+    );
+    check_sets(
+        "SELECT id, name FROM @l UNION SELECT * FROM @r",
+        expect![[r#"
+        3:30 186..191 E_CSC_USER_SETOPERATIONMISMATCH: UNION: the left rowset has 2 columns and the right one 3.
+    "#]],
+    );
+    check_sets(
+        "SELECT id, age FROM @l EXCEPT SELECT name, pay FROM @r",
+        expect![[r#"
+        3:29 185..191 E_CSC_USER_SETOPERATIONMISMATCH: EXCEPT: the types of the columns 'id' and 'name' are 'int' and 'string'.
+        3:29 185..191 E_CSC_USER_SETOPERATIONMISMATCH: EXCEPT: the types of the columns 'age' and 'pay' are 'int?' and 'decimal'.
+    "#]],
+    );
+}
+
+#[test]
+fn set_operations_match_columns_by_name() {
+    check_sets(
+        "SELECT * FROM @l INTERSECT BY NAME ON (*) SELECT * FROM @r",
+        expect![[r#"
+        r2 = project r0 [#0, #1] -> (id int, name string)
+        r3 = project r1 [#0, #2] -> (id int, name string)
+        r4 = intersect distinct r2 r3 -> (id int, name string)
+        output r4 to /q text(',')
+    "#]],
+    );
+    check_sets(
+        "SELECT * FROM @l UNION ALL BY NAME ON (id, *) WITH DISJOINT (id) SELECT * FROM @r",
+        expect![[r#"
+            r2 = project r0 [#0, #1] -> (id int, name string)
+            r3 = project r1 [#0, #2] -> (id int, name string)
+            r4 = union all r2 r3 -> (id int, name string)
+            output r4 to /q text(',')
+        "#]],
+    );
+    check_sets(
+        "SELECT id, name FROM @l UNION BY NAME SELECT name, id FROM @r",
+        expect![[r#"
+            r2 = project r0 [#0, #1] -> (id int, name string)
+            r3 = project r1 [#2, #0] -> (name string, id int)
+            r4 = project r3 [#1, #0] -> (id int, name string)
+            r5 = union distinct r2 r4 -> (id int, name string)
+            output r5 to /q text(',')
+        "#]],
+    );
+    check_sets(
+        "SELECT id, name FROM @l UNION BY NAME SELECT id, pay FROM @r",
+        expect![[r#"
+        3:30 186..199 E_CSC_USER_SETOPERATIONMISMATCH: UNION: the right rowset has no column 'name'.
+    "#]],
+    );
+    check_sets(
+        "SELECT * FROM @l EXCEPT BY NAME ON (id) SELECT * FROM @r",
+        expect![[r#"
+        3:41 197..201 E_CSC_USER_SETOPERATIONMISMATCH: EXCEPT: both rowsets have a column 'name', which the ON list does not name.
+    "#]],
+    );
+    check_sets(
+        "SELECT * FROM @l EXCEPT BY NAME ON (id, age, *) SELECT * FROM @r",
+        expect![[r#"
+        3:46 202..205 E_CSC_USER_SETOPERATIONMISMATCH: EXCEPT: the right rowset has no column 'age'.
+    "#]],
+    );
+    check_sets(
+        "SELECT * FROM @l EXCEPT BY NAME ON (id, id, *) SELECT * FROM @r",
+        expect![[r#"
+        3:46 202..204 E_CSC_USER_SETOPERATIONMISMATCH: EXCEPT: the column 'id' is listed twice.
+    "#]],
+    );
+    check_sets(
+        "SELECT age FROM @l EXCEPT BY NAME ON (*) SELECT pay FROM @r",
+        expect![[r#"
+        3:25 181..202 E_CSC_USER_SETOPERATIONMISMATCH: EXCEPT: the rowsets have no column of the same name.
+    "#]],
+    );
+    check_sets(
+        "SELECT id FROM @l UNION WITH DISJOINT (x) SELECT id FROM @r",
+        expect![[r#"
+            3:45 201..202 E_CSC_USER_SETOPERATIONMISMATCH: UNION: the left rowset has no column 'x'.
+        "#]],
+    );
+}
+
+#[test]
+fn an_outer_union_fills_what_a_side_lacks_with_the_default_of_its_type() {
+    check_sets(
+        "SELECT * FROM @l OUTER UNION BY NAME ON (id, name) SELECT * FROM @r",
+        expect![[r#"
+        r2 = project r0 [#0, #1, #2, 0m] -> (id int, name string, age int?, pay decimal)
+        r3 = project r1 [#0, #2, null:int?, #1] -> (id int, name string, age int?, pay decimal)
+        r4 = union all r2 r3 -> (id int, name string, age int?, pay decimal)
+        output r4 to /q text(',')
+    "#]],
+    );
+    check_sets(
+        "SELECT * FROM @r OUTER UNION ALL BY NAME ON (*) SELECT * FROM @l",
+        expect![[r#"
+        r2 = project r1 [#0, #1, #2, null:int?] -> (id int, pay decimal, name string, age int?)
+        r3 = project r0 [#0, 0m, #1, #2] -> (id int, pay decimal, name string, age int?)
+        r4 = union all r2 r3 -> (id int, pay decimal, name string, age int?)
+        output r4 to /q text(',')
+    "#]],
+    );
+    check_sets(
+        "SELECT * FROM @l OUTER UNION BY NAME SELECT * FROM @r",
+        expect![[r#"
+        3:23 179..198 E_CSC_USER_SETOPERATIONMISMATCH: OUTER UNION: it needs BY NAME with an ON list.
+    "#]],
+    );
+    check_sets(
+        "SELECT * FROM @l OUTER UNION DISTINCT BY NAME ON (*) SELECT * FROM @r",
+        expect![[r#"
+            3:23 179..214 E_CSC_USER_NOTSUPPORTED: OUTER UNION DISTINCT is not supported.
+        "#]],
+    );
+}
+
+#[test]
+fn a_semijoin_has_the_columns_of_the_side_that_it_keeps() {
+    check_sets(
+        "SELECT * FROM @l AS l SEMIJOIN @r AS r ON l.id == r.id",
+        expect![[r#"
+        r2 = semi join r0 r1 on [#0 == #0] -> (id int, name string, age int?)
+        output r2 to /q text(',')
+    "#]],
+    );
+    check_sets(
+        "SELECT * FROM @l AS l RIGHT SEMIJOIN @r AS r ON l.id == r.id",
+        expect![[r#"
+        r2 = semi join r1 r0 on [#0 == #0] -> (id int, pay decimal, name string)
+        output r2 to /q text(',')
+    "#]],
+    );
+    check_sets(
+        "SELECT * FROM @l AS l LEFT BROADCASTRIGHT ANTISEMIJOIN @r AS r ON l.id == r.id AND l.name == r.name",
+        expect![[r#"
+            r2 = anti semi join r0 r1 on [#0 == #0, #1 == #2] -> (id int, name string, age int?)
+            output r2 to /q text(',')
+        "#]],
+    );
+    check_sets(
+        "SELECT pay, age FROM @l AS l ANTISEMIJOIN @r AS r ON l.id == r.id",
+        expect![[r#"
+            3:13 169..172 E_CSC_USER_COLUMNNOTFOUND: The column 'pay' is not found. Columns here: id, name, age.
+        "#]],
+    );
+    check_sets(
+        "SELECT r.id, x.age FROM @l AS l RIGHT ANTISEMIJOIN @r AS r ON l.id == r.id JOIN @l AS x ON r.id == x.id",
+        expect![[r#"
+            r2 = anti semi join r1 r0 on [#0 == #0] -> (id int, pay decimal, name string)
+            r3 = inner join r2 r0 on [#0 == #0] -> (id int, pay decimal, name string, id int, name string, age int?)
+            r4 = project r3 [#0, #5] -> (id int, age int?)
+            output r4 to /q text(',')
+        "#]],
+    );
+    check_sets(
+        "SELECT l.id, pay FROM @l AS l OUTER JOIN @r AS r ON l.id == r.id",
+        expect![[r#"
+            r2 = left outer join r0 r1 on [#0 == #0] -> (id int, name string, age int?, id int?, pay decimal?, name string)
+            r3 = project r2 [#0, #4] -> (id int, pay decimal?)
+            output r3 to /q text(',')
+        "#]],
+    );
+}

@@ -255,7 +255,6 @@ OUTPUT @c TO "/c" USING new My.Outputter();
             4:1 57..94 E_CSC_USER_NOTSUPPORTED: The statement REFERENCE ASSEMBLY is not supported.
             6:12 138..155 E_CSC_USER_NOTSUPPORTED: The type Func<string,int> is not supported.
             7:20 194..206 E_CSC_USER_NOTSUPPORTED: A table is not supported.
-            8:6 213..296 E_CSC_USER_NOTSUPPORTED: A set operation (UNION, EXCEPT, INTERSECT) is not supported.
             9:6 303..352 E_CSC_USER_NOTSUPPORTED: PROCESS is not supported.
             10:13 366..396 E_CSC_USER_NOTSUPPORTED: A window function is not supported.
             10:50 403..407 E_CSC_USER_NOTSUPPORTED: An index is not supported.

@@ -4,6 +4,7 @@ use usql_sema::{
     Expression, ExpressionKind, Plan, Rowset, RowsetKind, Scalar, Schema, Settings, Type, Value,
     expression::{BinaryOperation, UnaryOperation},
     functions::{self, Function},
+    plan::JoinKind,
 };
 
 use super::Lake;
@@ -39,7 +40,9 @@ pub(crate) fn assert_well_typed(plan: &Plan) {
 fn inputs(rowset: &Rowset) -> Vec<usql_sema::RowsetId> {
     match &rowset.kind {
         RowsetKind::Extract { .. } | RowsetKind::Values { .. } => vec![],
-        RowsetKind::Join { left, right, .. } => vec![*left, *right],
+        RowsetKind::Join { left, right, .. } | RowsetKind::SetOperation { left, right, .. } => {
+            vec![*left, *right]
+        }
         RowsetKind::Filter { input, .. }
         | RowsetKind::Project { input, .. }
         | RowsetKind::Aggregate { input, .. }
@@ -93,10 +96,17 @@ fn rowset_is_well_typed(plan: &Plan, rowset: &Rowset) {
             arguments.for_each(|argument| well_typed(argument, schema));
         }
         RowsetKind::Join {
-            left, right, keys, ..
+            kind,
+            left,
+            right,
+            keys,
         } => {
             let (left, right) = (&plan[*left].schema, &plan[*right].schema);
-            assert_eq!(own.len(), left.columns().len() + right.columns().len());
+            let width = match kind {
+                JoinKind::Semi | JoinKind::AntiSemi => left.columns().len(),
+                _ => left.columns().len() + right.columns().len(),
+            };
+            assert_eq!(own.len(), width);
             for key in keys {
                 well_typed(&key.left, left);
                 well_typed(&key.right, right);
@@ -109,6 +119,15 @@ fn rowset_is_well_typed(plan: &Plan, rowset: &Rowset) {
             assert_eq!(rowset.schema, plan[*input].schema);
         }
         RowsetKind::Distinct { input } => assert_eq!(rowset.schema, plan[*input].schema),
+        RowsetKind::SetOperation { left, right, .. } => {
+            for input in [left, right] {
+                let columns = plan[*input].schema.columns();
+                assert_eq!(columns.len(), own.len());
+                for (column, own) in columns.iter().zip(&own) {
+                    assert_eq!(column.ty.scalar(), own.scalar());
+                }
+            }
+        }
     }
 }
 

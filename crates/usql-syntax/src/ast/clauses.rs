@@ -33,7 +33,7 @@ impl Alias {
 }
 
 ast_node! {
-    /// `(names)`.
+    /// `(names)`; behind BY NAME ON, `*` may be among them.
     ColumnList = COLUMN_LIST
 }
 
@@ -41,6 +41,11 @@ impl ColumnList {
     /// The names.
     pub fn names(&self) -> AstChildren<Name> {
         support::children(self.syntax())
+    }
+
+    /// Whether `*` is in the list.
+    pub fn has_star(&self) -> bool {
+        has_token(self.syntax(), STAR)
     }
 }
 

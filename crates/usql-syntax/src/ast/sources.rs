@@ -173,11 +173,11 @@ ast_node! {
 pub enum JoinKind {
     /// `[INNER] JOIN`.
     Inner,
-    /// `LEFT [OUTER] JOIN`.
+    /// `LEFT [OUTER] JOIN`, and OUTER JOIN alone.
     Left,
     /// `RIGHT [OUTER] JOIN`.
     Right,
-    /// `FULL [OUTER] JOIN`, and OUTER JOIN alone.
+    /// `FULL [OUTER] JOIN`.
     Full,
     /// `CROSS JOIN`.
     Cross,
@@ -201,9 +201,9 @@ impl JoinClause {
             (_, true, false) => JoinKind::LeftAnti,
             (_, true, true) => JoinKind::RightAnti,
             (false, false, true) => JoinKind::Right,
-            _ if has(LEFT_KW) => JoinKind::Left,
             _ if has(CROSS_KW) => JoinKind::Cross,
-            _ if has(FULL_KW) || has(OUTER_KW) => JoinKind::Full,
+            _ if has(FULL_KW) => JoinKind::Full,
+            _ if has(LEFT_KW) || has(OUTER_KW) => JoinKind::Left,
             _ => JoinKind::Inner,
         }
     }

@@ -10,9 +10,9 @@ mod sample;
 mod select;
 pub(super) mod values;
 
-use super::clauses::{order_by_fetch, parentheses};
-use super::names::{is_name, name_list};
-use super::{Rule, TokenSet, first_of};
+use super::clauses::order_by_fetch;
+use super::names::{is_name, name, name_list};
+use super::{Rule, TokenSet, comma_separated, first_of};
 use crate::SyntaxKind::*;
 use crate::parser::{CompletedMarker, Parser};
 
@@ -95,9 +95,8 @@ fn set_operator(p: &mut Parser<'_>) {
     p.eat_any(TokenSet::new(&[ALL_KW, DISTINCT_KW]));
     if p.eat(BY_KW) {
         p.expect(NAME_KW);
-        if p.at(ON_KW) {
-            p.bump();
-            parentheses(p);
+        if p.eat(ON_KW) {
+            matched_columns(p);
         }
     }
     if p.eat(WITH_KW) {
@@ -107,6 +106,19 @@ fn set_operator(p: &mut Parser<'_>) {
         p.expect(R_PAREN);
     }
     operator.complete(p, SET_OPERATOR);
+}
+
+/// Parses `(name {, name} [, *])` or `(*)`.
+fn matched_columns(p: &mut Parser<'_>) {
+    let columns = p.start();
+    p.expect(L_PAREN);
+    comma_separated(p, |p| {
+        if !p.eat(STAR) {
+            name(p);
+        }
+    });
+    p.expect(R_PAREN);
+    columns.complete(p, COLUMN_LIST);
 }
 
 #[cfg(test)]

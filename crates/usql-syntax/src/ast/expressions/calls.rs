@@ -3,7 +3,10 @@
 use rowan::ast::{AstChildren, AstNode, support};
 
 use super::Expr;
-use crate::SyntaxKind::{DEFAULT_KW, DISTINCT_KW, STAR};
+use crate::SyntaxKind::{
+    CURRENT_KW, DEFAULT_KW, DISTINCT_KW, FOLLOWING_KW, INTEGER, PRECEDING_KW, STAR,
+};
+use crate::SyntaxToken;
 use crate::ast::{Name, OrderByClause, ast_node, has_token};
 
 ast_node! {
@@ -145,6 +148,50 @@ impl PartitionByClause {
 ast_node! {
     /// `ROWS ..` of a window.
     RowsClause = ROWS_CLAUSE
+}
+
+/// An end of a window's frame.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum FrameBound {
+    /// `UNBOUNDED PRECEDING`.
+    UnboundedPreceding,
+    /// `n PRECEDING`; the number.
+    Preceding(SyntaxToken),
+    /// `CURRENT ROW`.
+    CurrentRow,
+    /// `n FOLLOWING`; the number.
+    Following(SyntaxToken),
+    /// `UNBOUNDED FOLLOWING`.
+    UnboundedFollowing,
+}
+
+impl RowsClause {
+    /// The two ends behind BETWEEN, or the one where there is no BETWEEN.
+    pub fn bounds(&self) -> Vec<FrameBound> {
+        let mut bounds = Vec::new();
+        let mut number = None;
+        for token in self.syntax().children_with_tokens() {
+            let Some(token) = token.into_token() else {
+                continue;
+            };
+            match token.kind() {
+                INTEGER => number = Some(token),
+                CURRENT_KW => bounds.push(FrameBound::CurrentRow),
+                PRECEDING_KW => bounds.push(
+                    number
+                        .take()
+                        .map_or(FrameBound::UnboundedPreceding, FrameBound::Preceding),
+                ),
+                FOLLOWING_KW => bounds.push(
+                    number
+                        .take()
+                        .map_or(FrameBound::UnboundedFollowing, FrameBound::Following),
+                ),
+                _ => {}
+            }
+        }
+        bounds
+    }
 }
 
 ast_node! {

@@ -1,9 +1,9 @@
 //! `UNION`, `EXCEPT`, `INTERSECT`.
 
-use rowan::ast::{AstNode, support};
+use rowan::ast::{AstChildren, AstNode, support};
 
 use crate::SyntaxKind::{ALL_KW, BY_KW, DISTINCT_KW, EXCEPT_KW, INTERSECT_KW, OUTER_KW};
-use crate::ast::{Query, ast_node, has_token, nth_child};
+use crate::ast::{ColumnList, Name, Query, ast_node, has_token, nth_child};
 
 ast_node! {
     /// `query UNION|EXCEPT|INTERSECT query`.
@@ -72,5 +72,15 @@ impl SetOperator {
     /// Whether columns are matched by name.
     pub fn is_by_name(&self) -> bool {
         has_token(self.syntax(), BY_KW)
+    }
+
+    /// The list behind `BY NAME ON`.
+    pub fn matched_columns(&self) -> Option<ColumnList> {
+        support::child(self.syntax())
+    }
+
+    /// The columns of `WITH DISJOINT (..)`.
+    pub fn disjoint(&self) -> AstChildren<Name> {
+        support::children(self.syntax())
     }
 }
