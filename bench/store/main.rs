@@ -50,7 +50,8 @@ fn main() -> Outcome<()> {
         ["load", service, load, port, amount] => {
             let service = Service::named(service).ok_or("no such service")?;
             let load = Load::named(load).ok_or("no such load")?;
-            println!("{}", service.load(load, port.parse()?, amount.parse()?)?);
+            let (done, cost) = service.load(load, port.parse()?, amount.parse()?)?;
+            println!("{done} {cost}");
             Ok(())
         }
         _ => {
