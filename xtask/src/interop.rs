@@ -11,6 +11,7 @@ mod keyring;
 mod lake;
 mod main_job;
 mod replay;
+mod usql;
 mod webhdfs;
 
 pub(crate) fn run(args: &[&str]) -> Result<()> {
@@ -21,10 +22,11 @@ pub(crate) fn run(args: &[&str]) -> Result<()> {
         ["keyring"] => keyring::run(),
         ["main-job"] => main_job::run(),
         ["replay", rest @ ..] => replay::run(rest),
+        ["usql"] => usql::run(),
         ["webhdfs"] => webhdfs::run(),
         ["ws-trust", rest @ ..] => federation::run(rest),
         _ => bail!(
-            "interop wants `browser`, `gen1 [--java-sdk DIR] [WORD]`, `identity`, `keyring`, `main-job`, `replay --recordings DIR --tools DIR`, `webhdfs` or `ws-trust --fixtures DIR`"
+            "interop wants `browser`, `gen1 [--java-sdk DIR] [WORD]`, `identity`, `keyring`, `main-job`, `replay --recordings DIR --tools DIR`, `usql`, `webhdfs` or `ws-trust --fixtures DIR`"
         ),
     }
 }

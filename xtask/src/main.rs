@@ -40,6 +40,7 @@ cargo xtask <command>
   interop main-job      an unmodified Python program runs the main job against `adl serve`
   interop replay --recordings DIR --tools DIR
                         replays recorded traffic of the real services against `adl serve`
+  interop usql          U-SQL scripts give what DuckDB computes from their equivalents
   interop ws-trust --fixtures DIR
                         documents of federation servers, as peers read them and as we do
   usql-corpus DIR [--filter TEXT] [--lines]

@@ -7,6 +7,6 @@ use crate::shell;
 
 pub(crate) fn run(args: &[&str]) -> Result<()> {
     let mut cargo = shell::cargo();
-    cargo.args(["run", "--quiet", "--package", "usql-corpus", "--"]);
+    cargo.args(["run", "--quiet", "--package", "usql-corpus", "--", "corpus"]);
     shell::run(cargo.args(args))
 }

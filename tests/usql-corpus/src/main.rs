@@ -3,6 +3,7 @@
 //! `cargo xtask usql-corpus DIR`; DIR is what `usql_corpus.py` builds.
 
 mod expectations;
+mod folder;
 mod lake;
 mod manifest;
 mod outcome;
@@ -18,7 +19,7 @@ use lake::Lake;
 use outcome::Outcome;
 use report::Report;
 
-const USAGE: &str = "usql-corpus DIR [--filter TEXT] [--lines]";
+const USAGE: &str = "usql-corpus corpus DIR [--filter TEXT] [--lines] | folder SCRIPTS DATA OUT";
 
 /// What the command line asks for.
 struct Options {
@@ -49,10 +50,21 @@ impl Options {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let options = Options::parse(std::env::args().skip(1))?;
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let (command, words) = words.split_first().context(USAGE)?;
+    match (command.as_str(), words) {
+        ("corpus", words) => judge(&Options::parse(words.iter().cloned())?).await,
+        ("folder", [scripts, data, out]) => {
+            folder::run(scripts.as_ref(), data.as_ref(), out.as_ref()).await
+        }
+        _ => bail!(USAGE),
+    }
+}
+
+async fn judge(options: &Options) -> Result<()> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let expectations = Expectations::read(&here.join("expectations.toml"))?;
-    let report = run(&options, &expectations).await?;
+    let report = run(options, &expectations).await?;
     if options.lines {
         say(&report.lines());
     }

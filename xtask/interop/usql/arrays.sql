@@ -1,0 +1,1 @@
+SELECT customer, count(*) OVER (PARTITION BY customer), quantity FROM sales WHERE quantity > 9

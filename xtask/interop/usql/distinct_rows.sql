@@ -1,0 +1,1 @@
+SELECT DISTINCT customer, discount, quantity > 5 FROM sales

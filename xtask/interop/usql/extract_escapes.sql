@@ -1,0 +1,1 @@
+SELECT id, text, length(text)::INT FROM escaped

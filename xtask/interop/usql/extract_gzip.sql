@@ -1,0 +1,1 @@
+SELECT id, customer, note, sold FROM sales

@@ -1,0 +1,1 @@
+SELECT date, station, count(*), sum(temperature), max(humidity) FROM readings GROUP BY date, station
