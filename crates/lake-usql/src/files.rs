@@ -1,12 +1,14 @@
 //! The lake's files as the engine's port, with the rights of the submitter.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use lake_service::{LakeFiles, Output};
-use lake_store::{FileKind, FileReader};
+use lake_store::{FileKind, FileReader, FileStatus, ListOptions, Rwx};
+use tokio_util::sync::CancellationToken;
 use usql_engine::{FileError, Files, Input};
-use usql_sema::{CompileEnvironment, LakePath, Settings};
+use usql_sema::{CompileEnvironment, Entry, FileInfo, LakePath, ListError, Settings};
 
 /// The files of a job.
 pub(crate) struct JobFiles(pub(crate) LakeFiles);
@@ -39,25 +41,105 @@ impl Input for LakeInput {
         self.0.len()
     }
 
+    fn modified(&self) -> Option<i64> {
+        Some(info(self.0.status()).modified)
+    }
+
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.read_at(offset, buffer).map_err(io::Error::other)
     }
 }
 
+/// How many entries of a directory are asked for at once.
+const PAGE: usize = 4096;
+
 /// What the checker may ask of the lake.
 pub(crate) struct JobEnvironment<'a> {
     pub(crate) files: &'a LakeFiles,
     pub(crate) settings: Settings,
+    /// Ends a listing when nobody waits for the compilation any more.
+    pub(crate) cancel: CancellationToken,
 }
 
 impl CompileEnvironment for JobEnvironment<'_> {
     /// A file that the submitter may not see is not there, as on the service.
-    fn file_exists(&self, path: &LakePath) -> bool {
-        let status = self.files.stat(&path.to_string());
-        status.is_ok_and(|status| status.kind == FileKind::File)
+    fn file(&self, path: &LakePath) -> Option<FileInfo> {
+        let status = self.files.stat(&path.to_string()).ok()?;
+        (status.kind == FileKind::File).then(|| info(&status))
+    }
+
+    /// What the submitter may not see is not in the set, and that is no error: the service's reference says so
+    /// (https://learn.microsoft.com/en-us/u-sql/concepts/files/input-files).
+    fn list(
+        &self,
+        directory: &LakePath,
+        prefix: &str,
+        each: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+    ) -> Result<(), ListError> {
+        let mut page = ListOptions::default()
+            .with_limit(Some(PAGE))
+            .with_only_files_with(Some(Rwx::READ))
+            .with_after(before(prefix));
+        let path = directory.to_string();
+        loop {
+            if self.cancel.is_cancelled() {
+                return Err(ListError::new("the compilation was cancelled"));
+            }
+            let listing = match self.files.list(&path, &page) {
+                Ok(listing) => listing,
+                Err(error) if is_nothing_to_see(&error) => return Ok(()),
+                Err(error) => return Err(ListError::new(error.to_string())),
+            };
+            for entry in &listing.entries {
+                let name = entry.name.as_str();
+                if !name.starts_with(prefix) {
+                    if name > prefix {
+                        return Ok(());
+                    }
+                    continue;
+                }
+                let entry = match entry.status.kind {
+                    FileKind::File => Entry::File(name, info(&entry.status)),
+                    FileKind::Directory => Entry::Directory(name),
+                };
+                if each(entry).is_break() {
+                    return Ok(());
+                }
+            }
+            match listing.next {
+                Some(next) => page = page.with_after(Some(next)),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    fn uri(&self, path: &LakePath) -> String {
+        path.uri(Some(self.files.account()))
     }
 
     fn settings(&self) -> Settings {
         self.settings
     }
+}
+
+/// A name before all that begin with `prefix`, and hardly any other name between.
+fn before(prefix: &str) -> Option<String> {
+    let last = prefix.chars().next_back()?;
+    let mut before = prefix[..prefix.len() - last.len_utf8()].to_owned();
+    if let Some(smaller) = (u32::from(last).checked_sub(1)).and_then(char::from_u32) {
+        before.push(smaller);
+        before.push(char::MAX);
+    }
+    Some(before)
+}
+
+fn is_nothing_to_see(error: &lake_store::Error) -> bool {
+    use lake_store::ErrorKind::{Forbidden, NotADirectory, NotFound};
+    matches!(error.kind(), Forbidden | NotADirectory | NotFound)
+}
+
+fn info(status: &FileStatus) -> FileInfo {
+    FileInfo::of_length(status.length)
+        .with_modified(status.modified.datetime().into())
+        .with_created(status.created.datetime().into())
 }

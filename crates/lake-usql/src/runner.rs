@@ -64,10 +64,14 @@ impl JobRunner for LakeRunner {
         files: LakeFiles,
     ) -> Result<Box<dyn CompiledJob>, Vec<ScriptDiagnostic>> {
         let settings = self.settings;
+        let cancel = CancellationToken::new();
+        // A job that is cancelled drops this future.
+        let _guard = cancel.clone().drop_guard();
         let check = move || {
             let environment = JobEnvironment {
                 files: &files,
                 settings,
+                cancel,
             };
             let checked = usql_sema::check(&usql_syntax::parse(&script.text), &environment);
             checked.map(|plan| (plan, files))
@@ -75,7 +79,7 @@ impl JobRunner for LakeRunner {
         // Looking for the input files blocks.
         #[expect(
             clippy::disallowed_methods,
-            reason = "the service awaits it; of a cancelled job it ends with the check"
+            reason = "the service awaits it; of a cancelled job it ends with the page that is listed, or with the check"
         )]
         let checked = tokio::task::spawn_blocking(check).await;
         let (plan, files) = match checked {

@@ -19,7 +19,7 @@ use std::{
 };
 
 use usql_engine::{Engine, EngineOptions, FileError, Files, Input};
-use usql_sema::{CompileEnvironment, LakePath};
+use usql_sema::{CompileEnvironment, FileInfo, LakePath};
 
 const SCRIPTS: [(&str, &str); 2] = [
     (
@@ -161,7 +161,8 @@ impl Files for Folder {
 }
 
 impl CompileEnvironment for Folder {
-    fn file_exists(&self, path: &LakePath) -> bool {
-        self.path(path).is_file()
+    fn file(&self, path: &LakePath) -> Option<FileInfo> {
+        let file = std::fs::metadata(self.path(path)).ok()?;
+        file.is_file().then(|| FileInfo::of_length(file.len()))
     }
 }

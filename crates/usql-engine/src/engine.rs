@@ -1,5 +1,6 @@
 //! Runs plans.
 
+mod opening;
 mod run;
 
 pub(crate) use run::inputs;

@@ -5,7 +5,8 @@
 //!
 //! `format` says how bytes are to be read, `record` cuts bytes into rows and rows into cells,
 //! `range` reads one byte range block by block, `convert` turns the cells of a column into an Arrow array,
-//! `batches` makes batches of both, `failure` words the errors, and `table` shows it all to DataFusion as a table.
+//! `batches` makes batches of both, `failure` words the errors, `pieces` goes through the files and ranges of one
+//! partition, and `table` shows it all to DataFusion as a table.
 
 #[cfg(test)]
 mod any_split;
@@ -14,10 +15,11 @@ mod convert;
 mod failure;
 mod file;
 mod format;
+mod pieces;
 mod range;
 mod record;
 mod table;
 
 pub(crate) use file::ScanCounters;
 pub(crate) use format::{TextFormat, char_format};
-pub(crate) use table::TextTable;
+pub(crate) use table::{OpenInput, TextTable};

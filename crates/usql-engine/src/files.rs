@@ -31,6 +31,11 @@ pub trait Input: Send + Sync {
         self.len() == 0
     }
 
+    /// When the bytes were last changed, as [`FileInfo::modified`](usql_sema::FileInfo::modified); none where that is not known.
+    fn modified(&self) -> Option<i64> {
+        None
+    }
+
     /// Reads at an offset; perhaps fewer bytes than the buffer holds, and none only at the end of the file.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
 }

@@ -65,9 +65,7 @@ impl<'a> Lowering<'a> {
         }
         let rowset = &self.plan[id];
         match &rowset.kind {
-            RowsetKind::Extract { path, .. } => Err(RuntimeError::bug(format!(
-                "the input '{path}' was not opened"
-            ))),
+            RowsetKind::Extract { .. } => Err(RuntimeError::bug("an input was not opened")),
             RowsetKind::Values { rows } => {
                 let table = values::table(&rowset.schema, rows)?;
                 self.scan(table)

@@ -1,11 +1,46 @@
 //! What a compilation may ask of the world, and the settings of documented conflicts.
 
-use crate::path::LakePath;
+use std::{fmt, ops::ControlFlow};
+
+use crate::{expression::Expression, file_set::FileInfo, path::LakePath, value::Value};
 
 /// What checking a script needs to know from outside. The checker does no I/O of its own.
 pub trait CompileEnvironment {
-    /// Whether an input file is there: a missing one is a compile error.
-    fn file_exists(&self, path: &LakePath) -> bool;
+    /// The file at a path; none where there is none, where there is a folder, and where the submitter may not read.
+    ///
+    /// An input that is missing is a compile error.
+    fn file(&self, path: &LakePath) -> Option<FileInfo>;
+
+    /// Gives `each` what is in a directory, in the order of the names' bytes, until it breaks.
+    ///
+    /// Names that do not begin with `prefix` may be left out. So are files that the submitter may not read, and
+    /// everything in a directory that is not there or that the submitter may not list.
+    ///
+    /// By default there is nothing in any directory.
+    ///
+    /// # Errors
+    /// The store failed, or the compilation was cancelled.
+    fn list(
+        &self,
+        _directory: &LakePath,
+        _prefix: &str,
+        _each: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+    ) -> Result<(), ListError> {
+        Ok(())
+    }
+
+    /// The absolute URI of a file, as `FILE.URI()` gives it.
+    fn uri(&self, path: &LakePath) -> String {
+        path.uri(None)
+    }
+
+    /// The value of an expression without columns, where it has one that is the same in every run.
+    ///
+    /// The checker computes what it needs itself where it can, and asks for the rest: whoever also runs scripts
+    /// knows more functions.
+    fn evaluate(&self, _expression: &Expression) -> Option<Value> {
+        None
+    }
 
     /// The choices between documented but contradictory behaviours.
     fn settings(&self) -> Settings {
@@ -38,6 +73,34 @@ pub struct JobInfo {
     /// `@@JobInfo.Submit.Date` in ticks of .NET, UTC.
     pub submitted: Option<i64>,
 }
+
+/// Something in a directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry<'a> {
+    /// A file by its name.
+    File(&'a str, FileInfo),
+    /// A directory by its name.
+    Directory(&'a str),
+}
+
+/// A directory could not be listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListError(String);
+
+impl ListError {
+    /// An error described by `message`.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for ListError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ListError {}
 
 /// Choices where the service's documentation contradicts itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,17 +7,18 @@ use crate::{
     binding::{Aggregation, Binder, scope::Scope},
     checker::Checker,
     diagnostics::{Location, codes, sink::Reported},
+    file_set::FileInfo,
     path::{LakePath, PathError},
     types::Type,
     value::Value,
 };
 
-/// The file that a constant expression names, and where the script says so.
-pub(crate) fn path(
+/// The text of a constant expression that is a path, and where the script says so.
+pub(crate) fn text(
     checker: &mut Checker<'_>,
     expression: Option<Expr>,
     around: Location,
-) -> Result<(LakePath, Location), Reported> {
+) -> Result<(String, Location), Reported> {
     let Some(expression) = expression else {
         return Err(checker.missing(around));
     };
@@ -29,36 +30,54 @@ pub(crate) fn path(
         Value::String(text) => text,
         _ => String::new(),
     };
-    LakePath::parse(&text)
-        .map(|path| (path, location))
-        .map_err(|error| match error {
-            PathError::Empty => {
-                checker
-                    .sink
-                    .error(&codes::EMPTY_FILE_PATH, location, "The file path is empty.")
-            }
-            PathError::Invalid(reason) => {
-                let message = format!("The file path '{text}' is invalid: {reason}.");
-                checker
-                    .sink
-                    .error(&codes::INVALID_FILE_NAME, location, message)
-            }
-            PathError::Unsupported(what) => checker.unsupported(location, what),
-        })
+    Ok((text, location))
 }
 
-/// As [`path`], of a file that has to be there.
-pub(crate) fn existing(
+/// The file that a constant expression names, and where the script says so.
+pub(crate) fn path(
     checker: &mut Checker<'_>,
     expression: Option<Expr>,
     around: Location,
-) -> Result<LakePath, Reported> {
-    let (path, location) = path(checker, expression, around)?;
-    if checker.environment.file_exists(&path) {
-        return Ok(path);
+) -> Result<(LakePath, Location), Reported> {
+    let (text, location) = text(checker, expression, around)?;
+    let path = LakePath::parse(&text);
+    path.map(|path| (path, location))
+        .map_err(|error| refused(checker, &text, location, &error))
+}
+
+/// Says why a text is no path.
+pub(crate) fn refused(
+    checker: &mut Checker<'_>,
+    text: &str,
+    location: Location,
+    error: &PathError,
+) -> Reported {
+    match error {
+        PathError::Empty => {
+            checker
+                .sink
+                .error(&codes::EMPTY_FILE_PATH, location, "The file path is empty.")
+        }
+        PathError::Invalid(reason) => {
+            let message = format!("The file path '{text}' is invalid: {reason}.");
+            checker
+                .sink
+                .error(&codes::INVALID_FILE_NAME, location, message)
+        }
+        PathError::Unsupported(what) => checker.unsupported(location, what),
     }
-    let message = format!("The input file '{path}' does not exist.");
-    Err(checker
-        .sink
-        .error(&codes::FILE_NOT_FOUND, location, message))
+}
+
+/// What is known of an input, which has to be there.
+pub(crate) fn existing(
+    checker: &mut Checker<'_>,
+    path: &LakePath,
+    location: Location,
+) -> Result<FileInfo, Reported> {
+    checker.environment.file(path).ok_or_else(|| {
+        let message = format!("The input file '{path}' does not exist.");
+        checker
+            .sink
+            .error(&codes::FILE_NOT_FOUND, location, message)
+    })
 }

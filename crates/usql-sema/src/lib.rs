@@ -8,6 +8,7 @@ pub mod diagnostics;
 pub mod environment;
 pub mod expression;
 pub mod extractors;
+pub mod file_set;
 mod files;
 pub mod functions;
 pub mod outputters;
@@ -25,8 +26,11 @@ pub mod value;
 
 pub use checker::check;
 pub use diagnostics::{Diagnostic, Location, Severity};
-pub use environment::{AvgIntegral, CompileEnvironment, EmptyUnquotedString, JobInfo, Settings};
+pub use environment::{
+    AvgIntegral, CompileEnvironment, EmptyUnquotedString, Entry, JobInfo, ListError, Settings,
+};
 pub use expression::{Expression, ExpressionKind};
+pub use file_set::{FileInfo, FileSet, InputFile, Origin};
 pub use path::LakePath;
 pub use plan::{Output, Plan, Rowset, RowsetId, RowsetKind};
 pub use types::{Column, Element, Scalar, Schema, Type};

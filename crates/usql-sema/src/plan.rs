@@ -9,6 +9,7 @@ use crate::{
     diagnostics::{Diagnostic, Location},
     expression::Expression,
     extractors::Extractor,
+    file_set::FileSet,
     outputters::Outputter,
     path::LakePath,
     types::Schema,
@@ -86,11 +87,11 @@ pub struct Rowset {
 /// How a rowset is made.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RowsetKind {
-    /// Rows read from a file; the columns are those of the schema, in the file's order.
+    /// Rows read from files; the columns are those of the schema, in the files' order.
     Extract {
-        /// The file; it existed when the script was compiled.
-        path: LakePath,
-        /// How its bytes become rows.
+        /// The files; they existed when the script was compiled.
+        files: FileSet,
+        /// How their bytes become rows.
         extractor: Extractor,
     },
     /// Rows written in the script. No expression refers to a column.

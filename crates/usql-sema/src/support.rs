@@ -11,7 +11,7 @@ use std::fmt::Write;
 use expect_test::expect_file;
 
 use crate::{
-    CompileEnvironment, LakePath, Severity, aggregates, check,
+    CompileEnvironment, FileInfo, LakePath, Severity, aggregates, check,
     environment::Settings,
     types::{Scalar, Type},
 };
@@ -47,8 +47,8 @@ fn page() -> String {
 struct Lake;
 
 impl CompileEnvironment for Lake {
-    fn file_exists(&self, _: &LakePath) -> bool {
-        true
+    fn file(&self, _: &LakePath) -> Option<FileInfo> {
+        Some(FileInfo::of_length(1))
     }
 }
 

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use lake_store::{
-    Error, ErrorKind, FileReader, FileStatus, JobTable, LakePath, Principal, Result, StagedFile,
-    Store,
+    Error, ErrorKind, FileReader, FileStatus, JobTable, LakePath, ListOptions, Listing, Principal,
+    Result, StagedFile, Store,
 };
 use uuid::Uuid;
 
@@ -70,6 +70,19 @@ impl LakeFiles {
     pub fn stat(&self, path: &str) -> Result<FileStatus> {
         let (account, path) = self.locate(path)?;
         self.store.files(&account)?.stat(&self.principal, &path)
+    }
+
+    /// A page of a directory.
+    pub fn list(&self, path: &str, options: &ListOptions) -> Result<Listing> {
+        let (account, path) = self.locate(path)?;
+        self.store
+            .files(&account)?
+            .list(&self.principal, &path, options)
+    }
+
+    /// The account that paths without one are in.
+    pub fn account(&self) -> &str {
+        &self.account
     }
 
     /// Opens a file. The reader sees the bytes as they are now, whatever happens to the name.

@@ -24,6 +24,8 @@ pub struct Listing {
     pub entries: Vec<ListEntry>,
     /// Whether more entries follow.
     pub more: bool,
+    /// The name after which the next page begins, if more entries follow.
+    pub next: Option<String>,
 }
 
 /// Nodes of a page, and the names of those that differ from the host.
@@ -51,12 +53,19 @@ impl FileSpace {
         let wanted = Rwx::READ.union(Rwx::EXECUTE);
         access::require(principal, &directory.node, wanted, path)?;
         let page = self.page(&directory, options)?;
+        let last = page.nodes.last().map(|node| node.name.clone());
+        let is_wanted = |node: &Node| {
+            let permission = options.only_files_with.filter(|_| !node.is_directory());
+            permission.is_none_or(|wanted| access::require(principal, node, wanted, path).is_ok())
+        };
         let entry = |mut node: Node| ListEntry {
             name: std::mem::take(&mut node.name),
             status: node.into_status(),
         };
+        let nodes = page.nodes.into_iter().filter(is_wanted);
         Ok(Listing {
-            entries: page.nodes.into_iter().map(entry).collect(),
+            entries: nodes.map(entry).collect(),
+            next: last.filter(|_| page.more),
             more: page.more,
         })
     }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::Timestamp;
+use crate::{Rwx, Timestamp};
 
 /// What to do with a file that is already there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -229,9 +229,18 @@ pub struct ListOptions {
     pub before: Option<String>,
     /// At most that many; without it all.
     pub limit: Option<usize>,
+    /// Leaves out the files on which the principal does not have this permission; a page may then have fewer entries.
+    pub only_files_with: Option<Rwx>,
 }
 
 impl ListOptions {
+    /// Leaves out the files on which the principal does not have this permission.
+    #[must_use]
+    pub fn with_only_files_with(mut self, permission: Option<Rwx>) -> Self {
+        self.only_files_with = permission;
+        self
+    }
+
     /// Only names after this one.
     #[must_use]
     pub fn with_after(mut self, after: Option<String>) -> Self {

@@ -20,16 +20,17 @@ use datafusion::{
 };
 use futures::TryStreamExt;
 use usql_sema::{
-    LakePath, Output, Plan, RowsetId, RowsetKind,
+    Output, Plan, RowsetId, RowsetKind,
     extractors::Extractor,
     outputters::Outputter,
     plan::{Repetitions, SetOperation},
 };
 
+use super::opening::{self, Held};
 use crate::{
     error::RuntimeError,
     extract::{ScanCounters, TextFormat, TextTable},
-    files::{Files, Input},
+    files::Files,
     lower::{Lowered, Lowering},
     options::EngineOptions,
     output::{TextEncoder, write},
@@ -130,44 +131,38 @@ impl<F: Files> Run<F> {
         })
     }
 
-    /// Opens every file once, so that all its readers see the same bytes.
+    /// Opens the files, so that all readers of one see the same bytes.
     fn open_inputs(
         &self,
         uses: &BTreeMap<RowsetId, usize>,
         lowering: &mut Lowering<'_>,
         sizes: &mut HashMap<RowsetId, u64>,
     ) -> Result<Vec<Scan>> {
-        let mut inputs: HashMap<&LakePath, Arc<dyn Input>> = HashMap::new();
+        let mut held = Held::default();
         let mut scans = Vec::new();
         let year = self.options.current_year();
         for &id in uses.keys() {
             let rowset = &self.plan[id];
             let RowsetKind::Extract {
-                path,
+                files,
                 extractor: Extractor::Text(settings),
             } = &rowset.kind
             else {
                 continue;
             };
-            let input = match inputs.get(path) {
-                Some(input) => Arc::clone(input),
-                None => {
-                    let opened = self.files.open(path);
-                    opened.map_err(|error| RuntimeError::files("open", path, error))?
-                }
-            };
-            inputs.insert(path, Arc::clone(&input));
-            sizes.insert(id, input.len());
+            let inputs = opening::open(&self.files, &files.files, &mut held)?;
+            sizes.insert(id, files.bytes());
             let counters = Arc::new(ScanCounters::default());
             scans.push(Scan {
                 counters: Arc::clone(&counters),
             });
             let format = TextFormat::new(settings, year)?;
             let table = TextTable::new(
-                path.to_string(),
-                input,
+                Arc::clone(&files.files),
+                inputs,
                 format,
                 &rowset.schema,
+                &files.origins,
                 self.options.min_range_bytes,
                 counters,
             );

@@ -1,16 +1,18 @@
 //! A file read in any ranges gives the same rows.
 
-use std::{io, sync::Arc};
+use std::{io, str::FromStr, sync::Arc};
 
 use datafusion::{
     arrow::util::display::array_value_to_string,
     prelude::{SessionConfig, SessionContext},
 };
 use futures::TryStreamExt;
-use usql_sema::{Column, Scalar, Schema, Type, extractors::TextExtractor};
+use usql_sema::{
+    Column, FileInfo, InputFile, LakePath, Origin, Scalar, Schema, Type, extractors::TextExtractor,
+};
 
 use super::{
-    ScanCounters, TextFormat, TextTable,
+    OpenInput, ScanCounters, TextFormat, TextTable,
     range::{Next, RangeReader, first_row},
 };
 use crate::{Input, RuntimeError};
@@ -27,6 +29,15 @@ impl Input for Memory {
         let length = rest.len().min(buffer.len());
         buffer[..length].copy_from_slice(&rest[..length]);
         Ok(length)
+    }
+}
+
+/// A table of one file.
+struct One(Arc<dyn Input>);
+
+impl OpenInput for One {
+    fn open(&self, _: usize) -> Result<Arc<dyn Input>, RuntimeError> {
+        Ok(Arc::clone(&self.0))
     }
 }
 
@@ -149,7 +160,21 @@ fn extract_bytes(
     let input = Arc::new(Memory(bytes.to_vec()));
     let format = TextFormat::new(settings, 2016)?;
     let counters = Arc::new(ScanCounters::default());
-    let table = TextTable::new("/in.csv".to_owned(), input, format, &schema, 1, counters);
+    let file = InputFile {
+        path: LakePath::from_str("/in.csv").unwrap(),
+        info: FileInfo::of_length(input.len()),
+        values: Vec::new(),
+    };
+    let origins = vec![Origin::Cells; columns.len()];
+    let table = TextTable::new(
+        Arc::new([file]),
+        Arc::new(One(input)),
+        format,
+        &schema,
+        &origins,
+        1,
+        counters,
+    );
     let config = SessionConfig::new()
         .with_target_partitions(parts)
         .with_batch_size(batch);

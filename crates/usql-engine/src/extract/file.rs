@@ -7,12 +7,13 @@ use usql_sema::Column;
 use super::format::TextFormat;
 use crate::files::Input;
 
-/// What every range of a file shares.
+/// An open file: what every range of it shares.
 pub(super) struct TextFile {
     pub(super) path: String,
     pub(super) input: Arc<dyn Input>,
-    pub(super) format: TextFormat,
-    pub(super) columns: Vec<Column>,
+    pub(super) format: Arc<TextFormat>,
+    /// The columns of its cells.
+    pub(super) columns: Arc<[Column]>,
     pub(super) counters: Arc<ScanCounters>,
 }
 

@@ -1,4 +1,4 @@
-//! A delimited text file as a table of DataFusion: one partition for each byte range.
+//! Delimited text files as a table of DataFusion: one partition for each share of the bytes.
 
 use std::{fmt, sync::Arc};
 
@@ -15,40 +15,62 @@ use datafusion::{
         streaming::{PartitionStream, StreamingTableExec},
     },
 };
-use usql_sema::Schema;
+use usql_sema::{Column, InputFile, Origin, Schema};
 
 use super::{
-    batches::Batches,
-    file::{ScanCounters, TextFile},
+    file::ScanCounters,
     format::TextFormat,
-    range::{RangeReader, first_row},
+    pieces::{Piece, PieceReader, Wanted, shares},
 };
 use crate::{error::RuntimeError, files::Input, storage};
 
-/// A file to extract rows from.
+/// Files to extract rows from.
 pub(crate) struct TextTable {
-    file: Arc<TextFile>,
+    source: Arc<TextSource>,
     schema: SchemaRef,
     /// Ranges shorter than this are not worth a partition of their own.
     min_range: u64,
 }
 
+/// What every partition of a table shares.
+pub(super) struct TextSource {
+    pub(super) files: Arc<[InputFile]>,
+    pub(super) inputs: Arc<dyn OpenInput>,
+    pub(super) format: Arc<TextFormat>,
+    /// The columns of the cells.
+    pub(super) cells: Arc<[Column]>,
+    /// All columns, and where each comes from.
+    columns: Vec<(Column, Origin)>,
+    pub(super) counters: Arc<ScanCounters>,
+}
+
+/// Opens the files of a table.
+pub(crate) trait OpenInput: Send + Sync {
+    /// Opens a file by its position.
+    fn open(&self, index: usize) -> std::result::Result<Arc<dyn Input>, RuntimeError>;
+}
+
 impl TextTable {
     pub(crate) fn new(
-        path: String,
-        input: Arc<dyn Input>,
+        files: Arc<[InputFile]>,
+        inputs: Arc<dyn OpenInput>,
         format: TextFormat,
         schema: &Schema,
+        origins: &[Origin],
         min_range: u64,
         counters: Arc<ScanCounters>,
     ) -> Self {
+        let columns = schema.columns().iter().cloned();
+        let columns: Vec<_> = columns.zip(origins.iter().copied()).collect();
+        let cells = columns.iter().filter(|column| column.1 == Origin::Cells);
         Self {
             schema: storage::positional(schema),
-            file: Arc::new(TextFile {
-                path,
-                input,
-                format,
-                columns: schema.columns().to_vec(),
+            source: Arc::new(TextSource {
+                files,
+                inputs,
+                format: Arc::new(format),
+                cells: cells.map(|(column, _)| column.clone()).collect(),
+                columns,
                 counters,
             }),
             min_range: min_range.max(1),
@@ -59,7 +81,7 @@ impl TextTable {
 impl fmt::Debug for TextTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TextTable")
-            .field("path", &self.file.path)
+            .field("files", &self.source.files.len())
             .finish_non_exhaustive()
     }
 }
@@ -81,25 +103,18 @@ impl TableProvider for TextTable {
         _filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let input = &self.file.input;
-        let first = first_row(input, &self.file.format)
-            .map_err(|error| RuntimeError::files("read", &self.file.path, error))?;
-        let wanted = match projection {
+        let positions = match projection {
             Some(projection) => projection.clone(),
-            None => (0..self.file.columns.len()).collect(),
+            None => (0..self.source.columns.len()).collect(),
         };
-        let schema = Arc::new(self.schema.project(&wanted)?);
-        let length = input.len().saturating_sub(first);
-        let parallel = state.config().target_partitions().max(1) as u64;
-        let ranges = length.div_ceil(self.min_range).clamp(1, parallel);
-        let partitions = (0..ranges).map(|index| {
-            Arc::new(RangePartition {
-                file: Arc::clone(&self.file),
-                schema: Arc::clone(&schema),
-                wanted: wanted.clone(),
-                first,
-                start: first + length * index / ranges,
-                end: first + length * (index + 1) / ranges,
+        let schema = Arc::new(self.schema.project(&positions)?);
+        let wanted = Arc::new(Wanted::new(&self.source.columns, &positions, &schema)?);
+        let parallel = state.config().target_partitions().max(1);
+        let partitions = shares(&self.source.files, self.min_range, parallel).map(|pieces| {
+            Arc::new(Share {
+                source: Arc::clone(&self.source),
+                wanted: Arc::clone(&wanted),
+                pieces: pieces.into(),
             }) as Arc<dyn PartitionStream>
         });
         let partitions = partitions.collect();
@@ -114,39 +129,36 @@ impl TableProvider for TextTable {
     }
 }
 
-/// One byte range, as a stream of batches.
-struct RangePartition {
-    file: Arc<TextFile>,
-    schema: SchemaRef,
-    /// The columns of the file to convert.
-    wanted: Vec<usize>,
-    first: u64,
-    start: u64,
-    end: u64,
+/// The pieces of one partition, as a stream of batches.
+struct Share {
+    source: Arc<TextSource>,
+    wanted: Arc<Wanted>,
+    pieces: Arc<[Piece]>,
 }
 
-impl fmt::Debug for RangePartition {
+impl fmt::Debug for Share {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}..{}]", self.file.path, self.start, self.end)
+        let pieces = self.pieces.iter().take(3);
+        let pieces = pieces.map(|piece| (&self.source.files[piece.file].path, piece));
+        f.debug_list().entries(pieces).finish_non_exhaustive()
     }
 }
 
-impl PartitionStream for RangePartition {
+impl PartitionStream for Share {
     fn schema(&self) -> &SchemaRef {
-        &self.schema
+        self.wanted.schema()
     }
 
     fn execute(&self, context: Arc<TaskContext>) -> SendableRecordBatchStream {
-        let file = Arc::clone(&self.file);
-        let input = Arc::clone(&file.input);
-        let reader = RangeReader::new(input, &file.format, self.first, self.start, self.end);
-        let batch_rows = context.session_config().batch_size();
-        let schema = Arc::clone(&self.schema);
-        let batches = Batches::new(file, schema, self.wanted.clone(), reader, batch_rows);
-        let batches = batches.map(|batch| batch.map_err(Into::into));
-        let stream = futures::stream::iter(batches);
+        let batches = PieceReader::new(
+            Arc::clone(&self.source),
+            Arc::clone(&self.wanted),
+            Arc::clone(&self.pieces),
+            context.session_config().batch_size(),
+        );
+        let stream = futures::stream::iter(batches.map(|batch| batch.map_err(Into::into)));
         Box::pin(RecordBatchStreamAdapter::new(
-            Arc::clone(&self.schema),
+            Arc::clone(self.wanted.schema()),
             stream,
         ))
     }

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     io,
+    ops::ControlFlow,
     sync::{Arc, Mutex},
     time::{Duration, SystemTime},
 };
@@ -10,7 +11,7 @@ use std::{
 use expect_test::Expect;
 use tokio_util::sync::CancellationToken;
 use usql_engine::{Engine, EngineOptions, FileError, Files, Input, RunReport, RuntimeError};
-use usql_sema::{CompileEnvironment, LakePath, Plan, Settings};
+use usql_sema::{CompileEnvironment, Entry, FileInfo, LakePath, ListError, Plan, Settings};
 
 /// Files in memory. What is published is among them.
 #[derive(Default)]
@@ -104,8 +105,45 @@ impl Files for Lake {
 }
 
 impl CompileEnvironment for Lake {
-    fn file_exists(&self, path: &LakePath) -> bool {
-        self.files.lock().unwrap().contains_key(path.path())
+    fn file(&self, path: &LakePath) -> Option<FileInfo> {
+        let file = self.open(path).ok()?;
+        Some(FileInfo::of_length(file.len()))
+    }
+
+    fn list(
+        &self,
+        directory: &LakePath,
+        prefix: &str,
+        each: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+    ) -> Result<(), ListError> {
+        let above = format!("{}/", directory.path().trim_end_matches('/'));
+        let files: Vec<(String, u64)> = {
+            let files = self.files.lock().unwrap();
+            let below = files.iter().filter_map(|(path, bytes)| {
+                let rest = path.strip_prefix(&above)?;
+                Some((rest.to_owned(), bytes.len() as u64))
+            });
+            below.filter(|(rest, _)| rest.starts_with(prefix)).collect()
+        };
+        let mut names: Vec<(&str, Option<u64>)> = files
+            .iter()
+            .map(|(rest, length)| match rest.split_once('/') {
+                Some((directory, _)) => (directory, None),
+                None => (rest.as_str(), Some(*length)),
+            })
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        for (name, length) in names {
+            let entry = match length {
+                Some(length) => Entry::File(name, FileInfo::of_length(length)),
+                None => Entry::Directory(name),
+            };
+            if each(entry).is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn settings(&self) -> Settings {

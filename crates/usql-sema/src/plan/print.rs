@@ -9,6 +9,7 @@ use super::{
 use crate::{
     expression::{BinaryOperation, Expression, ExpressionKind, Overflow, UnaryOperation},
     extractors::Extractor,
+    file_set::FileSet,
     outputters::Outputter,
     types::Scalar,
     value::Value,
@@ -37,7 +38,7 @@ impl Display for RowsetId {
 impl Display for Rowset {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            RowsetKind::Extract { path, extractor } => write!(f, "extract {path} {extractor}")?,
+            RowsetKind::Extract { files, extractor } => write!(f, "extract {files} {extractor}")?,
             RowsetKind::Values { rows } => {
                 f.write_str("values ")?;
                 list(f, rows.iter().map(|row| Listed("(", row, ")")))?;
@@ -269,6 +270,22 @@ impl Display for Value {
             Self::DateTime(ticks) => write!(f, "ticks({ticks})"),
             Self::TimeSpan(ticks) => write!(f, "span({ticks})"),
         }
+    }
+}
+
+/// The paths; of a pattern also how many files were needed of how many, and how many directories were listed.
+impl Display for FileSet {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        list(f, self.paths.iter())?;
+        if self.is_listed() {
+            let (files, census) = (self.files.len(), self.census);
+            let (matched, directories) = (census.matched, census.directories);
+            write!(
+                f,
+                " [{files} of {matched} files, {directories} directories listed]"
+            )?;
+        }
+        Ok(())
     }
 }
 

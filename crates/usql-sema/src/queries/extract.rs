@@ -14,8 +14,8 @@ use crate::{
     checker::Checker,
     diagnostics::{Location, sink::Reported},
     extractors::{self, Extractor},
+    file_set::{FileSet, InputFile, Origin},
     files,
-    path::LakePath,
     plan::{RowsetId, RowsetKind},
     types::{Column, Schema},
 };
@@ -35,10 +35,14 @@ fn bind(checker: &mut Checker<'_>, node: &SyntaxNode) -> Result<RowsetId, Report
         checker.unsupported(location, "SORTED BY, READONLY or REQUIRED on an EXTRACT");
     }
     let schema = schema(checker, &query);
-    let path = path(checker, &query, location);
+    let files = files(checker, &query);
     let extractor = extractor(checker, &query, location);
-    let (schema, path, extractor) = (schema?, path?, extractor?);
-    Ok(checker.add(RowsetKind::Extract { path, extractor }, schema, location))
+    let (schema, files, extractor) = (schema?, files?, extractor?);
+    let files = FileSet {
+        origins: vec![Origin::Cells; schema.columns().len()],
+        ..files
+    };
+    Ok(checker.add(RowsetKind::Extract { files, extractor }, schema, location))
 }
 
 fn schema(checker: &mut Checker<'_>, query: &ExtractQuery) -> Result<Schema, Reported> {
@@ -71,18 +75,28 @@ fn column(
     Ok((Column::new(name.text(), ty), location))
 }
 
-fn path(
-    checker: &mut Checker<'_>,
-    query: &ExtractQuery,
-    location: Location,
-) -> Result<LakePath, Reported> {
-    let mut paths = query.paths();
-    let first = paths.next();
-    if let Some(second) = paths.next() {
-        let location = checker.location(second.syntax());
-        return Err(checker.unsupported(location, "an EXTRACT from several files"));
+/// The files of a list; each is read as often as it is in the list.
+fn files(checker: &mut Checker<'_>, query: &ExtractQuery) -> Result<FileSet, Reported> {
+    let (mut paths, mut found) = (Vec::new(), Vec::new());
+    let location = checker.location(query.syntax());
+    for expression in query.paths() {
+        let (path, location) = files::path(checker, Some(expression), location)?;
+        let info = files::existing(checker, &path, location)?;
+        paths.push(path.to_string());
+        found.push(InputFile {
+            path,
+            info,
+            values: Vec::new(),
+        });
     }
-    files::existing(checker, first, location)
+    if found.is_empty() {
+        return Err(checker.missing(location));
+    }
+    Ok(FileSet {
+        paths,
+        files: found.into(),
+        ..FileSet::default()
+    })
 }
 
 fn extractor(

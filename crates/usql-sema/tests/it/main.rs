@@ -15,14 +15,15 @@ mod well_typed;
 use std::fmt::Write;
 
 use expect_test::Expect;
-use usql_sema::{CompileEnvironment, Diagnostic, LakePath, Settings};
+use usql_sema::{CompileEnvironment, Diagnostic, FileInfo, LakePath, Settings};
 
 /// A lake in which every input is there, except those whose path begins with `/missing`.
 pub(crate) struct Lake(pub(crate) Settings);
 
 impl CompileEnvironment for Lake {
-    fn file_exists(&self, path: &LakePath) -> bool {
-        !path.path().starts_with("/missing")
+    fn file(&self, path: &LakePath) -> Option<FileInfo> {
+        let is_there = !path.path().starts_with("/missing");
+        is_there.then(|| FileInfo::of_length(1))
     }
 
     fn settings(&self) -> Settings {

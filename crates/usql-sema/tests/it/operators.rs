@@ -233,7 +233,6 @@ fn an_extract_has_columns_of_known_types() {
         expect![[r#"
             1:33 32..35 E_CSC_USER_INVALIDCSHARP: C# error CS0246: The type or namespace name 'Foo' could not be found (are you missing a using directive or an assembly reference?)
             1:38 37..53 E_CSC_USER_NOTSUPPORTED: An EXTRACT of a SQL.ARRAY<int> is not supported.
-            1:74 73..77 E_CSC_USER_NOTSUPPORTED: An EXTRACT from several files is not supported.
         "#]],
     );
     check(
