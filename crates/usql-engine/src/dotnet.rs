@@ -7,6 +7,7 @@ pub mod boolean;
 pub mod bytes;
 pub mod character;
 pub mod datetime;
+mod datetime_exact;
 pub mod datetime_format;
 mod datetime_text;
 pub mod decimal;

@@ -20,7 +20,9 @@ use tokio::runtime::{Builder, Runtime};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use usql_sema::Plan;
 
-use crate::{error::RuntimeError, files::Files, options::EngineOptions, report::RunReport};
+use crate::{
+    error::RuntimeError, eval::RunClock, files::Files, options::EngineOptions, report::RunReport,
+};
 
 /// DataFusion walks plans by recursion. A chain of [`MAX_DEPTH`](crate::refusal::MAX_DEPTH) rowsets fits here even without
 /// optimization; memory that is never touched costs nothing.
@@ -101,13 +103,18 @@ impl Engine {
             .with_target_partitions(self.options.parallelism)
             .with_batch_size(self.options.batch_rows)
             .with_collect_statistics(false)
+            .with_option_extension(RunClock::new(self.options.ticks()))
             // The source already has a partition for each core; dealing batches out would only lose their order.
             .with_round_robin_repartition(false);
-        SessionStateBuilder::new()
+        let mut state = SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(Arc::clone(&self.environment))
             .with_default_features()
-            .build()
+            .build();
+        // Without this, functions are planned with default options, which have no clock.
+        let options = Arc::clone(state.config_options());
+        state.execution_props_mut().mark_start_execution(options);
+        state
     }
 }
 

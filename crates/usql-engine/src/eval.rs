@@ -8,6 +8,7 @@
 
 mod arithmetic;
 mod branch;
+mod clock;
 mod compare;
 mod convert;
 pub(crate) mod decimals;
@@ -17,6 +18,7 @@ mod like;
 mod raises;
 mod strings;
 
+pub(crate) use clock::RunClock;
 pub(crate) use formula::{DecimalKey, Formula};
 
 use std::sync::Arc;
@@ -68,6 +70,10 @@ impl Exception {
         )
     }
 
+    fn argument_null() -> Self {
+        Self::new("ArgumentNullException", "Value cannot be null.")
+    }
+
     fn no_value() -> Self {
         Self::new(
             "InvalidOperationException",
@@ -114,21 +120,24 @@ pub(crate) struct Rows {
     /// The position of each column in its rowset, ascending.
     positions: Arc<[usize]>,
     count: usize,
+    /// The time at which the run began, in ticks of UTC.
+    now: i64,
 }
 
 impl Rows {
     /// `count` rows of the columns at these ascending positions of a rowset.
-    fn new(columns: Vec<ArrayRef>, positions: Arc<[usize]>, count: usize) -> Self {
+    fn new(columns: Vec<ArrayRef>, positions: Arc<[usize]>, count: usize, now: i64) -> Self {
         Self {
             columns,
             positions,
             count,
+            now,
         }
     }
 
     /// One row without columns, for constants.
-    pub(crate) fn single() -> Self {
-        Self::new(Vec::new(), Arc::new([]), 1)
+    pub(crate) fn single(now: i64) -> Self {
+        Self::new(Vec::new(), Arc::new([]), 1, now)
     }
 
     fn column(&self, position: usize) -> ArrayRef {
@@ -146,6 +155,7 @@ impl Rows {
             columns: columns.collect::<std::result::Result<_, _>>()?,
             positions: Arc::clone(&self.positions),
             count: mask.true_count(),
+            now: self.now,
         })
     }
 }
@@ -283,7 +293,7 @@ fn node(expression: &Expression, rows: &Rows) -> Result<Values> {
                 .iter()
                 .map(|argument| values(argument, rows))
                 .collect::<Result<Vec<_>>>()?;
-            functions::call(function.as_str(), &arguments, rows.count)
+            functions::call(function.as_str(), &arguments, rows)
         }
     }
 }

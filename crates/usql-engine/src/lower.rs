@@ -41,14 +41,17 @@ pub(crate) struct Lowering<'a> {
     /// Rowsets that are read instead of computed: files, and what was computed before.
     tables: HashMap<RowsetId, Arc<dyn TableProvider>>,
     names: usize,
+    /// The time at which the run began, in ticks of UTC.
+    now: i64,
 }
 
 impl<'a> Lowering<'a> {
-    pub(crate) fn new(plan: &'a Plan) -> Self {
+    pub(crate) fn new(plan: &'a Plan, now: i64) -> Self {
         Self {
             plan,
             tables: HashMap::new(),
             names: 0,
+            now,
         }
     }
 
@@ -67,7 +70,7 @@ impl<'a> Lowering<'a> {
         match &rowset.kind {
             RowsetKind::Extract { .. } => Err(RuntimeError::bug("an input was not opened")),
             RowsetKind::Values { rows } => {
-                let table = values::table(&rowset.schema, rows)?;
+                let table = values::table(&rowset.schema, rows, self.now)?;
                 self.scan(table)
             }
             RowsetKind::Filter { input, predicate } => {

@@ -2,6 +2,11 @@
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
+use crate::dotnet::datetime;
+
+/// 1970-01-01 in .NET's ticks.
+const EPOCH: i64 = 621_355_968_000_000_000;
+
 /// Tells the time. The engine has no clock of its own (ARCHITECTURE.md, invariant 5).
 pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
@@ -65,14 +70,18 @@ impl EngineOptions {
         self
     }
 
-    /// The year of the clock.
-    pub(crate) fn current_year(&self) -> u32 {
+    /// The time of the clock, in .NET's ticks of UTC.
+    pub(crate) fn ticks(&self) -> i64 {
         let since = (self.clock)()
             .duration_since(SystemTime::UNIX_EPOCH)
             .unwrap_or_default();
-        let days = i64::try_from(since.as_secs() / 86_400).unwrap_or(0);
-        let ticks = 621_355_968_000_000_000 + days * crate::dotnet::datetime::DAY;
-        crate::dotnet::datetime::date(ticks).year
+        let since = i64::try_from(since.as_nanos() / 100).unwrap_or(0);
+        (EPOCH + since).min(datetime::MAX)
+    }
+
+    /// The year of the clock.
+    pub(crate) fn current_year(&self) -> u32 {
+        datetime::date(self.ticks()).year
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn data_type(scalar: Scalar) -> DataType {
         Scalar::Byte => DataType::UInt8,
         Scalar::Short => DataType::Int16,
         Scalar::UShort | Scalar::Char => DataType::UInt16,
-        Scalar::Int => DataType::Int32,
+        Scalar::Int | Scalar::Enum(_) => DataType::Int32,
         Scalar::UInt => DataType::UInt32,
         Scalar::Long | Scalar::DateTime | Scalar::TimeSpan => DataType::Int64,
         Scalar::ULong => DataType::UInt64,
@@ -71,7 +71,7 @@ pub(crate) fn scalar_value(value: &Value, scalar: Scalar) -> ScalarValue {
         Value::Byte(value) => ScalarValue::UInt8(Some(*value)),
         Value::Short(value) => ScalarValue::Int16(Some(*value)),
         Value::UShort(value) | Value::Char(value) => ScalarValue::UInt16(Some(*value)),
-        Value::Int(value) => ScalarValue::Int32(Some(*value)),
+        Value::Int(value) | Value::Enum(_, value) => ScalarValue::Int32(Some(*value)),
         Value::UInt(value) => ScalarValue::UInt32(Some(*value)),
         Value::Long(value) | Value::DateTime(value) | Value::TimeSpan(value) => {
             ScalarValue::Int64(Some(*value))

@@ -10,7 +10,7 @@ use datafusion::arrow::{
         UInt32Type, UInt64Type,
     },
 };
-use usql_sema::Scalar;
+use usql_sema::{Enumeration, Scalar};
 
 use crate::{
     dotnet::{self, character::CharFormat, datetime_format::DateTimeFormat, integer::Integer},
@@ -37,6 +37,7 @@ pub(crate) enum Writer<'a> {
     Guid(&'a FixedSizeBinaryArray),
     DateTime(&'a PrimitiveArray<Int64Type>, &'a DateTimeFormat),
     TimeSpan(&'a PrimitiveArray<Int64Type>),
+    Enum(&'a PrimitiveArray<Int32Type>, Enumeration),
 }
 
 impl<'a> Writer<'a> {
@@ -65,6 +66,7 @@ impl<'a> Writer<'a> {
             Scalar::Guid => Self::Guid(array.as_fixed_size_binary()),
             Scalar::DateTime => Self::DateTime(array.as_primitive(), date_time_format),
             Scalar::TimeSpan => Self::TimeSpan(array.as_primitive()),
+            Scalar::Enum(enumeration) => Self::Enum(array.as_primitive(), enumeration),
             Scalar::Array(_) | Scalar::Map(..) | Scalar::Sequence(_) | Scalar::Pair(..) => {
                 unreachable!("the checker refuses the text of a collection")
             }
@@ -93,6 +95,9 @@ impl<'a> Writer<'a> {
             Self::Guid(array) => dotnet::guid::write(array.value(row), out),
             Self::DateTime(array, format) => format.write(array.value(row), out),
             Self::TimeSpan(array) => dotnet::time_span::write(array.value(row), out),
+            Self::Enum(array, enumeration) => {
+                out.extend_from_slice(enumeration.text(array.value(row)).as_bytes());
+            }
         }
     }
 
@@ -105,7 +110,7 @@ impl<'a> Writer<'a> {
             Self::Byte(array) => array.is_null(row),
             Self::Short(array) => array.is_null(row),
             Self::UShort(array) | Self::Char(array, _) => array.is_null(row),
-            Self::Int(array) => array.is_null(row),
+            Self::Int(array) | Self::Enum(array, _) => array.is_null(row),
             Self::UInt(array) => array.is_null(row),
             Self::Long(array) | Self::DateTime(array, _) | Self::TimeSpan(array) => {
                 array.is_null(row)

@@ -7,6 +7,7 @@ mod convert;
 mod datetime_arithmetic;
 mod datetime_format;
 mod datetime_make;
+mod datetime_now;
 mod datetime_parts;
 mod math;
 mod parse;
@@ -30,6 +31,7 @@ const REGISTRY: &[&[Function]] = &[
     datetime_arithmetic::FUNCTIONS,
     datetime_format::FUNCTIONS,
     datetime_make::FUNCTIONS,
+    datetime_now::FUNCTIONS,
     datetime_parts::FUNCTIONS,
     math::FUNCTIONS,
     parse::FUNCTIONS,

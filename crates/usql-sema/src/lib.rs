@@ -33,5 +33,5 @@ pub use expression::{Expression, ExpressionKind};
 pub use file_set::{FileInfo, FileSet, InputFile, Origin};
 pub use path::LakePath;
 pub use plan::{Output, Plan, Rowset, RowsetId, RowsetKind};
-pub use types::{Column, Element, Scalar, Schema, Type};
+pub use types::{Column, Element, Enumeration, Scalar, Schema, Type};
 pub use value::Value;

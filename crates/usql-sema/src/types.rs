@@ -1,10 +1,12 @@
 //! The types of scalar expressions, nullability, and the columns of a rowset.
 
 mod element;
+mod enumeration;
 
 use std::fmt;
 
 pub use element::Element;
+pub use enumeration::Enumeration;
 
 /// The type of a scalar expression, under its U-SQL (and C#) name.
 ///
@@ -48,6 +50,8 @@ pub enum Scalar {
     DateTime,
     /// `TimeSpan`, ticks of 100 ns. Expressions and rowsets have it; files do not: it is none of U-SQL's built-in types.
     TimeSpan,
+    /// An enumeration of .NET, as `TimeSpan` not in files.
+    Enum(Enumeration),
     /// `SQL.ARRAY<T>`, a reference type.
     Array(Element),
     /// `SQL.MAP<K, V>`, a reference type.
@@ -103,6 +107,7 @@ impl Scalar {
             Self::Guid => "Guid",
             Self::DateTime => "DateTime",
             Self::TimeSpan => "TimeSpan",
+            Self::Enum(enumeration) => enumeration.name(),
             Self::Array(_) => "SQL.ARRAY",
             Self::Map(..) => "SQL.MAP",
             Self::Sequence(_) => "IEnumerable",
@@ -132,6 +137,7 @@ impl Scalar {
             Self::Guid => "Guid",
             Self::DateTime => "DateTime",
             Self::TimeSpan => "TimeSpan",
+            Self::Enum(enumeration) => enumeration.name(),
             Self::Array(_) => "SqlArray",
             Self::Map(..) => "SqlMap",
             Self::Sequence(_) => "IEnumerable",
@@ -139,12 +145,13 @@ impl Scalar {
         }
     }
 
-    /// Finds a simple type by the name a script may give it: `int`, `Int32` or `System.Int32`.
+    /// Finds a simple type or an enumeration by the name a script may give it: `int`, `Int32` or `System.Int32`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let short = name.strip_prefix("System.").unwrap_or(name);
         Self::ALL
             .into_iter()
+            .chain(Enumeration::ALL.map(Self::Enum))
             .find(|scalar| scalar.name() == name || scalar.clr_name() == short)
     }
 
@@ -188,7 +195,7 @@ impl Scalar {
     /// Whether the built-in extractors and outputters know it.
     #[must_use]
     pub const fn is_file_type(self) -> bool {
-        !self.is_composite() && !matches!(self, Self::TimeSpan)
+        !self.is_composite() && !matches!(self, Self::TimeSpan | Self::Enum(_))
     }
 
     /// Whether it is one of the eight integer types (`char` is not among them).

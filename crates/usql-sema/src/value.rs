@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::types::{Scalar, Type};
+use crate::types::{Enumeration, Scalar, Type};
 
 /// A constant. Its type is that of the expression it stands in; `Null` fits every nullable type.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +45,8 @@ pub enum Value {
     DateTime(i64),
     /// Ticks of 100 ns.
     TimeSpan(i64),
+    /// The number of a name of an enumeration.
+    Enum(Enumeration, i32),
 }
 
 /// The quotient of two decimals as .NET scales it; none where the divisor is zero or the quotient too large.
@@ -84,6 +86,7 @@ impl Value {
             Scalar::Guid => Self::Guid([0; 16]),
             Scalar::DateTime => Self::DateTime(0),
             Scalar::TimeSpan => Self::TimeSpan(0),
+            Scalar::Enum(enumeration) => Self::Enum(enumeration, 0),
             // Reference types are always nullable, and no expression has a default pair.
             Scalar::String
             | Scalar::Bytes
@@ -117,6 +120,7 @@ impl Value {
             Self::Guid(_) => Scalar::Guid,
             Self::DateTime(_) => Scalar::DateTime,
             Self::TimeSpan(_) => Scalar::TimeSpan,
+            Self::Enum(enumeration, _) => Scalar::Enum(*enumeration),
         })
     }
 }

@@ -11,6 +11,8 @@ pub const MINUTE: i64 = 60 * SECOND;
 pub const HOUR: i64 = 60 * MINUTE;
 /// Ticks in a day.
 pub const DAY: i64 = 24 * HOUR;
+/// The zone in which the service's machines lived: a value with a zone is moved to it, and the zone dropped.
+pub const SERVICE_OFFSET: i64 = -7 * HOUR;
 /// 9999-12-31T23:59:59.9999999, the last `DateTime`.
 pub const MAX: i64 = 3_155_378_975_999_999_999;
 
@@ -41,7 +43,8 @@ pub struct Time {
 /// Days before each month of a year that is not a leap year.
 const BEFORE_MONTH: [u32; 13] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
 
-fn is_leap(year: u32) -> bool {
+/// Whether a year has a 29 February.
+pub fn is_leap(year: u32) -> bool {
     year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
 

@@ -3,7 +3,7 @@
 use super::datetime::{Date, Time, date, day_of_week, time, write as write_round_trip};
 use std::io::Write;
 
-const MONTHS: [&str; 12] = [
+pub(super) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -17,7 +17,7 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-const DAYS: [&str; 7] = [
+pub(super) const DAYS: [&str; 7] = [
     "Sunday",
     "Monday",
     "Tuesday",
@@ -29,10 +29,10 @@ const DAYS: [&str; 7] = [
 
 /// A format string that was checked once and is applied to many values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct DateTimeFormat(Vec<Piece>);
+pub struct DateTimeFormat(pub(super) Vec<Piece>);
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Piece {
+pub(super) enum Piece {
     RoundTrip,
     Literal(String),
     /// A run of one letter, such as `yyyy`, and its length.
@@ -78,15 +78,14 @@ impl DateTimeFormat {
         let mut rest = format;
         while let Some(first) = rest.chars().next() {
             let (piece, length) = match first {
-                'y' | 'M' | 'd' | 'H' | 'h' | 'm' | 's' | 'f' | 'F' | 't' => {
+                'y' | 'M' | 'd' | 'H' | 'h' | 'm' | 's' | 'f' | 'F' | 't' | 'z' | 'g' => {
                     let length = rest.chars().take_while(|&c| c == first).count();
                     if matches!(first, 'f' | 'F') && length > 7 {
                         return None;
                     }
                     (Piece::Run(first as u8, length), length)
                 }
-                // Zones and eras have no value here: `DateTimeKind` is not kept.
-                'K' | 'z' | 'g' => return None,
+                'K' => (Piece::Run(b'K', 1), 1),
                 '\'' | '"' => {
                     let end = rest[1..].find(first)?;
                     (Piece::Literal(rest[1..=end].to_owned()), end + 2)
@@ -147,6 +146,13 @@ fn run(letter: u8, length: usize, ticks: i64, day: Date, clock: Time, out: &mut 
         (b's', _) => padded(clock.second, length.min(2), out),
         (b't', 1) => out.extend_from_slice(&half.as_bytes()[..1]),
         (b't', _) => out.extend_from_slice(half.as_bytes()),
+        // `DateTimeKind` is not kept: a value has no zone of its own, which `K` prints, and is taken for one of the
+        // machine's zone, which `z` prints.
+        (b'K', _) => {}
+        (b'z', 1) => out.extend_from_slice(b"-7"),
+        (b'z', 2) => out.extend_from_slice(b"-07"),
+        (b'z', _) => out.extend_from_slice(b"-07:00"),
+        (b'g', _) => out.extend_from_slice(b"A.D."),
         (b'f', _) => padded(clock.fraction / 10_u32.pow(7 - length as u32), length, out),
         _ => trimmed_fraction(clock.fraction / 10_u32.pow(7 - length as u32), length, out),
     }
@@ -191,6 +197,9 @@ mod tests {
             ("ddd dddd MMM MMMM", "Sun Sunday Feb February"),
             ("'at' HH\\hmm", "at 15h03"),
             ("%d", "5"),
+            ("yyyy-MM-ddTHH:mm:ssK", "2012-02-05T15:03:09"),
+            ("HH:mm zzz", "15:03 -07:00"),
+            ("yyyy gg", "2012 A.D."),
         ] {
             let mut out = Vec::new();
             DateTimeFormat::parse(format)
@@ -198,7 +207,7 @@ mod tests {
                 .write(ticks, &mut out);
             assert_eq!(String::from_utf8_lossy(&out), expected, "{format:?}");
         }
-        for format in ["x", "K", "yyyy zzz", "ffffffff", "'open", "%"] {
+        for format in ["x", "ffffffff", "'open", "%"] {
             assert_eq!(DateTimeFormat::parse(format), None, "{format:?}");
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! The ISO form is read by position; everything else goes through a small tokenizer.
 
-use super::datetime::{Date, HOUR, MAX, MINUTE, Time, ticks};
+use super::datetime::{Date, HOUR, MAX, MINUTE, SERVICE_OFFSET, Time, ticks};
 use super::{Fault, trim};
 
 const MONTHS: [&str; 12] = [
@@ -28,9 +28,6 @@ const DAYS: [&str; 7] = [
     "friday",
     "saturday",
 ];
-
-/// The service's machines lived in this zone: a value with a zone is moved to it, and the zone dropped.
-const SERVICE_OFFSET: i64 = -7 * HOUR;
 
 /// Reads a `DateTime` and gives its ticks; `current_year` completes a date written without a year.
 #[inline]

@@ -29,6 +29,7 @@ use usql_sema::{
 use super::opening::{self, Held};
 use crate::{
     error::RuntimeError,
+    eval::RunClock,
     extract::{ScanCounters, TextFormat, TextTable},
     files::Files,
     lower::{Lowered, Lowering},
@@ -90,7 +91,7 @@ impl<F: Files> Run<F> {
         if let Some(refusal) = refusals(&self.plan).into_iter().next() {
             return Err(RuntimeError::unsupported(refusal.reason));
         }
-        let mut lowering = Lowering::new(&self.plan);
+        let mut lowering = Lowering::new(&self.plan, RunClock::of(self.state.config_options())?);
         let mut sizes = HashMap::new();
         let scans = self.open_inputs(&uses, &mut lowering, &mut sizes)?;
         let encoders = self

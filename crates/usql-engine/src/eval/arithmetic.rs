@@ -196,7 +196,7 @@ fn bits(
             }
         }
         _ => match scalar {
-            Scalar::Int => logic::<Int32Type>(operation, &left, &right),
+            Scalar::Int | Scalar::Enum(_) => logic::<Int32Type>(operation, &left, &right),
             Scalar::UInt => logic::<UInt32Type>(operation, &left, &right),
             Scalar::Long => logic::<Int64Type>(operation, &left, &right),
             Scalar::ULong => logic::<UInt64Type>(operation, &left, &right),

@@ -31,9 +31,9 @@ pub(super) fn convert(
     }
     let (from, to) = (from.scalar(), to.scalar());
     let is_float = |scalar| matches!(scalar, Scalar::Float | Scalar::Double);
-    match (from, to) {
+    match (number(from), number(to)) {
         (from, to) if from == to => Ok(Arc::clone(array)),
-        (from, Scalar::String) => Ok(to_string(array, from)),
+        (_, Scalar::String) => Ok(to_string(array, from)),
         (Scalar::Decimal, to) => from_decimal(array, to),
         (from, Scalar::Decimal) => to_decimal(array, from),
         (Scalar::Double, Scalar::Float) => {
@@ -46,6 +46,14 @@ pub(super) fn convert(
         (_, to) if is_float(to) => Ok(cast(array, &storage::data_type(to))?),
         (_, to) if overflow == Overflow::Raise => checked(array, to),
         (_, to) => Ok(wrapped(array, to)),
+    }
+}
+
+/// Enumerations are converted as the `int` that they are.
+const fn number(scalar: Scalar) -> Scalar {
+    match scalar {
+        Scalar::Enum(_) => Scalar::Int,
+        scalar => scalar,
     }
 }
 

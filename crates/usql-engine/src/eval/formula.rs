@@ -14,7 +14,7 @@ use datafusion::{
 };
 use usql_sema::{Expression, ExpressionKind};
 
-use super::{Failure, Rows, decimals, evaluate, raises::can_raise};
+use super::{Failure, Rows, clock::RunClock, decimals, evaluate, raises::can_raise};
 use crate::{error::RuntimeError, storage};
 
 /// An expression, given the columns that it needs.
@@ -121,6 +121,7 @@ impl ScalarUDFImpl for Formula {
             columns.collect::<Result<_>>()?,
             Arc::clone(&self.positions),
             count,
+            RunClock::of(&arguments.config_options)?,
         );
         Ok(ColumnarValue::Array(evaluate(&self.expression, &rows)?))
     }

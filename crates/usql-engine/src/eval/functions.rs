@@ -21,7 +21,7 @@ use datafusion::arrow::{
 };
 use rust_decimal::Decimal;
 
-use super::{Exception, Failure, Result, Values, decimals};
+use super::{Exception, Failure, Result, Rows, Values, decimals};
 use crate::error::RuntimeError;
 
 /// Every implementation. To add one, add a file (or a row in the file of its family) and a line here.
@@ -43,12 +43,16 @@ type Answer<T> = std::result::Result<T, Exception>;
 /// Calls the function that the checker knows under `id`.
 ///
 /// A call on arguments that are the same for all rows is made once.
-pub(super) fn call(id: &str, arguments: &[Values], count: usize) -> Result<Values> {
-    let is_same = count > 0 && arguments.iter().all(Values::is_same);
-    let count = if is_same { 1 } else { count };
+pub(super) fn call(id: &str, arguments: &[Values], rows: &Rows) -> Result<Values> {
+    let is_same = rows.count > 0 && arguments.iter().all(Values::is_same);
+    let count = if is_same { 1 } else { rows.count };
     match find(id) {
         Some(implementation) => {
-            let array = implementation(&Arguments { arguments, count })?;
+            let array = implementation(&Arguments {
+                arguments,
+                count,
+                now: rows.now,
+            })?;
             Ok(if is_same {
                 Values::Same(array)
             } else {
@@ -80,6 +84,8 @@ fn find(id: &str) -> Option<Implementation> {
 pub(super) struct Arguments<'a> {
     arguments: &'a [Values],
     count: usize,
+    /// The time at which the run began, in ticks of UTC.
+    now: i64,
 }
 
 /// What is made of a string argument, such as a format: once for a constant, and not again for a row that repeats the
@@ -136,7 +142,7 @@ impl Arguments<'_> {
     /// A string argument for which .NET does not take null.
     fn required(&self, argument: usize, row: usize) -> Answer<&str> {
         self.text(argument, row)
-            .ok_or_else(|| Exception::new("ArgumentNullException", "Value cannot be null."))
+            .ok_or_else(Exception::argument_null)
     }
 
     #[inline]

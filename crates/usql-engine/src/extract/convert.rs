@@ -88,15 +88,19 @@ pub(super) fn column(
         Scalar::DateTime => {
             column.primitive::<Int64Type>(|text| dotnet::datetime::parse(text, format.current_year))
         }
-        Scalar::TimeSpan => column.primitive::<Int64Type>(dotnet::time_span::parse),
         Scalar::Decimal => {
             column.sixteen_bytes(|text| dotnet::decimal::parse(text).map(|value| value.serialize()))
         }
         Scalar::Guid => column.sixteen_bytes(dotnet::guid::parse),
         Scalar::String => column.string(),
         Scalar::Bytes => column.bytes(),
-        Scalar::Array(_) | Scalar::Map(..) | Scalar::Sequence(_) | Scalar::Pair(..) => {
-            unreachable!("the checker refuses an EXTRACT of a collection")
+        Scalar::TimeSpan
+        | Scalar::Enum(_)
+        | Scalar::Array(_)
+        | Scalar::Map(..)
+        | Scalar::Sequence(_)
+        | Scalar::Pair(..) => {
+            unreachable!("the checker refuses an EXTRACT of what files do not have")
         }
     }
 }

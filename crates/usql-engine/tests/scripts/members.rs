@@ -106,3 +106,66 @@ fn spans_are_what_times_differ_by() {
         ("\"\" + (e - e)", "00:00:00"),
     ]);
 }
+
+#[test]
+fn times_have_the_members_of_dotnet() {
+    check_members(&[
+        ("d.ToShortDateString()", "2/29/2012"),
+        ("d.ToLongDateString()", "Wednesday, February 29, 2012"),
+        ("d.ToShortTimeString()", "1:05 PM"),
+        ("d.ToLongTimeString()", "1:05:09 PM"),
+        ("d.DayOfWeek.ToString()", "Wednesday"),
+        ("d.DayOfWeek == DayOfWeek.Wednesday", "True"),
+        ("(int) d.DayOfWeek", "3"),
+        (
+            "((DayOfWeek) (i % 7)).ToString() + DayOfWeek.Sunday",
+            "WednesdaySunday",
+        ),
+        ("d.DayOfWeek > DayOfWeek.Friday", "False"),
+        ("d.TimeOfDay.ToString()", "13:05:09.5000000"),
+        ("d.AddMilliseconds(i)", "2012-02-29T13:05:09.5170000"),
+        ("d.Add(e - d)", "2017-09-22T15:00:00.0000000"),
+        ("e.Subtract(d).TotalMinutes", "2926194.84166667"),
+        ("e.Subtract(e - d)", "2012-02-29T13:05:09.5000000"),
+        ("d.CompareTo(e)", "-1"),
+        ("DateTime.Compare(e, d)", "1"),
+        ("d.Equals(d)", "True"),
+        ("DateTime.DaysInMonth(d.Year, d.Month)", "29"),
+        ("DateTime.IsLeapYear(e.Year)", "False"),
+        (
+            "new DateTime(2017, 1, i, 1, 2, 3, DateTimeKind.Utc)",
+            "2017-01-17T01:02:03.0000000",
+        ),
+        (
+            "DateTime.SpecifyKind(d, DateTimeKind.Local)",
+            "2012-02-29T13:05:09.5000000",
+        ),
+        (
+            "DateTime.ParseExact(\"2012\" + i, \"yyyydd\")",
+            "2012-01-17T00:00:00.0000000",
+        ),
+        (
+            "DateTime.ParseExact(\"2012\" + i, \"yyyydd\", CultureInfo.InvariantCulture)",
+            "2012-01-17T00:00:00.0000000",
+        ),
+        (
+            "DateTime.ParseExact(\"2012\" + i, \"yyyydd\", null)",
+            "2012-01-17T00:00:00.0000000",
+        ),
+        // The clock of these tests, 2016-07-01 at midnight, and Pacific time.
+        ("DateTime.UtcNow", "2016-07-01T00:00:00.0000000"),
+        ("DateTime.Now", "2016-06-30T17:00:00.0000000"),
+        ("DateTime.Today.AddDays(1)", "2016-07-01T00:00:00.0000000"),
+    ]);
+    check_raises(&[
+        ("DateTime.ParseExact(s, \"yyyyMMdd\")", "FormatException"),
+        (
+            "DateTime.IsLeapYear(i - 17)",
+            "Year must be between 1 and 9999.",
+        ),
+        (
+            "DateTime.DaysInMonth(2012, i)",
+            "Month must be between one and twelve.",
+        ),
+    ]);
+}

@@ -1,9 +1,12 @@
 //! Calls: aggregates, static functions, methods, constructors.
 
 mod aggregate;
+mod culture;
 
 use rowan::ast::AstNode;
 use usql_syntax::ast::{self, Expr};
+
+use culture::Culture;
 
 use super::{
     Binder,
@@ -39,8 +42,12 @@ pub(super) fn call(binder: &mut Binder<'_, '_>, call: &ast::CallExpr) -> Result<
                 return Err(binder.checker.missing(location));
             };
             let receiver = receiver(binder, &of);
-            let arguments = arguments(binder, call.argument_list());
+            let (list, culture) = culture::without_provider(call.argument_list(), &name);
+            let arguments = arguments(binder, list.into_iter());
             let (receiver, arguments) = (receiver?, arguments?);
+            if culture == Some(Culture::Invariant) {
+                culture::same_as_en_us(binder, &receiver, &name, &arguments, location)?;
+            }
             member_call(binder, receiver, &name, arguments, location)
         }
         _ => Err(binder.checker.unsupported(location, "this call")),
@@ -51,7 +58,8 @@ pub(super) fn call(binder: &mut Binder<'_, '_>, call: &ast::CallExpr) -> Result<
 pub(super) fn new(binder: &mut Binder<'_, '_>, new: &ast::NewExpr) -> Result<Operand, Reported> {
     let location = binder.checker.location(new.syntax());
     let ty = type_of(binder.checker, new.ty(), location);
-    let arguments = arguments(binder, new.argument_list());
+    let list = new.argument_list().into_iter();
+    let arguments = arguments(binder, list.flat_map(|list| list.arguments()));
     let (ty, arguments) = (ty?, arguments?);
     let constructor = functions::constructor(ty.scalar())
         .filter(|_| !ty.is_lifted() && new.initializer().is_none());
@@ -219,11 +227,9 @@ pub(super) fn resolved(
 
 fn arguments(
     binder: &mut Binder<'_, '_>,
-    list: Option<ast::ArgumentList>,
+    list: impl Iterator<Item = ast::Argument>,
 ) -> Result<Vec<Operand>, Reported> {
     let arguments: Vec<_> = list
-        .into_iter()
-        .flat_map(|list| list.arguments())
         .map(|argument| {
             let location = binder.checker.location(argument.syntax());
             if argument.name().is_some() {

@@ -11,7 +11,8 @@ use crate::{
         self, FunctionKind, Owner,
         unimplemented::{is_unimplemented_class, is_unimplemented_member},
     },
-    types::Type,
+    types::{Scalar, Type},
+    value::Value,
 };
 
 /// What stands before a dot.
@@ -39,6 +40,15 @@ pub(super) fn bind(binder: &mut Binder<'_, '_>, member: &MemberExpr) -> Result<O
                 .scope
                 .find(Some(&owner), &name, location, &mut binder.checker.sink);
             column.map(Operand::Typed)
+        }
+        Receiver::Owner(Owner::Scalar(Scalar::Enum(enumeration))) => {
+            let Some(number) = enumeration.number(&name) else {
+                let owner = Owner::Scalar(Scalar::Enum(enumeration));
+                return Err(no_static_member(binder, owner, &name, location));
+            };
+            let value = Value::Enum(enumeration, number);
+            let ty = Type::of(Scalar::Enum(enumeration));
+            Ok(csharp::constant(value, ty, location).into())
         }
         Receiver::Owner(owner) => {
             match functions::find(owner, &name, FunctionKind::StaticProperty) {
@@ -96,7 +106,7 @@ pub(super) fn receiver(binder: &mut Binder<'_, '_>, of: &Expr) -> Result<Receive
 }
 
 /// A type's path without the namespaces that every script has.
-fn without_namespace(path: &str) -> &str {
+pub(super) fn without_namespace(path: &str) -> &str {
     let namespaces = [
         "System.Text.RegularExpressions.",
         "System.Collections.Generic.",

@@ -151,8 +151,8 @@ impl Application {
     /// `<` and its like: numbers, times with times, and spans with spans.
     fn relation(&self, pair: Pair) -> Result<Expression, CSharpError> {
         let (left, right) = (pair.0.ty.scalar(), pair.1.ty.scalar());
-        let is_time = matches!(left, Scalar::DateTime | Scalar::TimeSpan);
-        let scalar = if is_time && left == right {
+        let has_order = matches!(left, Scalar::DateTime | Scalar::TimeSpan | Scalar::Enum(_));
+        let scalar = if has_order && left == right {
             left
         } else {
             self.numeric(&pair)?
@@ -169,11 +169,11 @@ impl Application {
         }
     }
 
-    /// `&`, `|`, `^` on integers or on `bool?`.
+    /// `&`, `|`, `^` on integers, on `bool?` or on sets of an enumeration.
     fn bits(&self, pair: Pair) -> Result<Expression, CSharpError> {
-        let is_bool = |side: &Expression| side.ty.scalar() == Scalar::Bool;
-        if is_bool(&pair.0) && is_bool(&pair.1) {
-            return self.lifted(Scalar::Bool, pair);
+        let (left, right) = (pair.0.ty.scalar(), pair.1.ty.scalar());
+        if left == right && matches!(left, Scalar::Bool | Scalar::Enum(_)) {
+            return self.lifted(left, pair);
         }
         let scalar = self.numeric(&pair)?;
         if !scalar.is_integer() {

@@ -48,6 +48,7 @@ fn exact(value: &Value) -> Option<i128> {
         Value::Long(number) => i128::from(*number),
         Value::ULong(number) => i128::from(*number),
         Value::Char(unit) => i128::from(*unit),
+        Value::Enum(_, number) => i128::from(*number),
         _ => return None,
     })
 }
@@ -69,6 +70,7 @@ fn integer(number: i128, scalar: Scalar, overflow: Overflow) -> Option<Value> {
         Scalar::Long => (Value::Long(number as i64), i128::from(number as i64)),
         Scalar::ULong => (Value::ULong(number as u64), i128::from(number as u64)),
         Scalar::Char => (Value::Char(number as u16), i128::from(number as u16)),
+        Scalar::Enum(of) => (Value::Enum(of, number as i32), i128::from(number as i32)),
         _ => return None,
     };
     (back == number || overflow == Overflow::Wrap).then_some(value)
@@ -133,6 +135,7 @@ fn display(value: &Value) -> Option<Value> {
         Value::Bool(false) => "False".to_owned(),
         Value::Char(unit) => String::from_utf16(&[*unit]).ok()?,
         Value::Decimal(number) => number.to_string(),
+        Value::Enum(enumeration, number) => enumeration.text(*number),
         _ => exact(value)?.to_string(),
     };
     Some(Value::String(text))

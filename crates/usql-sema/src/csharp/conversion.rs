@@ -128,9 +128,10 @@ pub(crate) fn cast(
     Ok(result)
 }
 
-/// Whether a cast exists. Strings are not cast to anything; they are parsed.
+/// Whether a cast exists: between numbers and enumerations. Strings are not cast to anything; they are parsed.
 fn is_explicit(from: Type, to: Type) -> bool {
-    from.scalar() == to.scalar() || (from.scalar().is_numeric() && to.scalar().is_numeric())
+    let has_number = |scalar: Scalar| scalar.is_numeric() || matches!(scalar, Scalar::Enum(_));
+    from.scalar() == to.scalar() || (has_number(from.scalar()) && has_number(to.scalar()))
 }
 
 /// The conversion of an expression for which one exists; a constant converts at once.

@@ -1,6 +1,9 @@
-//! Moving a `DateTime`: `AddDays` and its siblings; out of the years 1 to 9999 raises.
+//! Moving a `DateTime` and comparing two: `AddDays` and its siblings; out of the years 1 to 9999 raises.
 
-use super::{DATE_TIME, DOUBLE, Function, FunctionKind, INT, LONG, Owner, Signature, signature};
+use super::{
+    BOOL, DATE_TIME, DOUBLE, Function, FunctionKind, INT, LONG, Owner, Signature, TIME_SPAN,
+    signature,
+};
 use crate::types::Scalar;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -52,6 +55,59 @@ pub(super) const FUNCTIONS: &[Function] = &[
             DATE_TIME,
         )],
     ),
+    method(
+        "AddMilliseconds",
+        &[signature(
+            "DateTime.AddMilliseconds(double)",
+            &[DATE_TIME, DOUBLE],
+            DATE_TIME,
+        )],
+    ),
+    method(
+        "Add",
+        &[signature(
+            "DateTime.Add(TimeSpan)",
+            &[DATE_TIME, TIME_SPAN],
+            DATE_TIME,
+        )],
+    ),
+    method(
+        "Subtract",
+        &[
+            signature("DateTime.Subtract(DateTime)", &[DATE_TIME; 2], TIME_SPAN),
+            signature(
+                "DateTime.Subtract(TimeSpan)",
+                &[DATE_TIME, TIME_SPAN],
+                DATE_TIME,
+            ),
+        ],
+    ),
+    method(
+        "CompareTo",
+        &[signature(
+            "DateTime.CompareTo(DateTime)",
+            &[DATE_TIME; 2],
+            INT,
+        )],
+    ),
+    method(
+        "Equals",
+        &[signature(
+            "DateTime.Equals(DateTime)",
+            &[DATE_TIME; 2],
+            BOOL,
+        )],
+    ),
+    Function {
+        owner: Owner::Scalar(Scalar::DateTime),
+        name: "Compare",
+        kind: FunctionKind::Static,
+        overloads: &[signature(
+            "DateTime.Compare(DateTime,DateTime)",
+            &[DATE_TIME; 2],
+            INT,
+        )],
+    },
     method(
         "AddTicks",
         &[signature(

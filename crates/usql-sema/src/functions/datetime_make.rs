@@ -1,9 +1,15 @@
-//! Making a `DateTime`: `DateTime.Parse`, `new DateTime(..)`, `MinValue`, `MaxValue`.
+//! Making a `DateTime`: `DateTime.Parse`, `new DateTime(..)`, `MinValue`, `MaxValue`; the calendar.
+//!
+//! A `DateTimeKind` is taken and dropped, as it is when U-SQL stores a value.
 
-use super::{DATE_TIME, Function, FunctionKind, INT, LONG, Owner, STRING, signature};
-use crate::{types::Scalar, value::Value};
+use super::{BOOL, DATE_TIME, Function, FunctionKind, INT, LONG, Owner, STRING, signature};
+use crate::{
+    types::{Enumeration, Scalar, Type},
+    value::Value,
+};
 
 const OWNER: Owner = Owner::Scalar(Scalar::DateTime);
+const KIND: Type = Type::of(Scalar::Enum(Enumeration::DateTimeKind));
 
 /// 9999-12-31T23:59:59.9999999
 const MAX_TICKS: i64 = 3_155_378_975_999_999_999;
@@ -14,6 +20,38 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "Parse",
         kind: FunctionKind::Static,
         overloads: &[signature("DateTime.Parse(string)", &[STRING], DATE_TIME)],
+    },
+    Function {
+        owner: OWNER,
+        name: "ParseExact",
+        kind: FunctionKind::Static,
+        overloads: &[signature(
+            "DateTime.ParseExact(string,string)",
+            &[STRING; 2],
+            DATE_TIME,
+        )],
+    },
+    Function {
+        owner: OWNER,
+        name: "SpecifyKind",
+        kind: FunctionKind::Static,
+        overloads: &[signature(
+            "DateTime.SpecifyKind(DateTime,DateTimeKind)",
+            &[DATE_TIME, KIND],
+            DATE_TIME,
+        )],
+    },
+    Function {
+        owner: OWNER,
+        name: "DaysInMonth",
+        kind: FunctionKind::Static,
+        overloads: &[signature("DateTime.DaysInMonth(int,int)", &[INT; 2], INT)],
+    },
+    Function {
+        owner: OWNER,
+        name: "IsLeapYear",
+        kind: FunctionKind::Static,
+        overloads: &[signature("DateTime.IsLeapYear(int)", &[INT], BOOL)],
     },
     Function {
         owner: OWNER,
@@ -31,6 +69,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
             signature(
                 "new DateTime(int,int,int,int,int,int,int)",
                 &[INT; 7],
+                DATE_TIME,
+            )
+            .folded_by(from_parts),
+            signature("new DateTime(long,DateTimeKind)", &[LONG, KIND], DATE_TIME)
+                .folded_by(from_ticks),
+            signature(
+                "new DateTime(int,int,int,int,int,int,DateTimeKind)",
+                &[INT, INT, INT, INT, INT, INT, KIND],
+                DATE_TIME,
+            )
+            .folded_by(from_parts),
+            signature(
+                "new DateTime(int,int,int,int,int,int,int,DateTimeKind)",
+                &[INT, INT, INT, INT, INT, INT, INT, KIND],
                 DATE_TIME,
             )
             .folded_by(from_parts),
@@ -55,15 +107,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 fn from_ticks(arguments: &[Value]) -> Option<Value> {
     match arguments {
-        [Value::Long(ticks @ 0..=MAX_TICKS)] => Some(Value::DateTime(*ticks)),
+        [Value::Long(ticks @ 0..=MAX_TICKS)]
+        | [Value::Long(ticks @ 0..=MAX_TICKS), Value::Enum(..)] => Some(Value::DateTime(*ticks)),
         _ => None,
     }
 }
 
 /// Year, month, day, then hour, minute, second, then milliseconds; out of range raises in a run.
 fn from_parts(arguments: &[Value]) -> Option<Value> {
-    let parts: Vec<i64> = arguments
+    let numbers = arguments
         .iter()
+        .filter(|value| !matches!(value, Value::Enum(..)));
+    let parts: Vec<i64> = numbers
         .map(|value| match value {
             Value::Int(part) => Some(i64::from(*part)),
             _ => None,

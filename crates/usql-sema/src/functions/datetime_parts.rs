@@ -1,7 +1,9 @@
 //! `d.Year`, `d.Month`, ...: the parts of a `DateTime`.
 
-use super::{DATE_TIME, Function, FunctionKind, INT, LONG, Owner, Signature, signature};
-use crate::types::Scalar;
+use super::{DATE_TIME, Function, FunctionKind, INT, LONG, Owner, Signature, TIME_SPAN, signature};
+use crate::types::{Enumeration, Scalar, Type};
+
+const DAY_OF_WEEK: Type = Type::of(Scalar::Enum(Enumeration::DayOfWeek));
 
 pub(super) const FUNCTIONS: &[Function] = &[
     part("Ticks", &[signature("DateTime.Ticks", &[DATE_TIME], LONG)]),
@@ -18,6 +20,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
     part(
         "DayOfYear",
         &[signature("DateTime.DayOfYear", &[DATE_TIME], INT)],
+    ),
+    part(
+        "DayOfWeek",
+        &[signature("DateTime.DayOfWeek", &[DATE_TIME], DAY_OF_WEEK)],
+    ),
+    part(
+        "TimeOfDay",
+        &[signature("DateTime.TimeOfDay", &[DATE_TIME], TIME_SPAN)],
     ),
     part(
         "Date",

@@ -28,26 +28,7 @@ const MEMBERS: &[(Owner, &[&str])] = &[
     ),
     (
         Owner::Scalar(Scalar::DateTime),
-        &[
-            "Add",
-            "AddMilliseconds",
-            "CompareTo",
-            "DayOfWeek",
-            "DaysInMonth",
-            "Equals",
-            "IsLeapYear",
-            "Kind",
-            "Now",
-            "ParseExact",
-            "Subtract",
-            "TimeOfDay",
-            "ToLocalTime",
-            "ToShortDateString",
-            "ToUniversalTime",
-            "Today",
-            "TryParse",
-            "UtcNow",
-        ],
+        &["Kind", "ToLocalTime", "ToUniversalTime", "TryParse"],
     ),
     (Owner::Scalar(Scalar::Guid), &["Empty", "NewGuid", "Parse"]),
     (
@@ -105,7 +86,7 @@ const OF_NUMBERS: &[&str] = &[
 ];
 
 /// Members that every value has.
-const OF_OBJECTS: &[&str] = &["Equals", "GetHashCode", "GetType"];
+const OF_OBJECTS: &[&str] = &["GetHashCode", "GetType"];
 
 /// Methods of .NET that have more overloads than are here.
 const OVERLOADED: &[&str] = &[
@@ -127,10 +108,8 @@ const CLASSES: &[&str] = &[
     "Array",
     "BitConverter",
     "CultureInfo",
-    "DateTimeKind",
     "DateTimeOffset",
     "DateTimeStyles",
-    "DayOfWeek",
     "Dictionary",
     "Encoding",
     "Enumerable",
@@ -138,17 +117,14 @@ const CLASSES: &[&str] = &[
     "FILE",
     "KeyValuePair",
     "List",
-    "MidpointRounding",
     "NumberStyles",
     "Object",
     "PARTITION",
     "Path",
     "Regex",
-    "RegexOptions",
     "SQL",
     "SqlArray",
     "SqlMap",
-    "StringComparison",
     "StringSplitOptions",
     "Thread",
     "TimeZoneInfo",

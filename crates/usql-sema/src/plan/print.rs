@@ -269,6 +269,9 @@ impl Display for Value {
             Self::Guid(value) => write!(f, "guid{value:02x?}"),
             Self::DateTime(ticks) => write!(f, "ticks({ticks})"),
             Self::TimeSpan(ticks) => write!(f, "span({ticks})"),
+            Self::Enum(enumeration, number) => {
+                write!(f, "{}.{}", enumeration.name(), enumeration.text(*number))
+            }
         }
     }
 }

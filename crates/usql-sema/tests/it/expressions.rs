@@ -559,13 +559,13 @@ fn times_and_spans_have_operators_of_their_own() {
 #[test]
 fn what_dotnet_has_and_this_has_not_is_said_to_be_unsupported() {
     check_select(
-        "s.Split(';') AS a, DateTime.Now AS c, Regex.IsMatch(s, s2) AS d, int.MaxValue AS e, string.Format(s, i) AS f",
+        "s.Split(';') AS a, DateTime.TryParse(s, t) AS c, Regex.IsMatch(s, s2) AS d, int.MaxValue AS e, string.Format(s, i) AS f",
         expect![[r#"
             2:13 297..309 E_CSC_USER_NOTSUPPORTED: The member string.Split is not supported.
-            2:32 316..328 E_CSC_USER_NOTSUPPORTED: The member DateTime.Now is not supported.
-            2:51 335..340 E_CSC_USER_NOTSUPPORTED: Regex is not supported.
-            2:78 362..374 E_CSC_USER_NOTSUPPORTED: The member int.MaxValue is not supported.
-            2:97 381..400 E_CSC_USER_NOTSUPPORTED: The member string.Format is not supported.
+            2:32 316..339 E_CSC_USER_NOTSUPPORTED: The member DateTime.TryParse is not supported.
+            2:62 346..351 E_CSC_USER_NOTSUPPORTED: Regex is not supported.
+            2:89 373..385 E_CSC_USER_NOTSUPPORTED: The member int.MaxValue is not supported.
+            2:108 392..411 E_CSC_USER_NOTSUPPORTED: The member string.Format is not supported.
         "#]],
     );
 }

@@ -1,7 +1,8 @@
 //! What the plan promises to an engine, checked: for every plan of these tests, and for random expressions.
 
 use usql_sema::{
-    Expression, ExpressionKind, Plan, Rowset, RowsetKind, Scalar, Schema, Settings, Type, Value,
+    Enumeration, Expression, ExpressionKind, Plan, Rowset, RowsetKind, Scalar, Schema, Settings,
+    Type, Value,
     expression::{BinaryOperation, UnaryOperation},
     functions::{self, Function},
     plan::JoinKind,
@@ -156,7 +157,9 @@ fn is_well_typed(expression: &Expression, schema: &Schema) -> bool {
         ExpressionKind::Constant(value) => value.scalar() == Some(ty.scalar()),
         ExpressionKind::Convert { operand, .. } => {
             let takes_null_away = operand.ty.is_nullable() && !ty.is_nullable();
-            let numbers = operand.ty.scalar().is_numeric() && ty.scalar().is_numeric();
+            let has_number =
+                |ty: Type| ty.scalar().is_numeric() || matches!(ty.scalar(), Scalar::Enum(_));
+            let numbers = has_number(operand.ty) && has_number(ty);
             if same(operand) {
                 takes_null_away
             } else {
@@ -256,12 +259,19 @@ fn binary_is_well_typed(
                 && lifted
         }
         BitAnd | BitOr | BitXor => {
-            both && lifted && (scalar == Scalar::Bool || promoted && scalar.is_integer())
+            both && lifted
+                && (matches!(scalar, Scalar::Bool | Scalar::Enum(_))
+                    || promoted && scalar.is_integer())
         }
         Concat => both && scalar == Scalar::String && ty == Type::STRING,
         Equal | NotEqual => both && is_bool && (promoted || !scalar.is_numeric()),
         Less | LessOrEqual | Greater | GreaterOrEqual => {
-            both && is_bool && (promoted || matches!(scalar, Scalar::DateTime | Scalar::TimeSpan))
+            both && is_bool
+                && (promoted
+                    || matches!(
+                        scalar,
+                        Scalar::DateTime | Scalar::TimeSpan | Scalar::Enum(_)
+                    ))
         }
         And | Or | AndAlso | OrElse => left.ty == Type::BOOL && right.ty == Type::BOOL && is_bool,
     }
@@ -283,7 +293,7 @@ impl Dice {
     }
 }
 
-const LEAVES: [&str; 41] = [
+const LEAVES: [&str; 42] = [
     "b",
     "bn",
     "i8",
@@ -325,12 +335,13 @@ const LEAVES: [&str; 41] = [
     "(int?) null",
     "DateTime.MinValue",
     "TimeSpan.Zero",
+    "DayOfWeek.Monday",
 ];
 const OPERATORS: [&str; 24] = [
     "+", "-", "*", "/", "%", "<<", ">>", "&", "|", "^", "==", "!=", "<", "<=", ">", ">=", "&&",
     "||", "AND", "OR", "??", "+", "==", "*",
 ];
-const TYPES: [&str; 14] = [
+const TYPES: [&str; 15] = [
     "int",
     "int?",
     "long",
@@ -345,6 +356,7 @@ const TYPES: [&str; 14] = [
     "ulong",
     "DateTime?",
     "sbyte?",
+    "DayOfWeek",
 ];
 
 /// An expression of some depth; most are errors, many are not.
@@ -456,6 +468,11 @@ fn value_of(ty: Type) -> &'static str {
         Scalar::Guid => "g",
         Scalar::DateTime => "t",
         Scalar::TimeSpan => "(t - t)",
+        Scalar::Enum(Enumeration::DateTimeKind) => "(DateTimeKind) i",
+        Scalar::Enum(Enumeration::DayOfWeek) => "t.DayOfWeek",
+        Scalar::Enum(Enumeration::MidpointRounding) => "(MidpointRounding) i",
+        Scalar::Enum(Enumeration::RegexOptions) => "(RegexOptions) i",
+        Scalar::Enum(Enumeration::StringComparison) => "(StringComparison) i",
         composite => unreachable!("no function of the registry takes a {composite}"),
     }
 }

@@ -96,7 +96,10 @@ pub(super) const FUNCTIONS: &[(&str, Implementation)] = &[
         })
     }),
     ("Convert.ToDateTime(string)", |call| {
-        call.longs(|row| call.text(0, row).map_or(Ok(0), datetime::parse))
+        call.longs(|row| {
+            call.text(0, row)
+                .map_or(Ok(0), |text| datetime::parse(text, call.now))
+        })
     }),
 ];
 

@@ -1,13 +1,13 @@
 //! Members of `DateTime`.
 
-use super::{Answer, Implementation, bad_format};
+use super::{Answer, Arguments, ArrayRef, Implementation, bad_format};
 use crate::{
     dotnet::datetime::{
-        self as text, DAY, Date, HOUR, MAX, MINUTE, SECOND, Time, date, day_of_year, days_in_month,
-        ticks, time,
+        self as text, DAY, Date, HOUR, MAX, MINUTE, SECOND, SERVICE_OFFSET, Time, date,
+        day_of_week, day_of_year, days_in_month, is_leap, ticks, time,
     },
     dotnet::datetime_format::DateTimeFormat,
-    eval::Exception,
+    eval::{Exception, Result},
 };
 
 pub(super) const FUNCTIONS: &[(&str, Implementation)] = &[
@@ -60,12 +60,85 @@ pub(super) const FUNCTIONS: &[(&str, Implementation)] = &[
     ("DateTime.AddSeconds(double)", |call| {
         call.longs(|row| add(call.long(0, row)?, call.double(1, row)?, SECOND))
     }),
-    ("DateTime.AddTicks(long)", |call| {
-        call.longs(|row| {
-            let sum = call.long(0, row)?.checked_add(call.long(1, row)?);
-            sum.filter(|sum| (0..=MAX).contains(sum))
-                .ok_or_else(unrepresentable)
+    ("DateTime.AddMilliseconds(double)", |call| {
+        call.longs(|row| add(call.long(0, row)?, call.double(1, row)?, SECOND / 1000))
+    }),
+    ("DateTime.Add(TimeSpan)", |call| {
+        call.longs(|row| in_range(call.long(0, row)?.checked_add(call.long(1, row)?)))
+    }),
+    ("DateTime.Subtract(TimeSpan)", |call| {
+        call.longs(|row| in_range(call.long(0, row)?.checked_sub(call.long(1, row)?)))
+    }),
+    ("DateTime.Subtract(DateTime)", |call| {
+        call.longs(|row| Ok(call.long(0, row)? - call.long(1, row)?))
+    }),
+    ("DateTime.CompareTo(DateTime)", compare),
+    ("DateTime.Compare(DateTime,DateTime)", compare),
+    ("DateTime.Equals(DateTime)", |call| {
+        call.bools(|row| Ok(call.long(0, row)? == call.long(1, row)?))
+    }),
+    ("DateTime.DayOfWeek", |call| {
+        call.ints(|row| Ok(day_of_week(call.long(0, row)?) as i32))
+    }),
+    ("DateTime.TimeOfDay", |call| {
+        call.longs(|row| Ok(call.long(0, row)? % DAY))
+    }),
+    ("DateTime.Now", |call| {
+        call.longs(|_| Ok(call.now + SERVICE_OFFSET))
+    }),
+    ("DateTime.UtcNow", |call| call.longs(|_| Ok(call.now))),
+    ("DateTime.Today", |call| {
+        call.longs(|_| {
+            let now = call.now + SERVICE_OFFSET;
+            Ok(now - now % DAY)
         })
+    }),
+    ("DateTime.SpecifyKind(DateTime,DateTimeKind)", |call| {
+        call.longs(|row| call.long(0, row))
+    }),
+    ("DateTime.DaysInMonth(int,int)", |call| {
+        call.ints(|row| {
+            let (year, month) = (year(call.int(0, row)?)?, call.int(1, row)?);
+            let month = u32::try_from(month)
+                .ok()
+                .filter(|month| (1..=12).contains(month));
+            let message = "Month must be between one and twelve.\nParameter name: month";
+            let month =
+                month.ok_or_else(|| Exception::new("ArgumentOutOfRangeException", message))?;
+            Ok(days_in_month(year, month) as i32)
+        })
+    }),
+    ("DateTime.IsLeapYear(int)", |call| {
+        call.bools(|row| Ok(is_leap(year(call.int(0, row)?)?)))
+    }),
+    ("DateTime.ToShortDateString()", |call| formatted(call, "d")),
+    ("DateTime.ToLongDateString()", |call| formatted(call, "D")),
+    ("DateTime.ToShortTimeString()", |call| formatted(call, "t")),
+    ("DateTime.ToLongTimeString()", |call| formatted(call, "T")),
+    ("DateTime.ParseExact(string,string)", |call| {
+        let mut format = call.parsed(1, |format| {
+            let format = format.ok_or_else(Exception::argument_null)?;
+            DateTimeFormat::parse(format)
+                .filter(|_| !format.is_empty())
+                .ok_or_else(bad_format)
+        });
+        let now = call.now + SERVICE_OFFSET;
+        call.longs(|row| {
+            let text = call.required(0, row)?;
+            format.at(row)?.read(text, now).map_err(|_| unreadable())
+        })
+    }),
+    ("new DateTime(long,DateTimeKind)", from_ticks),
+    (
+        "new DateTime(int,int,int,int,int,int,DateTimeKind)",
+        from_parts::<6>,
+    ),
+    (
+        "new DateTime(int,int,int,int,int,int,int,DateTimeKind)",
+        from_parts::<7>,
+    ),
+    ("DateTime.AddTicks(long)", |call| {
+        call.longs(|row| in_range(call.long(0, row)?.checked_add(call.long(1, row)?)))
     }),
     ("DateTime.ToString(string)", |call| {
         let mut format = call.parsed(1, |format| {
@@ -78,61 +151,73 @@ pub(super) const FUNCTIONS: &[(&str, Implementation)] = &[
         })
     }),
     ("DateTime.Parse(string)", |call| {
-        call.longs(|row| parse(call.required(0, row)?))
+        call.longs(|row| parse(call.required(0, row)?, call.now))
     }),
     ("DateTime.MinValue", |call| call.longs(|_| Ok(0))),
     ("DateTime.MaxValue", |call| call.longs(|_| Ok(MAX))),
-    ("new DateTime(long)", |call| {
-        call.longs(|row| {
-            let ticks = call.long(0, row)?;
-            let message =
-                "Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks.";
-            (0..=MAX)
-                .contains(&ticks)
-                .then_some(ticks)
-                .ok_or_else(|| Exception::new("ArgumentOutOfRangeException", message))
-        })
-    }),
-    ("new DateTime(int,int,int)", |call| {
-        call.longs(|row| {
-            new([
-                call.int(0, row)?,
-                call.int(1, row)?,
-                call.int(2, row)?,
-                0,
-                0,
-                0,
-                0,
-            ])
-        })
-    }),
-    ("new DateTime(int,int,int,int,int,int)", |call| {
-        call.longs(|row| {
-            let mut parts = [0; 7];
-            for (at, part) in parts.iter_mut().enumerate().take(6) {
-                *part = call.int(at, row)?;
-            }
-            new(parts)
-        })
-    }),
-    ("new DateTime(int,int,int,int,int,int,int)", |call| {
-        call.longs(|row| {
-            let mut parts = [0; 7];
-            for (at, part) in parts.iter_mut().enumerate() {
-                *part = call.int(at, row)?;
-            }
-            new(parts)
-        })
-    }),
+    ("new DateTime(long)", from_ticks),
+    ("new DateTime(int,int,int)", from_parts::<3>),
+    ("new DateTime(int,int,int,int,int,int)", from_parts::<6>),
+    ("new DateTime(int,int,int,int,int,int,int)", from_parts::<7>),
 ];
 
-/// A date without a year is read with 1: expressions have no clock, so that a run can be repeated.
-pub(super) fn parse(value: &str) -> Answer<i64> {
-    text::parse(value.as_bytes(), 1).map_err(|_| {
-        Exception::new(
-            "FormatException",
-            "String was not recognized as a valid DateTime.",
-        )
+/// A date without a year is read with that of the run.
+pub(super) fn parse(value: &str, now: i64) -> Answer<i64> {
+    text::parse(value.as_bytes(), date(now).year).map_err(|_| unreadable())
+}
+
+fn unreadable() -> Exception {
+    Exception::new(
+        "FormatException",
+        "String was not recognized as a valid DateTime.",
+    )
+}
+
+fn in_range(ticks: Option<i64>) -> Answer<i64> {
+    ticks
+        .filter(|ticks| (0..=MAX).contains(ticks))
+        .ok_or_else(unrepresentable)
+}
+
+fn compare(call: &Arguments<'_>) -> Result<ArrayRef> {
+    call.ints(|row| Ok(call.long(0, row)?.cmp(&call.long(1, row)?) as i32))
+}
+
+fn formatted(call: &Arguments<'_>, format: &str) -> Result<ArrayRef> {
+    let format = DateTimeFormat::parse(format).unwrap_or_default();
+    call.texts(|row, out| {
+        format.write(call.long(0, row)?, out);
+        Ok(())
+    })
+}
+
+fn year(year: i32) -> Answer<u32> {
+    let message = "Year must be between 1 and 9999.\nParameter name: year";
+    u32::try_from(year)
+        .ok()
+        .filter(|year| (1..=9999).contains(year))
+        .ok_or_else(|| Exception::new("ArgumentOutOfRangeException", message))
+}
+
+fn from_ticks(call: &Arguments<'_>) -> Result<ArrayRef> {
+    call.longs(|row| {
+        let ticks = call.long(0, row)?;
+        let message = "Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks.";
+        (0..=MAX)
+            .contains(&ticks)
+            .then_some(ticks)
+            .ok_or_else(|| Exception::new("ArgumentOutOfRangeException", message))
+    })
+}
+
+/// The first `PARTS` of year, month, day, hour, minute, second and millisecond.
+fn from_parts<const PARTS: usize>(call: &Arguments<'_>) -> Result<ArrayRef> {
+    call.longs(|row| {
+        let mut parts = [0; 7];
+        for (at, part) in parts.iter_mut().enumerate().take(PARTS) {
+            *part = call.int(at, row)?;
+        }
+        new(parts)
     })
 }
 
