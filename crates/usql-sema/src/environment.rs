@@ -47,6 +47,13 @@ pub trait CompileEnvironment {
         Settings::default()
     }
 
+    /// The value of a `DECLARE EXTERNAL` variable, by its name without `@`, instead of its default.
+    ///
+    /// A `string` or `char` is given as it is, another type as its `Parse` takes it, and no value as `null`.
+    fn parameter(&self, _name: &str) -> Option<String> {
+        None
+    }
+
     /// What `@@JobInfo` says.
     fn job(&self) -> JobInfo {
         JobInfo::default()

@@ -5,6 +5,7 @@ mod declare;
 mod if_else;
 mod malformed;
 mod output;
+mod parameter;
 mod raise;
 mod set;
 mod use_context;

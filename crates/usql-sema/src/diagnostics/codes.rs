@@ -133,6 +133,11 @@ codes! {
         description: "A variable is used after the statement that declares it.",
         resolution: "Declare the variable above its first use, or correct its name; names are case-sensitive.",
     }
+    PARAMETER_VALUE = "E_CSC_USER_INVALIDPARAMETERVALUE" Error Ours {
+        message: "'{text}' is not a value of type {type}.",
+        description: "The caller gives a DECLARE EXTERNAL variable a value that is not of its type.",
+        resolution: "Give a value of the type, or null if it is nullable.",
+    }
     UNKNOWN_SYSTEM_VARIABLE = "E_CSC_USER_SYSTEMVARIABLENOTFOUND" Error Ours {
         message: "There is no system variable {name} that can be set.",
         description: "SET gives a value to one of the system variables that can be set.",

@@ -5,7 +5,7 @@ use usql_syntax::{
     ast::{AstNode, DeclareStatement},
 };
 
-use super::StatementRule;
+use super::{StatementRule, parameter};
 use crate::{
     binding::{Aggregation, Binder, scope::Scope, types::type_of},
     checker::Checker,
@@ -49,6 +49,14 @@ fn value(
     let value = match ty? {
         Some(ty) => binder.converted(&expression, ty)?,
         None => binder.typed(&expression, &name)?,
+    };
+    let given = declare
+        .is_external()
+        .then(|| checker.environment.parameter(name.trim_start_matches('@')))
+        .flatten();
+    let value = match given {
+        Some(text) => parameter::value(checker, &text, value.ty, location)?,
+        None => value,
     };
     if declare.is_const() && !matches!(value.kind, ExpressionKind::Constant(_)) {
         return Err(checker.not_constant(value.location));

@@ -108,6 +108,10 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("E_CSC_USER_RAISEERROR", "RAISE ERROR \"no\";"),
     ("W_CSC_USER_RAISEWARNING", "RAISE WARNING \"so\";"),
     (
+        "E_CSC_USER_INVALIDPARAMETERVALUE",
+        "DECLARE EXTERNAL @given_x int = 1;",
+    ),
+    (
         "E_CSC_USER_SYSTEMVARIABLENOTFOUND",
         "SET @@JobInfo = \"mine\";",
     ),

@@ -29,6 +29,11 @@ impl CompileEnvironment for Lake {
     fn settings(&self) -> Settings {
         self.0
     }
+
+    /// Parameters whose names begin with `given` have the rest of their name for their value.
+    fn parameter(&self, name: &str) -> Option<String> {
+        name.strip_prefix("given_").map(str::to_owned)
+    }
 }
 
 /// Compares what checking a script gives.

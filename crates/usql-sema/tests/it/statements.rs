@@ -452,3 +452,37 @@ USE other; USE SCHEMA other;
         "#]],
     );
 }
+
+#[test]
+fn the_caller_gives_external_variables_their_values() {
+    check(
+        r#"
+DECLARE EXTERNAL @given_7 int? = 1;
+DECLARE EXTERNAL @given_null long? = 1;
+DECLARE EXTERNAL @given_text = "default";
+DECLARE EXTERNAL @given_True = false;
+DECLARE EXTERNAL @given_2012 DateTime = DateTime.MinValue;
+DECLARE @given_8 int = 1;
+@a = SELECT @given_7 AS i, @given_null AS l, @given_text AS s, @given_True AS b, @given_2012 AS t, @given_8 AS n
+     FROM (VALUES (1)) AS T(x);
+OUTPUT @a TO "/a" USING Outputters.Csv();
+"#,
+        expect![[r#"
+            r0 = values (1) -> (x int)
+            r1 = project r0 [7, null:long?, "text", true, `DateTime.Parse(string)`("2012"), 1] -> (i int?, l long?, s string, b bool, t DateTime, n int)
+            output r1 to /a text(',')
+        "#]],
+    );
+    check(
+        r#"
+DECLARE EXTERNAL @given_many int = 1;
+DECLARE EXTERNAL @given_null int = 1;
+DECLARE EXTERNAL @given_256 byte = 1;
+"#,
+        expect![[r#"
+            2:18 18..29 E_CSC_USER_INVALIDPARAMETERVALUE: 'many' is not a value of type int.
+            3:18 56..67 E_CSC_USER_INVALIDPARAMETERVALUE: 'null' is not a value of type int.
+            4:18 94..104 E_CSC_USER_INVALIDPARAMETERVALUE: '256' is not a value of type byte.
+        "#]],
+    );
+}
