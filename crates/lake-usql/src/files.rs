@@ -8,7 +8,9 @@ use lake_service::{LakeFiles, Output};
 use lake_store::{FileKind, FileReader, FileStatus, ListOptions, Rwx};
 use tokio_util::sync::CancellationToken;
 use usql_engine::{FileError, Files, Input};
-use usql_sema::{CompileEnvironment, Entry, FileInfo, LakePath, ListError, Settings};
+use usql_sema::{
+    CompileEnvironment, Entry, Expression, FileInfo, LakePath, ListError, Settings, Value,
+};
 
 /// The files of a job.
 pub(crate) struct JobFiles(pub(crate) LakeFiles);
@@ -115,6 +117,10 @@ impl CompileEnvironment for JobEnvironment<'_> {
 
     fn uri(&self, path: &LakePath) -> String {
         path.uri(Some(self.files.account()))
+    }
+
+    fn evaluate(&self, expression: &Expression) -> Option<Value> {
+        usql_engine::constant(expression)
     }
 
     fn settings(&self) -> Settings {

@@ -6,6 +6,7 @@
 #![doc = include_str!("../README.md")]
 
 mod aggregate;
+mod constant;
 pub mod dotnet;
 pub mod engine;
 mod error;
@@ -20,6 +21,7 @@ mod report;
 mod storage;
 mod text;
 
+pub use constant::constant;
 pub use engine::Engine;
 pub use error::{ErrorReport, RuntimeError, RuntimeErrorKind, codes};
 pub use files::{FileError, Files, Input};

@@ -113,6 +113,7 @@ impl<'b, 'a> Binder<'b, 'a> {
     /// Binds an expression whose value has to be known now.
     pub(crate) fn constant(&mut self, expression: &ast::Expr, ty: Type) -> Result<Value, Reported> {
         let expression = self.converted(expression, ty)?;
+        let expression = self.checker.folded(expression);
         match expression.kind {
             ExpressionKind::Constant(value) => Ok(value),
             _ => Err(self.checker.not_constant(expression.location)),

@@ -10,6 +10,7 @@ pub mod expression;
 pub mod extractors;
 pub mod file_set;
 mod files;
+mod folding;
 pub mod functions;
 pub mod outputters;
 mod parameters;

@@ -215,14 +215,15 @@ pub(super) fn resolved(
     if let Some(value) = constants.and_then(|constants| signature.fold(&constants)) {
         return Ok(constant(value, ty, location));
     }
-    Ok(Expression {
+    let call = Expression {
         kind: ExpressionKind::Call {
             function: signature.id(),
             arguments,
         },
         ty,
         location,
-    })
+    };
+    Ok(binder.checker.folded_once(call))
 }
 
 fn arguments(

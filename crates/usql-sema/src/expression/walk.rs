@@ -36,7 +36,8 @@ impl Expression {
         boxed.into_iter().flatten().chain(listed)
     }
 
-    fn children_mut(&mut self) -> impl Iterator<Item = &mut Self> {
+    /// As [`children`](Self::children), to be changed.
+    pub(crate) fn children_mut(&mut self) -> impl Iterator<Item = &mut Self> {
         let (boxed, listed): ([Option<&mut Self>; 3], &mut [Self]) = match &mut self.kind {
             ExpressionKind::Column(_) | ExpressionKind::Constant(_) => {
                 ([None, None, None], &mut [])

@@ -58,11 +58,12 @@ fn value(
         Some(text) => parameter::value(checker, &text, value.ty, location)?,
         None => value,
     };
-    if declare.is_const() && !matches!(value.kind, ExpressionKind::Constant(_)) {
-        return Err(checker.not_constant(value.location));
-    }
     if value.depth() > MAX_DEPTH {
         return Err(checker.unsupported(value.location, "an expression as deep as this"));
+    }
+    let value = checker.folded(value);
+    if declare.is_const() && !matches!(value.kind, ExpressionKind::Constant(_)) {
+        return Err(checker.not_constant(value.location));
     }
     Ok(value)
 }
