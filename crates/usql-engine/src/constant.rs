@@ -8,12 +8,19 @@ use crate::eval::{Rows, evaluate};
 
 /// The value that a run would compute for an expression without columns.
 ///
-/// None if it raises, which a run then says with its place, or if no constant of U-SQL has the type.
+/// None if it raises, which a run then says with its place, if it depends on the time of the run, or if no constant of
+/// U-SQL has the type.
 #[must_use]
 pub fn constant(expression: &Expression) -> Option<Value> {
-    let array = evaluate(expression, &Rows::single()).ok()?;
-    value(&array, expression.ty.scalar())
+    let [one, other] = TIMES.map(|now| {
+        let array = evaluate(expression, &Rows::single(now)).ok()?;
+        value(&array, expression.ty.scalar())
+    });
+    one.filter(|one| other.is_some_and(|other| other == *one))
 }
+
+/// Two times, in ticks, that have no part in common: what differs between them depends on the time of the run.
+const TIMES: [i64; 2] = [630_822_816_000_000_000, 662_413_229_456_789_012];
 
 fn value(array: &ArrayRef, scalar: Scalar) -> Option<Value> {
     let value = ScalarValue::try_from_array(array, 0).ok()?;
@@ -42,6 +49,7 @@ fn value(array: &ArrayRef, scalar: Scalar) -> Option<Value> {
             Value::Guid(<[u8; 16]>::try_from(bytes).ok()?)
         }
         (Scalar::DateTime, ScalarValue::Int64(Some(value))) => Value::DateTime(value),
+        (Scalar::TimeSpan, ScalarValue::Int64(Some(value))) => Value::TimeSpan(value),
         _ => return None,
     })
 }
@@ -91,6 +99,16 @@ mod tests {
             ),
             constants.map(ExpressionKind::Constant)
         );
+    }
+
+    #[test]
+    fn what_depends_on_the_time_of_the_run_is_left_to_it() {
+        let row = row(
+            r#"DateTime.Now.Year, DateTime.Parse("10:30"), DateTime.Parse("2012-02-16 10:30")"#,
+        );
+        assert!(!matches!(row[0], ExpressionKind::Constant(_)), "{row:?}");
+        assert!(!matches!(row[1], ExpressionKind::Constant(_)), "{row:?}");
+        assert!(matches!(row[2], ExpressionKind::Constant(_)), "{row:?}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod opening;
 mod run;
 
-pub(crate) use run::inputs;
+pub use run::inputs;
 
 use std::{fmt, io, sync::Arc};
 

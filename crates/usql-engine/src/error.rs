@@ -12,6 +12,7 @@ use usql_sema::Location;
 pub struct RuntimeError {
     kind: RuntimeErrorKind,
     report: Box<ErrorReport>,
+    location: Option<Location>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -72,12 +73,14 @@ impl RuntimeError {
         Self {
             kind,
             report: Box::new(report),
+            location: None,
             source: None,
         }
     }
 
     /// An exception that .NET would have thrown in an expression of the script.
     pub(crate) fn exception(exception: &str, message: &str, place: Option<Location>) -> Self {
+        let location = place;
         let place = place.map_or_else(
             || "an aggregate".to_owned(),
             |place| {
@@ -87,7 +90,7 @@ impl RuntimeError {
                 )
             },
         );
-        Self::new(
+        let mut error = Self::new(
             RuntimeErrorKind::User,
             ErrorReport {
                 message: "An unhandled exception from user code has been reported".to_owned(),
@@ -99,7 +102,9 @@ impl RuntimeError {
                 details: format!("==== Caught exception System.{exception}\n\n{message}"),
                 ..ErrorReport::of(&codes::EXCEPTION)
             },
-        )
+        );
+        error.location = location;
+        error
     }
 
     pub(crate) fn unsupported(what: impl Into<String>) -> Self {
@@ -155,6 +160,12 @@ impl RuntimeError {
     #[must_use]
     pub const fn kind(&self) -> RuntimeErrorKind {
         self.kind
+    }
+
+    /// Where the script asks for what failed, of an exception in an expression.
+    #[must_use]
+    pub const fn location(&self) -> Option<Location> {
+        self.location
     }
 
     /// The service's error object.

@@ -22,7 +22,7 @@ mod storage;
 mod text;
 
 pub use constant::constant;
-pub use engine::Engine;
+pub use engine::{Engine, inputs};
 pub use error::{ErrorReport, RuntimeError, RuntimeErrorKind, codes};
 pub use files::{FileError, Files, Input};
 pub use options::{Clock, EngineOptions};

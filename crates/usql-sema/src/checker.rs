@@ -248,6 +248,9 @@ impl Checker<'_> {
                 .error(&codes::ROWSET_NAME_TAKEN, location, message);
             return;
         }
+        if let Ok(rowset) = rowset {
+            self.plan.name(rowset, name);
+        }
         let name = name.to_owned();
         self.rowsets.push(RowsetVariable {
             name,

@@ -24,6 +24,7 @@ pub struct Plan {
     rowsets: Vec<Rowset>,
     outputs: Vec<Output>,
     warnings: Vec<Diagnostic>,
+    names: Vec<(RowsetId, String)>,
 }
 
 impl Plan {
@@ -40,6 +41,18 @@ impl Plan {
 
     pub(crate) fn add_output(&mut self, output: Output) {
         self.outputs.push(output);
+    }
+
+    /// The rowset variable that a rowset was first assigned to, with its `@`.
+    #[must_use]
+    pub fn variable(&self, id: RowsetId) -> Option<&str> {
+        let mut names = self.names.iter();
+        let (_, name) = names.find(|(known, _)| *known == id)?;
+        Some(name)
+    }
+
+    pub(crate) fn name(&mut self, id: RowsetId, variable: &str) {
+        self.names.push((id, variable.to_owned()));
     }
 
     pub(crate) fn set_warnings(&mut self, warnings: Vec<Diagnostic>) {

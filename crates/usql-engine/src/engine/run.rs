@@ -321,7 +321,8 @@ fn uses(plan: &Plan) -> BTreeMap<RowsetId, usize> {
 }
 
 /// The rowsets that a rowset is made of directly.
-pub(crate) fn inputs(plan: &Plan, id: RowsetId) -> Vec<RowsetId> {
+#[must_use]
+pub fn inputs(plan: &Plan, id: RowsetId) -> Vec<RowsetId> {
     match &plan[id].kind {
         RowsetKind::Extract { .. } | RowsetKind::Values { .. } => Vec::new(),
         RowsetKind::Filter { input, .. }

@@ -26,7 +26,10 @@ pub(super) fn value(
     {
         return Ok(constant(value, ty, location));
     }
-    if matches!(ty.scalar(), Scalar::DateTime | Scalar::Guid) {
+    if matches!(
+        ty.scalar(),
+        Scalar::DateTime | Scalar::TimeSpan | Scalar::Guid
+    ) {
         return parsed(checker, text, ty, location);
     }
     let message = format!("'{text}' is not a value of type {ty}.");
