@@ -9,6 +9,7 @@
 mod arithmetic;
 mod branch;
 mod clock;
+mod collections;
 mod compare;
 mod convert;
 pub(crate) mod decimals;
@@ -122,6 +123,8 @@ pub(crate) struct Rows {
     count: usize,
     /// The time at which the run began, in ticks of UTC.
     now: i64,
+    /// What the parameters of the lambdas around the expression are in each row.
+    parameters: Vec<ArrayRef>,
 }
 
 impl Rows {
@@ -132,6 +135,7 @@ impl Rows {
             positions,
             count,
             now,
+            parameters: Vec::new(),
         }
     }
 
@@ -147,15 +151,50 @@ impl Rows {
     }
 
     fn filter(&self, mask: &BooleanArray) -> Result<Self> {
-        let columns = self
-            .columns
-            .iter()
-            .map(|column| compute::filter(column, mask));
+        let filter = |array: &ArrayRef| compute::filter(array, mask);
+        let columns = self.columns.iter().map(filter);
+        let parameters = self.parameters.iter().map(filter);
         Ok(Self {
             columns: columns.collect::<std::result::Result<_, _>>()?,
             positions: Arc::clone(&self.positions),
             count: mask.true_count(),
             now: self.now,
+            parameters: parameters.collect::<std::result::Result<_, _>>()?,
+        })
+    }
+
+    /// The same rows with parameters from `first` on.
+    fn with_parameters(&self, first: usize, parameters: Vec<ArrayRef>) -> Self {
+        let mut rows = self.clone();
+        rows.parameters.truncate(first);
+        rows.parameters.extend(parameters);
+        rows
+    }
+
+    /// Rows by their numbers, with parameters from `first` on, as far as `body` asks for them.
+    fn repeated(
+        &self,
+        body: &Expression,
+        first: usize,
+        numbers: &UInt32Array,
+        parameters: Vec<ArrayRef>,
+    ) -> Result<Self> {
+        let mut needed = Vec::new();
+        formula::collect(body, &mut needed);
+        needed.sort_unstable();
+        needed.dedup();
+        let repeat = |array: &ArrayRef| compute::take(array, numbers, None);
+        let columns = needed
+            .iter()
+            .map(|position| repeat(&self.column(*position)));
+        let around = self.parameters.iter().take(first).map(repeat);
+        let parameters = around.chain(parameters.into_iter().map(Ok));
+        Ok(Self {
+            columns: columns.collect::<std::result::Result<_, _>>()?,
+            positions: needed.into(),
+            count: numbers.len(),
+            now: self.now,
+            parameters: parameters.collect::<std::result::Result<_, _>>()?,
         })
     }
 }
@@ -294,6 +333,10 @@ fn node(expression: &Expression, rows: &Rows) -> Result<Values> {
                 .map(|argument| values(argument, rows))
                 .collect::<Result<Vec<_>>>()?;
             functions::call(function.as_str(), &arguments, rows)
+        }
+        ExpressionKind::Collection(collection) => collections::evaluate(collection, ty, rows),
+        ExpressionKind::Parameter(number) => {
+            Ok(Values::Each(Arc::clone(&rows.parameters[*number])))
         }
     }
 }

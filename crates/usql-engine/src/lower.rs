@@ -3,6 +3,7 @@
 //! Rowsets name columns by position. Here every column of every rowset gets a name that no other has, so joins
 //! of a rowset with itself need no aliases, and nothing a script calls a column can confuse DataFusion.
 
+mod explode;
 mod group;
 mod join;
 mod set;
@@ -112,6 +113,14 @@ impl<'a> Lowering<'a> {
                 let sides = [self.rowset(*left)?, self.rowset(*right)?];
                 let scalars = scalars(&rowset.schema);
                 self.set_operation(*operation, *repetitions, sides, &scalars)
+            }
+            RowsetKind::Explode {
+                input,
+                collection,
+                keeps_empty,
+            } => {
+                let input = self.rowset(*input)?;
+                self.explode(input, collection, *keeps_empty)
             }
             RowsetKind::Join {
                 kind,

@@ -5,6 +5,7 @@ mod scripts {
     pub(crate) mod lake;
 
     mod aggregates;
+    mod collections;
     mod decimals;
     mod errors;
     mod expressions;

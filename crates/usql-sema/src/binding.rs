@@ -2,9 +2,11 @@
 
 pub(crate) mod arguments;
 mod calls;
+mod collections;
 mod expressions;
 pub(crate) mod grouping;
 mod job_info;
+mod locals;
 mod members;
 pub(crate) mod scope;
 pub(crate) mod types;
@@ -20,6 +22,7 @@ use crate::{
     value::Value,
 };
 use grouping::Aggregates;
+use locals::Locals;
 use scope::Scope;
 
 /// Binds expressions over the columns of a scope.
@@ -30,6 +33,8 @@ pub(crate) struct Binder<'b, 'a> {
     aggregation: Aggregation<'b>,
     /// What `checked(..)` or `unchecked(..)` around the expression says.
     overflow: Option<Overflow>,
+    /// The names that lambdas and queries around the expression give.
+    locals: Locals,
 }
 
 /// What an aggregate in an expression means.
@@ -52,6 +57,7 @@ impl<'b, 'a> Binder<'b, 'a> {
             scope,
             aggregation,
             overflow: None,
+            locals: Locals::default(),
         }
     }
 

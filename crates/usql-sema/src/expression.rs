@@ -8,7 +8,10 @@
 //! Where two operands must agree, they agree in their *scalar*; one may be nullable and the other not.
 //! `T` to `T?` needs no node: a type may admit null where the operation never yields it, as in `(int?) 1`. `T?` to `T` does: a [`Convert`](ExpressionKind::Convert) that raises on null.
 
+mod collection;
 mod walk;
+
+pub use collection::{Absent, Collection, CollectionOperation, Duplicates, EmptyParts, Lambda};
 
 use crate::{
     diagnostics::Location,
@@ -113,6 +116,10 @@ pub enum ExpressionKind {
         /// The arguments, of exactly the types of the signature (up to nullability). The receiver comes first.
         arguments: Vec<Expression>,
     },
+    /// An operation on collections.
+    Collection(Box<Collection>),
+    /// A parameter of a lambda around the expression, counted from the outermost.
+    Parameter(usize),
 }
 
 /// What happens when an integer does not fit.

@@ -30,7 +30,9 @@ impl Checker<'_> {
         for child in expression.children_mut() {
             if !matches!(
                 child.kind,
-                ExpressionKind::Constant(_) | ExpressionKind::Column(_)
+                ExpressionKind::Constant(_)
+                    | ExpressionKind::Column(_)
+                    | ExpressionKind::Parameter(_)
             ) {
                 *child = self.folded(child.clone());
             }
@@ -53,7 +55,11 @@ impl Checker<'_> {
 /// Whether it is an operation on constants that is worth asking for.
 fn is_foldable(expression: &Expression) -> bool {
     match &expression.kind {
-        ExpressionKind::Constant(_) | ExpressionKind::Column(_) => return false,
+        ExpressionKind::Constant(_) | ExpressionKind::Column(_) | ExpressionKind::Parameter(_) => {
+            return false;
+        }
+        // There is no constant of such a type.
+        _ if expression.ty.scalar().is_composite() => return false,
         ExpressionKind::Call { function, .. } if CHANGING.contains(&function.as_str()) => {
             return false;
         }

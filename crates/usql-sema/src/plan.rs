@@ -137,6 +137,15 @@ pub enum RowsetKind {
         /// What is computed over each group.
         aggregates: Vec<Aggregate>,
     },
+    /// A row for each element of a collection, behind the columns of its row. A pair becomes two columns.
+    Explode {
+        /// Where the rows come from.
+        input: RowsetId,
+        /// The collection, over the input's columns.
+        collection: Expression,
+        /// Whether a row without elements stays, with null for the element. A null collection has no elements.
+        keeps_empty: bool,
+    },
     /// Pairs of rows; first the left columns, then the right ones. A semijoin has the left columns only.
     Join {
         /// Which rows without a partner stay.

@@ -1,5 +1,6 @@
 //! What stands behind FROM: a file for each kind of source, registered by one line.
 
+mod apply;
 mod join;
 mod joined;
 mod subquery;
@@ -64,7 +65,7 @@ fn chain(
         let location = checker.location(continuation.syntax());
         bound = match continuation {
             Continuation::Join(clause) => join::bind(checker, bound, &clause),
-            Continuation::Apply(_) => Err(checker.unsupported(location, "APPLY")),
+            Continuation::Apply(clause) => apply::bind(checker, bound, &clause),
             Continuation::Pivot(_) => Err(checker.unsupported(location, "PIVOT")),
         };
     }

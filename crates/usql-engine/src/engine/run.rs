@@ -327,6 +327,7 @@ pub fn inputs(plan: &Plan, id: RowsetId) -> Vec<RowsetId> {
         RowsetKind::Extract { .. } | RowsetKind::Values { .. } => Vec::new(),
         RowsetKind::Filter { input, .. }
         | RowsetKind::Project { input, .. }
+        | RowsetKind::Explode { input, .. }
         | RowsetKind::Aggregate { input, .. }
         | RowsetKind::Sort { input, .. }
         | RowsetKind::Distinct { input } => vec![*input],

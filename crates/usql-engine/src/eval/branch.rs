@@ -94,7 +94,11 @@ fn condition(expression: &Expression, rows: &Rows) -> Result<BooleanArray> {
 }
 
 /// Puts values that were computed for the rows where `mask` is true, and for the others, into the rows' order.
-fn merge(mask: &BooleanArray, when_true: &ArrayRef, when_false: &ArrayRef) -> Result<ArrayRef> {
+pub(super) fn merge(
+    mask: &BooleanArray,
+    when_true: &ArrayRef,
+    when_false: &ArrayRef,
+) -> Result<ArrayRef> {
     let (mut taken, mut rest) = (0, 0);
     let indices: Vec<(usize, usize)> = mask
         .values()

@@ -71,7 +71,8 @@ impl Formula {
     }
 }
 
-fn collect(expression: &Expression, positions: &mut Vec<usize>) {
+/// Adds the positions of the columns that an expression names.
+pub(super) fn collect(expression: &Expression, positions: &mut Vec<usize>) {
     if let ExpressionKind::Column(position) = &expression.kind {
         positions.push(*position);
     }

@@ -13,6 +13,7 @@ pub(super) fn can_raise(expression: &Expression) -> bool {
     let own = match &expression.kind {
         ExpressionKind::Column(_)
         | ExpressionKind::Constant(_)
+        | ExpressionKind::Parameter(_)
         | ExpressionKind::Conditional { .. }
         | ExpressionKind::Coalesce { .. }
         | ExpressionKind::IsNull(_)
@@ -33,7 +34,7 @@ pub(super) fn can_raise(expression: &Expression) -> bool {
             right,
             ..
         } => binary_can_raise(*operation, *scalar, right),
-        ExpressionKind::Call { .. } => true,
+        ExpressionKind::Call { .. } | ExpressionKind::Collection(_) => true,
     };
     own || expression.children().any(can_raise)
 }

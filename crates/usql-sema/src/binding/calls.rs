@@ -9,7 +9,7 @@ use usql_syntax::ast::{self, Expr};
 use culture::Culture;
 
 use super::{
-    Binder,
+    Binder, collections,
     members::{Receiver, no_member, no_static_member, receiver},
     types::type_of,
 };
@@ -41,7 +41,15 @@ pub(super) fn call(binder: &mut Binder<'_, '_>, call: &ast::CallExpr) -> Result<
             let (Some(of), Some(name)) = (member.receiver(), member.name()) else {
                 return Err(binder.checker.missing(location));
             };
+            if let Some(value) = collections::static_call(binder, &of, call, &name)? {
+                return Ok(value.into());
+            }
             let receiver = receiver(binder, &of);
+            if let Ok(Receiver::Value(Operand::Typed(value))) = &receiver
+                && let Some(value) = collections::method(binder, value, call, &name)?
+            {
+                return Ok(value.into());
+            }
             let (list, culture) = culture::without_provider(call.argument_list(), &name);
             let arguments = arguments(binder, list.into_iter());
             let (receiver, arguments) = (receiver?, arguments?);
@@ -50,13 +58,17 @@ pub(super) fn call(binder: &mut Binder<'_, '_>, call: &ast::CallExpr) -> Result<
             }
             member_call(binder, receiver, &name, arguments, location)
         }
-        _ => Err(binder.checker.unsupported(location, "this call")),
+        Some(callee) => collections::invocation(binder, &callee, call).map(Operand::Typed),
+        None => Err(binder.checker.missing(location)),
     }
 }
 
 /// Binds `new T(arguments)`.
 pub(super) fn new(binder: &mut Binder<'_, '_>, new: &ast::NewExpr) -> Result<Operand, Reported> {
     let location = binder.checker.location(new.syntax());
+    if let Some(value) = collections::new(binder, new)? {
+        return Ok(value.into());
+    }
     let ty = type_of(binder.checker, new.ty(), location);
     let list = new.argument_list().into_iter();
     let arguments = arguments(binder, list.flat_map(|list| list.arguments()));

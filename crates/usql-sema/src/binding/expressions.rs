@@ -9,7 +9,7 @@ mod sql;
 use rowan::ast::AstNode;
 use usql_syntax::ast::Expr;
 
-use super::{Binder, calls, members};
+use super::{Binder, calls, collections, members};
 use crate::{csharp::Operand, diagnostics::sink::Reported};
 
 /// Binds an expression.
@@ -34,12 +34,12 @@ pub(super) fn bind(binder: &mut Binder<'_, '_>, expression: &Expr) -> Result<Ope
         Expr::Like(operator) => return sql::like(binder, operator),
         Expr::IsNull(operator) => return sql::is_null(binder, operator),
         Expr::Case(case) => return case::bind(binder, case),
-        Expr::Index(_) => "an index",
+        Expr::Index(index) => return collections::index(binder, index),
+        Expr::Linq(query) => return collections::query(binder, query),
         Expr::Postfix(_) => "an increment or decrement",
         Expr::TypeTest(_) => "a type test",
         Expr::TypeOf(_) => "typeof",
         Expr::Lambda(_) => "a lambda",
-        Expr::Linq(_) => "a LINQ query",
     };
     Err(binder.checker.unsupported(location, what))
 }

@@ -3,7 +3,7 @@
 use rowan::ast::AstNode;
 use usql_syntax::ast::{BinaryOperator, Expr, MemberExpr};
 
-use super::{Binder, calls, job_info};
+use super::{Binder, calls, collections, job_info};
 use crate::{
     csharp::{self, CSharpError, Operand},
     diagnostics::{Location, sink::Reported},
@@ -74,6 +74,9 @@ pub(super) fn receiver(binder: &mut Binder<'_, '_>, of: &Expr) -> Result<Receive
         }
         Expr::Name(name) => {
             let name = name.name().unwrap_or_default();
+            if binder.locals.find(&name).is_some() {
+                return binder.operand(of).map(Receiver::Value);
+            }
             if binder.scope.has_owner(&name) {
                 return Ok(Receiver::Rowset(name));
             }
@@ -147,6 +150,9 @@ fn value_member(
         return Err(no_member(binder, None, name, location));
     };
     let ty = value.ty;
+    if ty.scalar().is_composite() {
+        return collections::member(binder, value, name, location).map(Operand::Typed);
+    }
     if ty.is_lifted() {
         let result = match name {
             "HasValue" => {

@@ -56,6 +56,7 @@ pub(super) fn require(kind: &RowsetKind, plan: &Plan, location: Location, sink: 
         }
         RowsetKind::Extract { .. }
         | RowsetKind::Values { .. }
+        | RowsetKind::Explode { .. }
         | RowsetKind::Filter { .. }
         | RowsetKind::Project { .. } => {}
     }

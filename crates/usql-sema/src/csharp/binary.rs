@@ -138,7 +138,9 @@ impl Application {
             (left, right) if !is_null(&left) && is_null(&right) => left,
             (left, right) if is_null(&left) && !is_null(&right) => right,
             // C# would compare references, which values that pass through files and sorts do not have.
-            _ if left.is_composite() => return Err(self.inapplicable(NoPromotion::Inapplicable)),
+            (one, _) if left.is_composite() && !is_null(&one) => {
+                return Err(self.inapplicable(NoPromotion::Inapplicable));
+            }
             pair => return self.converted(scalar, pair, Type::BOOL),
         };
         let test = null_test(asked, self.location);

@@ -27,7 +27,15 @@ pub(super) fn widens(from: Scalar, to: Scalar) -> bool {
         Float => &[Double],
         _ => &[],
     };
-    from == to || targets.contains(&to)
+    from == to || targets.contains(&to) || is_enumerable_as(from, to)
+}
+
+/// Whether a collection is enumerated where a sequence is asked for: as `SQL.ARRAY<int>` is an `IEnumerable<int>`.
+fn is_enumerable_as(from: Scalar, to: Scalar) -> bool {
+    match to {
+        Scalar::Sequence(element) => from.element() == Some(element.ty()),
+        _ => false,
+    }
 }
 
 /// Whether an implicit conversion exists from a type to a type.
@@ -139,7 +147,9 @@ fn is_explicit(from: Type, to: Type) -> bool {
 /// Widening a nullability needs no node, since the nullability of an operand is in its own type.
 pub(super) fn converted(expression: Expression, to: Type, overflow: Overflow) -> Expression {
     let location = expression.location;
-    let same_scalar = expression.ty.scalar() == to.scalar();
+    // Sequences are stored as the collections that they are made of.
+    let same_scalar = expression.ty.scalar() == to.scalar()
+        || is_enumerable_as(expression.ty.scalar(), to.scalar());
     match &expression.kind {
         ExpressionKind::Constant(Value::Null) if to.is_nullable() => {
             return constant(Value::Null, to, location);

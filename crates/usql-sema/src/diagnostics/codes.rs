@@ -253,6 +253,11 @@ codes! {
         description: "Collections have neither an order nor an equality.",
         resolution: "Compare their elements, or a text made of them.",
     }
+    NOT_A_COLLECTION = "E_CSC_USER_EXPLODEARGUMENT" Error Ours {
+        message: "EXPLODE takes an array, a map or what else can be enumerated, and not '{type}'.",
+        description: "EXPLODE makes a row of each element of a collection.",
+        resolution: "Give it a collection.",
+    }
     UNUSED_ROWSET = "W_CSC_USER_UNUSEDROWSET" Warning Ours {
         message: "The rowset variable {name} is not used.",
         description: "Nothing that the script writes depends on this rowset; it is checked but not computed.",

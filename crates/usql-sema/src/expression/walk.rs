@@ -1,13 +1,22 @@
 //! Walking expressions.
+//!
+//! The bodies of lambdas are parts of the expression like operands: the columns that they name are those of its rowset.
 
-use super::{Expression, ExpressionKind};
+use super::{Expression, ExpressionKind, Lambda};
 use crate::{diagnostics::Location, value::Value};
 
 impl Expression {
     /// The direct operands, in the order in which they are written.
     pub fn children(&self) -> impl Iterator<Item = &Self> {
+        let mut lambdas: &[Lambda] = &[];
         let (boxed, listed): ([Option<&Self>; 3], &[Self]) = match &self.kind {
-            ExpressionKind::Column(_) | ExpressionKind::Constant(_) => ([None; 3], &[]),
+            ExpressionKind::Column(_)
+            | ExpressionKind::Constant(_)
+            | ExpressionKind::Parameter(_) => ([None; 3], &[]),
+            ExpressionKind::Collection(collection) => {
+                lambdas = &collection.lambdas;
+                ([None; 3], &collection.operands)
+            }
             ExpressionKind::Convert { operand, .. }
             | ExpressionKind::Unary { operand, .. }
             | ExpressionKind::IsNull(operand) => ([Some(operand.as_ref()), None, None], &[]),
@@ -33,14 +42,20 @@ impl Expression {
             ExpressionKind::In { operand, list } => ([Some(operand.as_ref()), None, None], list),
             ExpressionKind::Call { arguments, .. } => ([None; 3], arguments),
         };
-        boxed.into_iter().flatten().chain(listed)
+        let bodies = lambdas.iter().map(|lambda| &lambda.body);
+        boxed.into_iter().flatten().chain(listed).chain(bodies)
     }
 
     /// As [`children`](Self::children), to be changed.
     pub(crate) fn children_mut(&mut self) -> impl Iterator<Item = &mut Self> {
+        let mut lambdas: &mut [Lambda] = &mut [];
         let (boxed, listed): ([Option<&mut Self>; 3], &mut [Self]) = match &mut self.kind {
-            ExpressionKind::Column(_) | ExpressionKind::Constant(_) => {
-                ([None, None, None], &mut [])
+            ExpressionKind::Column(_)
+            | ExpressionKind::Constant(_)
+            | ExpressionKind::Parameter(_) => ([None, None, None], &mut []),
+            ExpressionKind::Collection(collection) => {
+                lambdas = &mut collection.lambdas;
+                ([None, None, None], &mut collection.operands)
             }
             ExpressionKind::Convert { operand, .. }
             | ExpressionKind::Unary { operand, .. }
@@ -67,7 +82,8 @@ impl Expression {
             ExpressionKind::In { operand, list } => ([Some(operand.as_mut()), None, None], list),
             ExpressionKind::Call { arguments, .. } => ([None, None, None], arguments),
         };
-        boxed.into_iter().flatten().chain(listed)
+        let bodies = lambdas.iter_mut().map(|lambda| &mut lambda.body);
+        boxed.into_iter().flatten().chain(listed).chain(bodies)
     }
 
     /// Replaces every outermost subexpression for which `replacement` has one.

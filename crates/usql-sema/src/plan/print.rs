@@ -7,7 +7,9 @@ use super::{
     SetOperation, SortKey,
 };
 use crate::{
-    expression::{BinaryOperation, Expression, ExpressionKind, Overflow, UnaryOperation},
+    expression::{
+        BinaryOperation, Collection, Expression, ExpressionKind, Lambda, Overflow, UnaryOperation,
+    },
     extractors::Extractor,
     file_set::FileSet,
     outputters::Outputter,
@@ -54,6 +56,14 @@ impl Display for Rowset {
             } => {
                 let (keys, aggregates) = (Listed("[", keys, "]"), Listed("[", aggregates, "]"));
                 write!(f, "aggregate {input} by {keys} {aggregates}")?;
+            }
+            RowsetKind::Explode {
+                input,
+                collection,
+                keeps_empty,
+            } => {
+                let outer = if *keeps_empty { "outer " } else { "" };
+                write!(f, "{outer}explode {input} {collection}")?;
             }
             RowsetKind::Join {
                 kind,
@@ -207,7 +217,27 @@ impl Display for Expression {
             } => {
                 write!(f, "`{function}`{}", Listed("(", arguments, ")"))
             }
+            ExpressionKind::Collection(collection) => {
+                let Collection {
+                    operation,
+                    operands,
+                    lambdas,
+                } = collection.as_ref();
+                write!(f, "{operation:?}{}", Listed("(", operands, ")"))?;
+                lambdas.iter().try_for_each(|lambda| write!(f, "{lambda}"))
+            }
+            ExpressionKind::Parameter(number) => write!(f, "${number}"),
         }
+    }
+}
+
+/// `{$0, $1 => ..}`
+impl Display for Lambda {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("{")?;
+        let parameters = self.first..self.first + self.arity;
+        list(f, parameters.map(|number| format!("${number}")))?;
+        write!(f, " => {}}}", self.body)
     }
 }
 

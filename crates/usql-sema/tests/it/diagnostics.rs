@@ -203,6 +203,10 @@ const EXAMPLES: &[(&str, &str)] = &[
         "E_CSC_USER_TYPENOTCOMPARABLE",
         "@a = SELECT DISTINCT default(SQL.MAP<string, int>) AS c FROM @t;",
     ),
+    (
+        "E_CSC_USER_EXPLODEARGUMENT",
+        "@a = SELECT c FROM @t CROSS APPLY EXPLODE(x) AS e(c);",
+    ),
     ("W_CSC_USER_UNUSEDROWSET", "@a = SELECT x FROM @t;"),
 ];
 

@@ -3,6 +3,7 @@
 //! `check(script, expect![..])` prints the plan, its warnings, or the diagnostics of a script.
 //! `UPDATE_EXPECT=1 cargo test -p usql-sema` rewrites what is expected.
 
+mod collections;
 mod constants;
 mod diagnostics;
 mod expressions;

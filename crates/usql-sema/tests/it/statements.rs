@@ -257,7 +257,6 @@ OUTPUT @c TO "/c" USING new My.Outputter();
             7:20 194..206 E_CSC_USER_NOTSUPPORTED: A table is not supported.
             9:6 303..352 E_CSC_USER_NOTSUPPORTED: PROCESS is not supported.
             10:13 366..396 E_CSC_USER_NOTSUPPORTED: A window function is not supported.
-            10:50 403..407 E_CSC_USER_NOTSUPPORTED: An index is not supported.
             11:25 476..494 E_CSC_USER_NOTSUPPORTED: An operator other than a built-in one is not supported.
         "#]],
     );

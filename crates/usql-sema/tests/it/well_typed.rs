@@ -3,7 +3,7 @@
 use usql_sema::{
     Enumeration, Expression, ExpressionKind, Plan, Rowset, RowsetKind, Scalar, Schema, Settings,
     Type, Value,
-    expression::{BinaryOperation, UnaryOperation},
+    expression::{BinaryOperation, Collection, CollectionOperation as Operation, UnaryOperation},
     functions::{self, Function},
     plan::JoinKind,
 };
@@ -46,6 +46,7 @@ fn inputs(rowset: &Rowset) -> Vec<usql_sema::RowsetId> {
         }
         RowsetKind::Filter { input, .. }
         | RowsetKind::Project { input, .. }
+        | RowsetKind::Explode { input, .. }
         | RowsetKind::Aggregate { input, .. }
         | RowsetKind::Sort { input, .. }
         | RowsetKind::Distinct { input } => vec![*input],
@@ -96,6 +97,22 @@ fn rowset_is_well_typed(plan: &Plan, rowset: &Rowset) {
                 .filter_map(|aggregate| aggregate.argument.as_ref());
             arguments.for_each(|argument| well_typed(argument, schema));
         }
+        RowsetKind::Explode {
+            input,
+            collection,
+            keeps_empty,
+        } => {
+            let before = plan[*input].schema.columns();
+            well_typed(collection, &plan[*input].schema);
+            let element = collection.ty.scalar().element().expect("a collection");
+            let made = match element.scalar() {
+                Scalar::Pair(key, value) => vec![key.ty(), value.ty()],
+                _ => vec![element],
+            };
+            let before = before.iter().map(|column| column.ty);
+            let made = made.into_iter().map(|ty| ty.or_nullable(*keeps_empty));
+            assert_eq!(own, before.chain(made).collect::<Vec<_>>());
+        }
         RowsetKind::Join {
             kind,
             left,
@@ -133,14 +150,89 @@ fn rowset_is_well_typed(plan: &Plan, rowset: &Rowset) {
 }
 
 fn well_typed(expression: &Expression, schema: &Schema) {
-    expression
-        .children()
-        .for_each(|child| well_typed(child, schema));
-    assert!(
-        is_well_typed(expression, schema),
-        "{expression} is no {}",
-        expression.ty
-    );
+    well_typed_within(expression, schema, &[]);
+}
+
+/// The same inside lambdas whose parameters have these types.
+fn well_typed_within(expression: &Expression, schema: &Schema, parameters: &[Type]) {
+    let own = match &expression.kind {
+        ExpressionKind::Collection(collection) => {
+            for operand in &collection.operands {
+                well_typed_within(operand, schema, parameters);
+            }
+            for lambda in &collection.lambdas {
+                let types = parameter_types(collection, expression.ty);
+                let mut inner = parameters[..lambda.first].to_vec();
+                inner.extend(&types[..lambda.arity]);
+                well_typed_within(&lambda.body, schema, &inner);
+            }
+            collection_is_well_typed(collection, expression.ty)
+        }
+        ExpressionKind::Parameter(number) => widens(parameters[*number], expression.ty),
+        _ => {
+            for child in expression.children() {
+                well_typed_within(child, schema, parameters);
+            }
+            is_well_typed(expression, schema)
+        }
+    };
+    assert!(own, "{expression} is no {}", expression.ty);
+}
+
+/// What the parameters of an operation's lambdas are.
+fn parameter_types(collection: &Collection, ty: Type) -> Vec<Type> {
+    let operands = collection.operands.iter().map(|operand| operand.ty);
+    let element = |operand: usize| {
+        let scalar = collection.operands[operand].ty.scalar();
+        scalar.element().expect("the operand is a collection")
+    };
+    match collection.operation {
+        Operation::Let => operands.collect(),
+        Operation::Zip => vec![element(0), element(1)],
+        Operation::Aggregate => vec![ty, element(0)],
+        _ => vec![element(0), Type::of(Scalar::Int)],
+    }
+}
+
+fn collection_is_well_typed(collection: &Collection, ty: Type) -> bool {
+    let element = |ty: Type| ty.scalar().element();
+    let operands: Vec<Type> = collection.operands.iter().map(|each| each.ty).collect();
+    let bodies: Vec<Type> = collection.lambdas.iter().map(|each| each.body.ty).collect();
+    let source = operands.first().copied().and_then(element);
+    let keeps = source.is_some() && element(ty) == source;
+    match &collection.operation {
+        Operation::List => operands.iter().all(|operand| {
+            let element = element(ty).expect("a list is a collection");
+            operand.scalar() == element.scalar()
+        }),
+        Operation::Pair => match ty.scalar() {
+            Scalar::Pair(key, value) => operands == [key.ty(), value.ty()],
+            _ => false,
+        },
+        Operation::Where | Operation::SkipWhile | Operation::TakeWhile => {
+            keeps && bodies == [Type::BOOL]
+        }
+        Operation::Select | Operation::Zip => source.is_some() && element(ty) == Some(bodies[0]),
+        Operation::SelectMany => source.is_some() && element(ty) == element(bodies[0]),
+        Operation::OrderBy(directions) => keeps && directions.len() == bodies.len(),
+        Operation::Aggregate => source.is_some() && bodies == [ty],
+        Operation::Let => bodies == [ty],
+        Operation::First(_) | Operation::Last(_) | Operation::Single(_) => source == Some(ty),
+        Operation::Concat | Operation::Except | Operation::Intersect => {
+            keeps && element(operands[1]) == source
+        }
+        Operation::Distinct | Operation::Reverse | Operation::Present | Operation::ToMap(_) => {
+            keeps
+        }
+        Operation::Skip | Operation::Take => keeps && operands[1] == Type::of(Scalar::Int),
+        Operation::Count => source.is_some() && ty == Type::of(Scalar::Int),
+        Operation::Contains | Operation::ContainsKey | Operation::SequenceEqual => {
+            source.is_some() && ty == Type::BOOL
+        }
+        Operation::Join => source == Some(Type::STRING) && ty == Type::STRING,
+        // The others are shown by their results.
+        _ => true,
+    }
 }
 
 fn is_well_typed(expression: &Expression, schema: &Schema) -> bool {
@@ -196,6 +288,9 @@ fn is_well_typed(expression: &Expression, schema: &Schema) -> bool {
         ExpressionKind::Like {
             operand, pattern, ..
         } => ty == Type::BOOL && operand.ty == Type::STRING && pattern.ty == Type::STRING,
+        ExpressionKind::Collection(_) | ExpressionKind::Parameter(_) => {
+            unreachable!("what needs the types of parameters has been looked at")
+        }
         ExpressionKind::Call {
             function,
             arguments,

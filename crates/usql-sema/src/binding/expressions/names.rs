@@ -3,12 +3,18 @@
 use rowan::ast::AstNode;
 use usql_syntax::ast;
 
-use crate::{binding::Binder, csharp::Operand, diagnostics::sink::Reported};
+use crate::{
+    binding::Binder, csharp::Operand, diagnostics::sink::Reported, expression::Expression,
+};
 
-/// A simple name is a column.
+/// A simple name is a parameter of a lambda, or a column.
 pub(super) fn name(binder: &mut Binder<'_, '_>, name: &ast::NameExpr) -> Result<Operand, Reported> {
     let location = binder.checker.location(name.syntax());
     let text = name.name().unwrap_or_default();
+    if let Some(local) = binder.locals.find(&text) {
+        let local = local.clone();
+        return Ok(Expression { location, ..local }.into());
+    }
     binder
         .scope
         .find(None, &text, location, &mut binder.checker.sink)

@@ -1,0 +1,177 @@
+//! Lambdas: `x => x + 1`, `(x, index) => ..`.
+
+use rowan::ast::AstNode;
+use usql_syntax::ast::{Expr, LambdaExpr};
+
+use crate::{
+    binding::{Binder, locals::Parameter, types::type_of},
+    csharp::{CSharpError, Operand, implicit, to_display_string},
+    diagnostics::{Location, sink::Reported},
+    expression::{Expression, Lambda},
+    types::Type,
+};
+
+/// What the body of a lambda has to be.
+#[derive(Clone, Copy)]
+pub(super) enum Wanted {
+    /// Of this type, or of one that converts to it.
+    Type(Type),
+    /// Of any type.
+    Typed,
+}
+
+impl Binder<'_, '_> {
+    /// Binds an argument that is a lambda with as many of these parameters as it names; at least `least`.
+    pub(super) fn lambda(
+        &mut self,
+        argument: &Expr,
+        types: &[Type],
+        least: usize,
+        wanted: Wanted,
+    ) -> Result<Lambda, Reported> {
+        self.lambda_to(argument, types, least, |binder, body| match wanted {
+            Wanted::Type(ty) => {
+                let location = body.location();
+                binder.csharp(location, implicit(body, ty))
+            }
+            Wanted::Typed => binder.with_type(body),
+        })
+    }
+
+    /// The same, with a body that is made into another expression where the parameters are in sight.
+    pub(super) fn lambda_to(
+        &mut self,
+        argument: &Expr,
+        types: &[Type],
+        least: usize,
+        finish: impl FnOnce(&mut Self, Operand) -> Result<Expression, Reported>,
+    ) -> Result<Lambda, Reported> {
+        let location = self.checker.location(argument.syntax());
+        let lambda = lambda_of(self, argument)?;
+        let named: Vec<_> = lambda.parameters().collect();
+        if named.len() < least || named.len() > types.len() {
+            let text = format!("Delegate does not take {} arguments", named.len());
+            return Err(self
+                .checker
+                .sink
+                .csharp(location, &CSharpError::new(1593, text)));
+        }
+        let mut parameters = Vec::with_capacity(named.len());
+        for (parameter, ty) in named.iter().zip(types) {
+            if let Some(written) = parameter.ty() {
+                let at = self.checker.location(written.syntax());
+                let written = type_of(self.checker, Some(written), at)?;
+                if written != *ty {
+                    let what = format!("a parameter of type {written} for values of type {ty}");
+                    return Err(self.checker.unsupported(at, &what));
+                }
+            }
+            parameters.push(Parameter {
+                name: parameter.name().map(|name| name.text()).unwrap_or_default(),
+                ty: *ty,
+                location: self.checker.location(parameter.syntax()),
+            });
+        }
+        let first = self.locals.next();
+        let arity = parameters.len();
+        let body = body_of(self, &lambda, location)?;
+        let body = self.within(parameters, |binder| {
+            let body = binder.operand(&body)?;
+            finish(binder, body)
+        })?;
+        Ok(Lambda { first, arity, body })
+    }
+
+    /// A lambda over one parameter, made by the checker itself.
+    pub(super) fn made_lambda(
+        &mut self,
+        ty: Type,
+        location: Location,
+        body: impl FnOnce(&mut Self, Expression) -> Result<Expression, Reported>,
+    ) -> Result<Lambda, Reported> {
+        // No script can name it: it is no identifier.
+        let parameter = Parameter {
+            name: String::new(),
+            ty,
+            location,
+        };
+        let first = self.locals.next();
+        let body = self.within(vec![parameter], |binder| {
+            let value = binder
+                .locals
+                .find("")
+                .expect("it was just put there")
+                .clone();
+            body(binder, value)
+        })?;
+        Ok(Lambda {
+            first,
+            arity: 1,
+            body,
+        })
+    }
+
+    /// An operand that has to have a type.
+    pub(super) fn with_type(&mut self, operand: Operand) -> Result<Expression, Reported> {
+        match operand {
+            Operand::Typed(value) => Ok(value),
+            Operand::Null(location) => {
+                let text = "The type arguments for the method cannot be inferred from the usage. \
+                            Try specifying the type arguments explicitly.";
+                Err(self
+                    .checker
+                    .sink
+                    .csharp(location, &CSharpError::new(411, text)))
+            }
+        }
+    }
+
+    /// The text of a value, as `string.Join` makes it.
+    pub(super) fn text_of(
+        &mut self,
+        value: Expression,
+        location: Location,
+    ) -> Result<Expression, Reported> {
+        if value.ty.scalar().is_composite() {
+            let what = format!("the text of a {}", value.ty);
+            return Err(self.checker.unsupported(location, &what));
+        }
+        Ok(to_display_string(value))
+    }
+}
+
+/// The lambda that an argument is, in parentheses or not.
+pub(super) fn lambda_of(
+    binder: &mut Binder<'_, '_>,
+    argument: &Expr,
+) -> Result<LambdaExpr, Reported> {
+    match argument {
+        Expr::Lambda(lambda) => Ok(lambda.clone()),
+        Expr::Paren(paren) => match paren.inner() {
+            Some(inner) => lambda_of(binder, &inner),
+            None => {
+                let location = binder.checker.location(paren.syntax());
+                Err(binder.checker.missing(location))
+            }
+        },
+        other => {
+            let location = binder.checker.location(other.syntax());
+            Err(binder
+                .checker
+                .unsupported(location, "a function that is not written as a lambda here"))
+        }
+    }
+}
+
+/// The body of a lambda, which has to be an expression.
+pub(super) fn body_of(
+    binder: &mut Binder<'_, '_>,
+    lambda: &LambdaExpr,
+    location: Location,
+) -> Result<Expr, Reported> {
+    lambda.body().ok_or_else(|| {
+        binder
+            .checker
+            .unsupported(location, "a lambda with a block of statements")
+    })
+}

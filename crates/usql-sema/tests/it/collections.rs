@@ -1,0 +1,103 @@
+//! How collections, lambdas and LINQ are typed, and what of them is refused.
+
+use expect_test::expect;
+use usql_sema::Settings;
+
+use super::{answer, check};
+
+const ROWS: &str = "@t = SELECT * FROM (VALUES (1, \"a,b\", new SQL.ARRAY<int>{1, 2}, new SQL.MAP<string, int?>{{\"k\", 1}})) AS v(n, s, xs, m);\n";
+
+fn select(items: &str) -> String {
+    format!("{ROWS}@r = SELECT {items} FROM @t;\nOUTPUT @r TO \"/r\" USING Outputters.Csv();")
+}
+
+#[test]
+fn lambdas_are_expressions_over_parameters_and_columns() {
+    check(
+        &select("xs.Where(x => x > n).Select((x, i) => x * i).Sum() AS a, m[\"k\"] AS b"),
+        expect![[r#"
+            r0 = values (1, "a,b", List(1, 2), ToMap(Last)(List(Pair("k", 1)))) -> (n int, s string, xs SQL.ARRAY<int>, m SQL.MAP<string, int?>)
+            r1 = project r0 [Sum(Select(Where(#2){$0 => ($0 >int #0)}){$0, $1 => ($0 *int $1)}), Lookup(#3, "k")] -> (a int, b int?)
+            output r1 to /r text(',')
+        "#]],
+    );
+}
+
+#[test]
+fn a_body_in_a_body_counts_on() {
+    check(
+        &select(
+            "xs.SelectMany(x => xs.Where(y => y < x)).Count() AS a, s.Split(',').Any(p => p == \"a\") AS b",
+        ),
+        expect![[r#"
+            r0 = values (1, "a,b", List(1, 2), ToMap(Last)(List(Pair("k", 1)))) -> (n int, s string, xs SQL.ARRAY<int>, m SQL.MAP<string, int?>)
+            r1 = project r0 [Count(SelectMany(#2){$0 => Where(#2){$1 => ($1 <int $0)}}), (Count(Where(Split(Keep)(#1, List(","), 2147483647)){$0 => ($0 ==string "a")}) >int 0)] -> (a int, b bool)
+            output r1 to /r text(',')
+        "#]],
+    );
+}
+
+#[test]
+fn what_makes_no_sense_is_told_as_csharp_tells_it() {
+    for (items, number) in [
+        ("n.Where(x => x > 1) AS a", "CS1061"),
+        ("xs.Foo() AS a", "CS1061"),
+        ("xs.Where(x => x) AS a", "CS0029"),
+        ("xs.Where((x, y, z) => true).Count() AS a", "CS1593"),
+        ("xs.Select(x => null).Count() AS a", "CS0411"),
+        ("xs.Contains(\"a\") AS a", "CS0029"),
+        ("xs == xs AS a", "CS0019"),
+        ("xs + \"a\" AS a", "CS0019"),
+        ("n[0] AS a", "CS1936"),
+        ("new[]{1, \"a\"}.Count() AS a", "CS0826"),
+        ("s.Split(1) AS a", "CS1503"),
+        ("xs.Count(q => qq > 1) AS a", "E_CSC_USER_COLUMNNOTFOUND"),
+        ("xs AS a", "E_CSC_USER_INVALIDTYPEINOUTPUTTER"),
+        ("xs.Where(x => x > 1) AS a", "E_CSC_USER_INVALIDCOLUMNTYPE"),
+        ("new { a = 1 } AS a", "E_CSC_USER_NOTSUPPORTED"),
+        (
+            "xs.Select(x => SUM(x)).Count() AS a",
+            "E_CSC_USER_COLUMNNOTFOUND",
+        ),
+        (
+            "default(SQL.ARRAY<SQL.ARRAY<SQL.ARRAY<SQL.ARRAY<SQL.ARRAY<int>>>>>) == null AS a",
+            "E_CSC_USER_NOTSUPPORTED",
+        ),
+    ] {
+        let found = answer(Settings::default(), &select(items));
+        assert!(found.contains(number), "{items}: {found}");
+    }
+}
+
+#[test]
+fn what_compares_refuses_collections() {
+    for query in [
+        "@r = SELECT COUNT(*) AS c FROM @t GROUP BY xs;",
+        "@r = SELECT DISTINCT m FROM @t;",
+        "@r = SELECT COUNT(DISTINCT xs) AS c FROM @t;",
+        "@r = SELECT a.n FROM @t AS a JOIN @t AS b ON a.xs == b.xs;",
+        "@r = SELECT n FROM @t ORDER BY xs FETCH 1;",
+        "@r = SELECT MAX(xs) AS x FROM @t;",
+    ] {
+        let found = answer(Settings::default(), &format!("{ROWS}{query}"));
+        let codes = ["TYPENOTCOMPARABLE", "AGGREGATEARGUMENT", "CS0019"];
+        let is_refused = codes.iter().any(|code| found.contains(code));
+        assert!(is_refused, "{query}: {found}");
+    }
+}
+
+#[test]
+fn explode_says_what_its_alias_lacks() {
+    for (apply, code) in [
+        ("EXPLODE(m) AS e(k)", "E_CSC_USER_COLUMNCOUNTMISMATCH"),
+        ("EXPLODE(xs) AS e(k, v)", "E_CSC_USER_COLUMNCOUNTMISMATCH"),
+        ("EXPLODE(xs) AS e(k string)", "CS0029"),
+        ("EXPLODE(s) AS e(k)", "E_CSC_USER_EXPLODEARGUMENT"),
+        ("EXPLODE(xs) AS e(k DateTime)", "CS0029"),
+        ("FOO(xs) AS e(k)", "E_CSC_USER_NOTSUPPORTED"),
+    ] {
+        let script = format!("{ROWS}@r = SELECT n FROM @t CROSS APPLY {apply};");
+        let found = answer(Settings::default(), &script);
+        assert!(found.contains(code), "{apply}: {found}");
+    }
+}
