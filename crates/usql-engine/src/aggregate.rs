@@ -1,13 +1,15 @@
 //! Aggregates: one file each, registered by one line.
 //!
 //! The checker has converted the argument and typed the result; here an aggregate becomes calls of DataFusion's
-//! functions, or of ours where the values are decimals.
+//! functions, or of ours where DataFusion has none.
 
+mod any_value;
 mod avg;
 mod count;
-mod decimal;
+mod fold;
 mod max;
 mod min;
+mod spread;
 mod sum;
 
 use datafusion::{
@@ -20,11 +22,16 @@ use crate::{error::RuntimeError, eval::DecimalKey};
 
 /// Every implementation. To add one, add a file and a line here.
 const REGISTRY: &[(&str, Implementation)] = &[
+    ("ANY_VALUE", any_value::lower),
     ("AVG", avg::lower),
     ("COUNT", count::lower),
     ("MAX", max::lower),
     ("MIN", min::lower),
+    ("STDEV", spread::stdev),
+    ("STDEVP", spread::stdevp),
     ("SUM", sum::lower),
+    ("VAR", spread::var),
+    ("VARP", spread::varp),
 ];
 
 type Implementation = fn(&Call) -> Result<Lowered, RuntimeError>;
@@ -34,6 +41,16 @@ pub(crate) struct Call {
     /// The column and its type; none for `COUNT(*)`.
     pub(crate) argument: Option<(Expr, Scalar)>,
     pub(crate) distinct: bool,
+    pub(crate) over: Over,
+}
+
+/// Which rows an aggregate is computed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// A group's.
+    Group,
+    /// Those around each row. Rows leave such a window, which calls for other arithmetic.
+    Window,
 }
 
 /// What an aggregate is made of.
@@ -83,16 +100,6 @@ impl Call {
             datafusion::functions_aggregate::count::count_udaf(),
             counted,
         )
-    }
-
-    /// Decimals that are equal may differ in their bytes, so DataFusion cannot tell which are distinct.
-    fn refuse_distinct_decimals(&self, id: &str) -> Result<(), RuntimeError> {
-        if self.distinct && matches!(self.argument, Some((_, Scalar::Decimal))) {
-            return Err(RuntimeError::unsupported(format!(
-                "{id}(DISTINCT x) is not there yet for a decimal x."
-            )));
-        }
-        Ok(())
     }
 }
 

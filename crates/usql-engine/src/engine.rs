@@ -22,6 +22,7 @@ use usql_sema::Plan;
 
 use crate::{
     error::RuntimeError, eval::RunClock, files::Files, options::EngineOptions, report::RunReport,
+    window::CountedWindows,
 };
 
 /// DataFusion walks plans by recursion. A chain of [`MAX_DEPTH`](crate::refusal::MAX_DEPTH) rowsets fits here even without
@@ -110,6 +111,7 @@ impl Engine {
             .with_config(config)
             .with_runtime_env(Arc::clone(&self.environment))
             .with_default_features()
+            .with_physical_optimizer_rule(Arc::new(CountedWindows))
             .build();
         // Without this, functions are planned with default options, which have no clock.
         let options = Arc::clone(state.config_options());

@@ -1,7 +1,7 @@
 //! Runs checked U-SQL plans on Apache DataFusion.
 //!
 //! [`Engine::run`] takes a plan of `usql-sema` and the [`Files`] that it reads and writes. Reading order:
-//! [`files`], [`engine`], then the path of a row: `extract`, `lower` with `eval` and `aggregate`, `output`.
+//! [`files`], [`engine`], then the path of a row: `extract`, `lower` with `eval`, `aggregate` and `window`, `output`.
 //! Text forms of values are in [`dotnet`].
 #![doc = include_str!("../README.md")]
 
@@ -20,6 +20,7 @@ mod refusal;
 mod report;
 mod storage;
 mod text;
+mod window;
 
 pub use constant::constant;
 pub use engine::{Engine, inputs};

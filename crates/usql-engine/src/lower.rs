@@ -8,6 +8,7 @@ mod group;
 mod join;
 mod set;
 mod values;
+mod window;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -103,6 +104,10 @@ impl<'a> Lowering<'a> {
             RowsetKind::Distinct { input } => {
                 let input = self.rowset(*input)?;
                 self.distinct(input, &scalars(&rowset.schema))
+            }
+            RowsetKind::Window { input, windows } => {
+                let input = self.rowset(*input)?;
+                self.windows(input, windows)
             }
             RowsetKind::SetOperation {
                 operation,

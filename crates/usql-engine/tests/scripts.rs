@@ -16,4 +16,5 @@ mod scripts {
     mod nulls;
     mod outputs;
     mod sets;
+    mod windows;
 }

@@ -1,9 +1,11 @@
 //! Aggregates: one file each, registered by one line.
 
+mod any_value;
 mod avg;
 mod count;
 mod max;
 mod min;
+mod spread;
 mod sum;
 
 use std::fmt;
@@ -14,8 +16,18 @@ use crate::{
 };
 
 /// Every aggregate. To add one, add a file and a line here.
-const REGISTRY: &[&AggregateFunction] =
-    &[&avg::AVG, &count::COUNT, &max::MAX, &min::MIN, &sum::SUM];
+const REGISTRY: &[&AggregateFunction] = &[
+    &any_value::ANY_VALUE,
+    &avg::AVG,
+    &count::COUNT,
+    &max::MAX,
+    &min::MIN,
+    &spread::STDEV,
+    &spread::STDEVP,
+    &spread::VAR,
+    &spread::VARP,
+    &sum::SUM,
+];
 
 /// The name of an aggregate: `SUM`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,6 +53,8 @@ pub struct AggregateFunction {
     id: AggregateId,
     /// Whether it is defined without an argument, or with `*`.
     counts_rows: bool,
+    /// Whether it may stand before OVER.
+    in_windows: bool,
     typing: fn(Scalar, Settings) -> Option<Typing>,
 }
 
@@ -55,6 +69,12 @@ impl AggregateFunction {
     #[must_use]
     pub const fn counts_rows(&self) -> bool {
         self.counts_rows
+    }
+
+    /// Whether it can be computed over a window.
+    #[must_use]
+    pub const fn in_windows(&self) -> bool {
+        self.in_windows
     }
 
     /// How a call with an argument of this scalar is typed; none when there is no such call.

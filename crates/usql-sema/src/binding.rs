@@ -10,6 +10,7 @@ mod locals;
 mod members;
 pub(crate) mod scope;
 pub(crate) mod types;
+pub(crate) mod windows;
 
 use usql_syntax::ast;
 
@@ -24,6 +25,7 @@ use crate::{
 use grouping::Aggregates;
 use locals::Locals;
 use scope::Scope;
+use windows::Windows;
 
 /// Binds expressions over the columns of a scope.
 pub(crate) struct Binder<'b, 'a> {
@@ -31,6 +33,8 @@ pub(crate) struct Binder<'b, 'a> {
     pub(crate) checker: &'b mut Checker<'a>,
     scope: &'b Scope,
     aggregation: Aggregation<'b>,
+    /// Where window functions go; they are errors without.
+    windows: Option<&'b mut Windows>,
     /// What `checked(..)` or `unchecked(..)` around the expression says.
     overflow: Option<Overflow>,
     /// The names that lambdas and queries around the expression give.
@@ -56,9 +60,16 @@ impl<'b, 'a> Binder<'b, 'a> {
             checker,
             scope,
             aggregation,
+            windows: None,
             overflow: None,
             locals: Locals::default(),
         }
+    }
+
+    /// Lets the expressions have window functions, which join the others of their query.
+    pub(crate) fn with_windows(mut self, windows: &'b mut Windows) -> Self {
+        self.windows = Some(windows);
+        self
     }
 
     /// Binds an expression that may be the literal `null`.

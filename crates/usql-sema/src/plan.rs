@@ -1,8 +1,11 @@
 //! The checked plan: rowsets in an arena, and the outputs that need them.
 
 mod print;
+mod window;
 
 use std::ops::Index;
+
+pub use window::{Frame, Percentile, Window, WindowFunction};
 
 use crate::{
     aggregates::AggregateId,
@@ -172,6 +175,13 @@ pub enum RowsetKind {
     Distinct {
         /// Where the rows come from.
         input: RowsetId,
+    },
+    /// Every row of the input, with a column for each window behind its own.
+    Window {
+        /// Where the rows come from.
+        input: RowsetId,
+        /// What is computed over the rows around each row.
+        windows: Vec<Window>,
     },
     /// Rows of two inputs, compared column by column: nulls are equal to each other, decimals by value.
     ///

@@ -3,13 +3,17 @@
 use datafusion::functions_aggregate::average::avg_udaf;
 use usql_sema::Scalar;
 
-use super::{Call, Lowered, sum};
+use super::{Call, Lowered, Over, fold::Fold, sum};
 use crate::error::RuntimeError;
 
 pub(super) fn lower(call: &Call) -> Result<Lowered, RuntimeError> {
     let (argument, scalar) = call.argument()?;
     if scalar == Scalar::Double {
-        return Ok(Lowered::One(call.call(avg_udaf(), argument)));
+        let function = match call.over {
+            Over::Group => avg_udaf(),
+            Over::Window => Fold::Mean.udaf(),
+        };
+        return Ok(Lowered::One(call.call(function, argument)));
     }
     match sum::lower(call)? {
         Lowered::One(sum) => Ok(Lowered::Ratio {

@@ -3,10 +3,7 @@
 use datafusion::functions_aggregate::min_max::min_udaf;
 use usql_sema::Scalar;
 
-use super::{
-    Call, Lowered,
-    decimal::{DecimalAggregate, Kind},
-};
+use super::{Call, Lowered, fold::Fold};
 use crate::error::RuntimeError;
 
 pub(super) fn lower(call: &Call) -> Result<Lowered, RuntimeError> {
@@ -15,9 +12,10 @@ pub(super) fn lower(call: &Call) -> Result<Lowered, RuntimeError> {
     let call = Call {
         argument: None,
         distinct: false,
+        over: call.over,
     };
     Ok(Lowered::One(match scalar {
-        Scalar::Decimal => call.call(DecimalAggregate::udaf(Kind::Min), argument),
+        Scalar::Decimal => call.call(Fold::DecimalMin.udaf(), argument),
         _ => call.call(min_udaf(), argument),
     }))
 }

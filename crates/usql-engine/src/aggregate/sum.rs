@@ -3,17 +3,15 @@
 use datafusion::functions_aggregate::sum::sum_udaf;
 use usql_sema::Scalar;
 
-use super::{
-    Call, Lowered,
-    decimal::{DecimalAggregate, Kind},
-};
+use super::{Call, Lowered, Over, fold::Fold};
 use crate::error::RuntimeError;
 
 pub(super) fn lower(call: &Call) -> Result<Lowered, RuntimeError> {
-    call.refuse_distinct_decimals("SUM")?;
     let (argument, scalar) = call.argument()?;
-    Ok(Lowered::One(match scalar {
-        Scalar::Decimal => call.call(DecimalAggregate::udaf(Kind::Sum), argument),
-        _ => call.call(sum_udaf(), argument),
-    }))
+    let function = match (scalar, call.over) {
+        (Scalar::Decimal, _) => Fold::DecimalSum.udaf(),
+        (Scalar::Double, Over::Window) => Fold::Sum.udaf(),
+        _ => sum_udaf(),
+    };
+    Ok(Lowered::One(call.call(function, argument)))
 }

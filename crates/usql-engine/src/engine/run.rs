@@ -186,6 +186,7 @@ impl<F: Files> Run<F> {
         let settled = |id: &RowsetId| match self.plan[*id].kind {
             RowsetKind::Aggregate { .. }
             | RowsetKind::Sort { .. }
+            | RowsetKind::Window { .. }
             | RowsetKind::Distinct { .. } => true,
             RowsetKind::SetOperation {
                 operation,
@@ -330,6 +331,7 @@ pub fn inputs(plan: &Plan, id: RowsetId) -> Vec<RowsetId> {
         | RowsetKind::Explode { input, .. }
         | RowsetKind::Aggregate { input, .. }
         | RowsetKind::Sort { input, .. }
+        | RowsetKind::Window { input, .. }
         | RowsetKind::Distinct { input } => vec![*input],
         RowsetKind::Join { left, right, .. } | RowsetKind::SetOperation { left, right, .. } => {
             vec![*left, *right]

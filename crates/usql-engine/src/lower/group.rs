@@ -8,7 +8,7 @@ use usql_sema::{
 };
 
 use super::{Lowered, Lowering, Result, column, comparable, expression};
-use crate::aggregate::{self, Call, any_value};
+use crate::aggregate::{self, Call, Over, any_value};
 
 impl Lowering<'_> {
     pub(super) fn aggregate(
@@ -45,6 +45,7 @@ impl Lowering<'_> {
             let call = Call {
                 argument,
                 distinct: each.distinct,
+                over: Over::Group,
             };
             let result = match aggregate::lower(each.function.as_str(), &call)? {
                 aggregate::Lowered::One(call) => self.call(&mut groups, call),
@@ -106,7 +107,7 @@ struct Groups {
 }
 
 /// `sum / count` in the type of the sum.
-fn ratio(scalar: Scalar, location: Location) -> Expression {
+pub(super) fn ratio(scalar: Scalar, location: Location) -> Expression {
     let node = |kind, ty| Expression { kind, ty, location };
     let column = |index, scalar| node(ExpressionKind::Column(index), Type::nullable(scalar));
     let count = node(

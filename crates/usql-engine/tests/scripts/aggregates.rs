@@ -153,3 +153,119 @@ fn an_order_of_the_output_leaves_an_offset_alone() {
         }
     }
 }
+
+#[test]
+fn spreads_are_of_a_sample_or_a_population_and_of_distinct_values() {
+    check(
+        "a,2\na,4\na,4\na,4\na,5\na,5\na,7\na,9\nb,3\nc,\n",
+        r##"
+        @a = EXTRACT k string, n int? FROM "/in.csv" USING Extractors.Csv();
+        @b = SELECT k, VAR(n) AS v, VARP(n) AS vp, STDEV(n) AS s, STDEVP(n) AS sp,
+                    VARP(DISTINCT n) AS dv, STDEV(DISTINCT n) AS ds, VAR((decimal?) n) AS m
+             FROM @a GROUP BY k;
+        OUTPUT @b TO "/out.csv" ORDER BY k USING Outputters.Csv(nullEscape: "#");"##,
+        expect![[r#"
+            "a",4.57142857142857,4,2.1380899352994,2,5.84,2.70185121722126,4.57142857142857
+            "b",#,0,#,0,0,#,#
+            "c",#,#,#,#,#,#,#
+        "#]],
+    );
+}
+
+/// The squares of these have no digits left for what tells the values apart.
+#[test]
+fn a_variance_keeps_its_digits_far_from_zero() {
+    check(
+        "1000000004\n1000000007\n1000000013\n1000000016\n",
+        r#"
+        @a = EXTRACT d double FROM "/in.csv" USING Extractors.Csv();
+        @b = SELECT VAR(d) AS v, VAR(DISTINCT d) AS dv FROM @a;
+        @w = SELECT DISTINCT VAR(d) OVER() AS w FROM @a;
+        @q = SELECT v, dv, w FROM @b CROSS JOIN @w;
+        OUTPUT @q TO "/out.csv" USING Outputters.Csv();"#,
+        expect![[r#"
+            30,30,30
+        "#]],
+    );
+}
+
+#[test]
+fn any_value_is_one_of_the_group() {
+    check(
+        "a,1,x\na,2,x\nb,3,y\n",
+        r##"
+        @a = EXTRACT k string, n int, s string FROM "/in.csv" USING Extractors.Csv();
+        @b = SELECT k, ANY_VALUE(s) AS s, SUM(n) AS t FROM @a GROUP BY k;
+        OUTPUT @b TO "/out.csv" ORDER BY k USING Outputters.Csv();"##,
+        expect![[r#"
+            "a","x",3
+            "b","y",3
+        "#]],
+    );
+    check(
+        "",
+        r##"
+        @a = EXTRACT n int FROM "/in.csv" USING Extractors.Csv();
+        @b = SELECT ANY_VALUE(n) AS v, VAR(n) AS r FROM @a;
+        OUTPUT @b TO "/out.csv" USING Outputters.Csv(nullEscape: "#");"##,
+        expect![[r#"
+            #,#
+        "#]],
+    );
+}
+
+#[test]
+fn least_and_greatest_are_there_for_every_type_with_an_order() {
+    check(
+        "true,{00000000-0000-0000-0000-000000000002},b,2016-07-02,1.10,97\n\
+         false,{10000000-0000-0000-0000-000000000001},B,2016-07-01,1.1,98\n\
+         ,,,,,\n",
+        r##"
+        @a = EXTRACT b bool?, g Guid?, s string, t DateTime?, m decimal?, c char? FROM "/in.csv" USING Extractors.Csv(nullEscape: "");
+        @q = SELECT MIN(b) AS b0, MAX(b) AS b1, MIN(g) AS g0, MAX(g) AS g1, MIN(s) AS s0, MAX(s) AS s1, MIN(t) AS t0, MAX(t) AS t1,
+                    MIN(m) AS m0, MAX(m) AS m1, MIN(c) AS c0, MAX(c) AS c1, COUNT(DISTINCT g) AS g2, COUNT() AS n FROM @a;
+        OUTPUT @q TO "/out.csv" USING Outputters.Csv();"##,
+        expect![[r#"
+            False,True,00000000-0000-0000-0000-000000000002,10000000-0000-0000-0000-000000000001,"","b",2016-07-01T00:00:00.0000000,2016-07-02T00:00:00.0000000,1.10,1.10,97,98,2,3
+        "#]],
+    );
+}
+
+#[test]
+fn sums_over_every_numeric_type_have_their_documented_types() {
+    let types = [
+        "sbyte", "byte", "short", "ushort", "int", "uint", "long", "ulong", "float", "double",
+        "decimal",
+    ];
+    for ty in types {
+        let script = format!(
+            "@a = EXTRACT n {ty}? FROM \"/in.csv\" USING Extractors.Csv(); \
+             @q = SELECT SUM(n) AS s, AVG(n) AS a, SUM(DISTINCT n) AS d, AVG(DISTINCT n) AS b, MIN(n) AS l, STDEVP(n) AS p FROM @a; \
+             OUTPUT @q TO \"/out.csv\" USING Outputters.Csv();"
+        );
+        let expected = match ty {
+            "decimal" => "5,1.6666666666666666666666666667,3,1.5,1,0.471404520791032\r\n",
+            "ulong" | "float" | "double" => "5,1.66666666666667,3,1.5,1,0.471404520791032\r\n",
+            _ => "5,1,3,1,1,0.471404520791032\r\n",
+        };
+        assert_eq!(run("1\n2\n2\n\n", &script).unwrap(), expected, "{ty}");
+    }
+}
+
+#[test]
+fn decimals_are_summed_up_exactly_in_any_order() {
+    check(
+        "79228162514264337593543950335\n1\n0.10\n-79228162514264337593543950335\n0.2\n",
+        r#"
+        @a = EXTRACT m decimal FROM "/in.csv" USING Extractors.Csv();
+        @q = SELECT SUM(m) AS s, SUM(DISTINCT m) AS d, AVG(DISTINCT m) AS a FROM @a;
+        OUTPUT @q TO "/out.csv" USING Outputters.Csv();"#,
+        expect![[r#"
+            1.30,1.30,0.26
+        "#]],
+    );
+    let sum = "@a = EXTRACT m decimal FROM \"/in.csv\" USING Extractors.Csv(); \
+               @q = SELECT SUM(m) AS s FROM @a; OUTPUT @q TO \"/out.csv\" USING Outputters.Csv();";
+    let error = run("79228162514264337593543950335\n1\n", sum).unwrap_err();
+    assert!(error.to_string().contains("too large"), "{error}");
+}

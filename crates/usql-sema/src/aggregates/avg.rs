@@ -9,6 +9,7 @@ use crate::{
 pub(super) static AVG: AggregateFunction = AggregateFunction {
     id: AggregateId("AVG"),
     counts_rows: false,
+    in_windows: true,
     typing,
 };
 

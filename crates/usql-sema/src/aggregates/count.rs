@@ -9,6 +9,7 @@ use crate::{
 pub(super) static COUNT: AggregateFunction = AggregateFunction {
     id: AggregateId("COUNT"),
     counts_rows: true,
+    in_windows: true,
     typing,
 };
 

@@ -9,11 +9,12 @@ use crate::{
 pub(super) static MAX: AggregateFunction = AggregateFunction {
     id: AggregateId("MAX"),
     counts_rows: false,
+    in_windows: true,
     typing,
 };
 
 fn typing(argument: Scalar, _: Settings) -> Option<Typing> {
-    let ordered = !matches!(argument, Scalar::Bytes | Scalar::Guid | Scalar::Bool);
+    let ordered = argument != Scalar::Bytes;
     ordered.then(|| Typing {
         operand: argument,
         result: Type::nullable(argument),

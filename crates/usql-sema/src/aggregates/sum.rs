@@ -9,6 +9,7 @@ use crate::{
 pub(super) static SUM: AggregateFunction = AggregateFunction {
     id: AggregateId("SUM"),
     counts_rows: false,
+    in_windows: true,
     typing,
 };
 

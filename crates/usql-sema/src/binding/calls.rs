@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod culture;
+mod window;
 
 use rowan::ast::AstNode;
 use usql_syntax::ast::{self, Expr};
@@ -26,14 +27,18 @@ use crate::{
 /// Binds `callee(arguments)`.
 pub(super) fn call(binder: &mut Binder<'_, '_>, call: &ast::CallExpr) -> Result<Operand, Reported> {
     let location = binder.checker.location(call.syntax());
-    if call.over().is_some() || call.within_group().is_some() {
-        return Err(binder.checker.unsupported(location, "a window function"));
+    if let Some(over) = call.over() {
+        return window::bind(binder, call, &over, location);
+    }
+    if call.within_group().is_some() {
+        return Err(window::needs_over(binder, "WITHIN GROUP", location));
     }
     match call.callee() {
         Some(Expr::Name(name)) => {
             let name = name.name().unwrap_or_default();
             match aggregates::named(&name) {
                 Some(function) => aggregate::bind(binder, function, call, location),
+                None if window::exists(&name) => Err(window::needs_over(binder, &name, location)),
                 None => Err(unknown_function(binder, &name, location)),
             }
         }

@@ -43,6 +43,16 @@ pub(super) fn require(kind: &RowsetKind, plan: &Plan, location: Location, sink: 
                 refuse(column.ty, "DISTINCT", location);
             }
         }
+        RowsetKind::Window { windows, .. } => {
+            for window in windows {
+                for key in &window.partition_by {
+                    refuse(key.ty, "PARTITION BY", key.location);
+                }
+                for key in window.order_by.iter().map(|key| &key.expression) {
+                    refuse(key.ty, "ORDER BY", key.location);
+                }
+            }
+        }
         RowsetKind::SetOperation {
             operation,
             repetitions,

@@ -213,6 +213,16 @@ codes! {
         description: "An aggregate takes one expression of a type that it is defined for.",
         resolution: "Correct the argument of the aggregate.",
     }
+    MISPLACED_WINDOW = "E_CSC_USER_WINDOWNOTALLOWED" Error Ours {
+        message: "The window function {name} is not allowed {place}.",
+        description: "Window functions stand in the items of a SELECT without groups, and not inside each other.",
+        resolution: "Compute the window function in a rowset of its own.",
+    }
+    INVALID_WINDOW = "E_CSC_USER_INVALIDWINDOW" Error Ours {
+        message: "{name}: {problem}.",
+        description: "Each window function has its own rules for its arguments and for what stands in OVER.",
+        resolution: "Correct the arguments, or the PARTITION BY, ORDER BY and ROWS clauses.",
+    }
     ORDER_WITHOUT_FETCH = "E_CSC_USER_ORDERBYWITHOUTFETCH" Error Ours {
         message: "ORDER BY needs a FETCH clause here.",
         description: "Rowsets have no order; only an OUTPUT keeps one.",

@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{
-    Aggregate, Direction, JoinKind, Output, Plan, Repetitions, Rowset, RowsetId, RowsetKind,
-    SetOperation, SortKey,
+    Aggregate, Direction, Frame, JoinKind, Output, Percentile, Plan, Repetitions, Rowset, RowsetId,
+    RowsetKind, SetOperation, SortKey, Window, WindowFunction,
 };
 use crate::{
     expression::{
@@ -94,6 +94,9 @@ impl Display for Rowset {
                 }
             }
             RowsetKind::Distinct { input } => write!(f, "distinct {input}")?,
+            RowsetKind::Window { input, windows } => {
+                write!(f, "window {input} {}", Listed("[", windows, "]"))?;
+            }
             RowsetKind::SetOperation {
                 operation,
                 repetitions,
@@ -149,6 +152,44 @@ impl Display for Repetitions {
             Self::Keep => " all",
             Self::Remove => " distinct",
         })
+    }
+}
+
+impl Display for Window {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} over (", self.function)?;
+        write!(f, "{}", Listed("[", &self.partition_by, "]"))?;
+        write!(f, " by {}", Listed("[", &self.order_by, "]"))?;
+        if let Some(Frame { first, last }) = self.frame {
+            match first {
+                Some(first) => write!(f, " rows {first} to {last}")?,
+                None => write!(f, " rows to {last}")?,
+            }
+        }
+        f.write_str(")")
+    }
+}
+
+impl Display for WindowFunction {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Aggregate(aggregate) => aggregate.fmt(f),
+            Self::RowNumber => f.write_str("row_number"),
+            Self::Rank => f.write_str("rank"),
+            Self::DenseRank => f.write_str("dense_rank"),
+            Self::Tile(groups) => write!(f, "tile({groups})"),
+            Self::CumulativeDistribution => f.write_str("cume_dist"),
+            Self::PercentRank => f.write_str("percent_rank"),
+            Self::Percentile(Percentile::Continuous, part) => write!(f, "percentile_cont({part})"),
+            Self::Percentile(Percentile::Discrete, part) => write!(f, "percentile_disc({part})"),
+            Self::FirstValue(argument) => write!(f, "first({argument})"),
+            Self::LastValue(argument) => write!(f, "last({argument})"),
+            Self::Shift {
+                argument,
+                rows,
+                otherwise,
+            } => write!(f, "shift({argument}, {rows}, {otherwise})"),
+        }
     }
 }
 

@@ -17,9 +17,10 @@ use crate::{
         Aggregation, Binder,
         grouping::{Aggregates, Grouping},
         scope::Scope,
+        windows::Windows,
     },
     checker::Checker,
-    diagnostics::{Location, sink::Reported},
+    diagnostics::{Location, codes, sink::Reported},
     expression::{Expression, ExpressionKind},
     plan::{RowsetId, RowsetKind, SortKey},
     sources,
@@ -51,9 +52,17 @@ fn bind(checker: &mut Checker<'_>, node: &SyntaxNode) -> Result<RowsetId, Report
     let source = sources::from(checker, query.from_clause(), location)?;
     let filtered = filtered(checker, &query, &source);
     let mut aggregates = Aggregates::default();
-    let parts = parts(checker, &query, &source.scope, &mut aggregates, location);
+    let mut windows = Windows::default();
+    let parts = parts(
+        checker,
+        &query,
+        &source.scope,
+        (&mut aggregates, &mut windows),
+        location,
+    );
     let (input, mut parts) = (filtered?, parts?);
     let is_grouped = query.group_by().is_some() || !aggregates.is_empty();
+    let input = windowed(checker, input, windows, is_grouped)?;
     let input = if is_grouped {
         grouped(
             checker,
@@ -95,7 +104,7 @@ fn parts(
     checker: &mut Checker<'_>,
     query: &SelectQuery,
     scope: &Scope,
-    aggregates: &mut Aggregates,
+    (aggregates, windows): (&mut Aggregates, &mut Windows),
     location: Location,
 ) -> Result<Parts, Reported> {
     let keys: Vec<Result<Expression, Reported>> = query
@@ -104,7 +113,7 @@ fn parts(
         .flat_map(|clause| clause.expressions())
         .map(|key| key_of_group(checker, scope, &key))
         .collect();
-    let items = items::bind(checker, query, scope, aggregates, location);
+    let items = items::bind(checker, query, scope, aggregates, windows, location);
     let having = query.having().map(|clause| {
         let mut binder = Binder::new(checker, scope, Aggregation::Collect(aggregates));
         binder.condition(clause.condition(), location)
@@ -140,6 +149,26 @@ fn key_of_group(
     key: &Expr,
 ) -> Result<Expression, Reported> {
     Binder::new(checker, scope, Aggregation::Forbid("in GROUP BY")).typed(key, "GROUP BY")
+}
+
+/// OVER: adds the windows, behind the columns of their input. The service has none over groups.
+fn windowed(
+    checker: &mut Checker<'_>,
+    input: RowsetId,
+    windows: Windows,
+    is_grouped: bool,
+) -> Result<RowsetId, Reported> {
+    let Some(location) = windows.location() else {
+        return Ok(input);
+    };
+    if is_grouped {
+        let message = "A window function is not allowed in a query with groups.";
+        return Err(checker
+            .sink
+            .error(&codes::MISPLACED_WINDOW, location, message));
+    }
+    let (windows, schema) = windows.over(checker.schema(input));
+    Ok(checker.add(RowsetKind::Window { input, windows }, schema, location))
 }
 
 /// GROUP BY and HAVING: adds the aggregation and moves the parts onto its rows.

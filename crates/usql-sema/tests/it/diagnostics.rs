@@ -180,6 +180,14 @@ const EXAMPLES: &[(&str, &str)] = &[
         "@a = SELECT a.x FROM @t AS a JOIN @t AS b ON a.x < b.x;",
     ),
     (
+        "E_CSC_USER_WINDOWNOTALLOWED",
+        "@a = SELECT x FROM @t WHERE RANK() OVER(ORDER BY x) == 1;",
+    ),
+    (
+        "E_CSC_USER_INVALIDWINDOW",
+        "@a = SELECT RANK() OVER() AS r FROM @t;",
+    ),
+    (
         "E_CSC_USER_SETOPERATIONMISMATCH",
         "@a = SELECT x FROM @t UNION SELECT x, s FROM @t;",
     ),

@@ -12,6 +12,7 @@ mod operators;
 mod queries;
 mod statements;
 mod well_typed;
+mod windows;
 
 use std::fmt::Write;
 

@@ -256,7 +256,6 @@ OUTPUT @c TO "/c" USING new My.Outputter();
             6:12 138..155 E_CSC_USER_NOTSUPPORTED: The type Func<string,int> is not supported.
             7:20 194..206 E_CSC_USER_NOTSUPPORTED: A table is not supported.
             9:6 303..352 E_CSC_USER_NOTSUPPORTED: PROCESS is not supported.
-            10:13 366..396 E_CSC_USER_NOTSUPPORTED: A window function is not supported.
             11:25 476..494 E_CSC_USER_NOTSUPPORTED: An operator other than a built-in one is not supported.
         "#]],
     );

@@ -5,7 +5,7 @@ use usql_sema::{
     Type, Value,
     expression::{BinaryOperation, Collection, CollectionOperation as Operation, UnaryOperation},
     functions::{self, Function},
-    plan::JoinKind,
+    plan::{JoinKind, WindowFunction},
 };
 
 use super::Lake;
@@ -49,6 +49,7 @@ fn inputs(rowset: &Rowset) -> Vec<usql_sema::RowsetId> {
         | RowsetKind::Explode { input, .. }
         | RowsetKind::Aggregate { input, .. }
         | RowsetKind::Sort { input, .. }
+        | RowsetKind::Window { input, .. }
         | RowsetKind::Distinct { input } => vec![*input],
     }
 }
@@ -137,6 +138,27 @@ fn rowset_is_well_typed(plan: &Plan, rowset: &Rowset) {
             assert_eq!(rowset.schema, plan[*input].schema);
         }
         RowsetKind::Distinct { input } => assert_eq!(rowset.schema, plan[*input].schema),
+        RowsetKind::Window { input, windows } => {
+            let schema = &plan[*input].schema;
+            let width = schema.columns().len();
+            assert_eq!(own.len(), width + windows.len());
+            assert_eq!(rowset.schema.columns()[..width], *schema.columns());
+            for window in windows {
+                types(&window.partition_by, schema);
+                let keys = window.order_by.iter();
+                keys.for_each(|key| well_typed(&key.expression, schema));
+                let argument = match &window.function {
+                    WindowFunction::Aggregate(aggregate) => aggregate.argument.as_ref(),
+                    WindowFunction::FirstValue(argument)
+                    | WindowFunction::LastValue(argument)
+                    | WindowFunction::Shift { argument, .. } => Some(argument),
+                    _ => None,
+                };
+                argument
+                    .iter()
+                    .for_each(|argument| well_typed(argument, schema));
+            }
+        }
         RowsetKind::SetOperation { left, right, .. } => {
             for input in [left, right] {
                 let columns = plan[*input].schema.columns();

@@ -27,6 +27,29 @@ pub(super) fn bind(
             .sink
             .error(&codes::MISPLACED_AGGREGATE, location, message));
     }
+    let (aggregate, result) = typed(binder, function, call, location)?;
+    let width = binder.scope.width();
+    let Aggregation::Collect(aggregates) = &mut binder.aggregation else {
+        unreachable!("forbidden aggregates have been refused")
+    };
+    let position = width + aggregates.add(aggregate, result);
+    let kind = ExpressionKind::Column(position);
+    Ok(Expression {
+        kind,
+        ty: result,
+        location,
+    }
+    .into())
+}
+
+/// The call with its argument converted, and the type of its result.
+pub(super) fn typed(
+    binder: &mut Binder<'_, '_>,
+    function: &'static AggregateFunction,
+    call: &ast::CallExpr,
+    location: Location,
+) -> Result<(Aggregate, Type), Reported> {
+    let name = function.id();
     let argument = argument(binder, function, call, location)?;
     let settings = binder.checker.settings;
     let scalar = argument
@@ -49,18 +72,7 @@ pub(super) fn bind(
         argument,
         location,
     };
-    let width = binder.scope.width();
-    let Aggregation::Collect(aggregates) = &mut binder.aggregation else {
-        unreachable!("forbidden aggregates have been refused")
-    };
-    let position = width + aggregates.add(aggregate, result);
-    let kind = ExpressionKind::Column(position);
-    Ok(Expression {
-        kind,
-        ty: result,
-        location,
-    }
-    .into())
+    Ok((aggregate, result))
 }
 
 /// The one argument; none for `COUNT(*)` and `COUNT()`.

@@ -3,7 +3,7 @@
 use usql_syntax::ast::{AstNode, Expr, SelectItem, SelectQuery};
 
 use crate::{
-    binding::{Aggregation, Binder, grouping::Aggregates, scope::Scope},
+    binding::{Aggregation, Binder, grouping::Aggregates, scope::Scope, windows::Windows},
     checker::Checker,
     diagnostics::{Location, codes, sink::Reported},
     expression::{Expression, ExpressionKind},
@@ -26,6 +26,7 @@ pub(super) fn bind(
     query: &SelectQuery,
     scope: &Scope,
     aggregates: &mut Aggregates,
+    windows: &mut Windows,
     location: Location,
 ) -> Result<Vec<Item>, Reported> {
     let mut items = Vec::new();
@@ -39,7 +40,7 @@ pub(super) fn bind(
             }
             continue;
         }
-        match computed(checker, &item, scope, aggregates, location) {
+        match computed(checker, &item, scope, aggregates, windows, location) {
             Ok(item) => items.push(item),
             Err(reported) => failed = Some(reported),
         }
@@ -88,6 +89,7 @@ fn computed(
     item: &SelectItem,
     scope: &Scope,
     aggregates: &mut Aggregates,
+    windows: &mut Windows,
     location: Location,
 ) -> Result<Item, Reported> {
     let Some(expression) = item.expr() else {
@@ -97,7 +99,8 @@ fn computed(
         .alias()
         .map(|alias| alias.text())
         .or_else(|| implied_name(&expression));
-    let mut binder = Binder::new(checker, scope, Aggregation::Collect(aggregates));
+    let mut binder =
+        Binder::new(checker, scope, Aggregation::Collect(aggregates)).with_windows(windows);
     let bound = binder.typed(&expression, name.as_deref().unwrap_or("null"))?;
     let Some(name) = name else {
         let message = "The computed column needs a name.";
