@@ -14,6 +14,7 @@ pub mod decimal;
 pub mod float;
 pub mod guid;
 pub mod integer;
+pub mod number_format;
 pub mod time_span;
 
 /// Why a text is not a value of the type that was asked for.

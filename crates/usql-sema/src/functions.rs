@@ -3,14 +3,17 @@
 //! A signature's [`FunctionId`] is its text, `string.Substring(int)`. The engine keeps a table from these texts
 //! to implementations and tests it against [`all`].
 
+mod boolean;
+mod character;
 mod convert;
 mod datetime_arithmetic;
 mod datetime_format;
 mod datetime_make;
 mod datetime_now;
 mod datetime_parts;
+mod guid;
 mod math;
-mod parse;
+mod number;
 mod string_case;
 mod string_edit;
 mod string_measure;
@@ -27,14 +30,20 @@ use crate::{
 
 /// Every function. To add one, add a file (or a row in the file of its family) and a line here.
 const REGISTRY: &[&[Function]] = &[
+    boolean::FUNCTIONS,
+    character::FUNCTIONS,
     convert::FUNCTIONS,
     datetime_arithmetic::FUNCTIONS,
     datetime_format::FUNCTIONS,
     datetime_make::FUNCTIONS,
     datetime_now::FUNCTIONS,
     datetime_parts::FUNCTIONS,
+    guid::FUNCTIONS,
     math::FUNCTIONS,
-    parse::FUNCTIONS,
+    number::FUNCTIONS,
+    number::OF_DECIMAL,
+    number::OF_DOUBLE,
+    number::OF_FLOAT,
     string_case::FUNCTIONS,
     string_edit::FUNCTIONS,
     string_measure::FUNCTIONS,
@@ -224,8 +233,30 @@ impl Signature {
     }
 }
 
+/// The members of one owner, a line for each signature: its name, what it takes and gives, and how it is folded.
+macro_rules! members {
+    ($owner:expr; $($kind:ident $name:literal {
+        $($id:literal [$($parameter:expr),*] -> $result:expr $(=> $fold:expr)?),+ $(,)?
+    })*) => {
+        &[$(Function {
+            owner: $owner,
+            name: $name,
+            kind: FunctionKind::$kind,
+            overloads: &[$(signature($id, &[$($parameter),*], $result)$(.folded_by($fold))?),+],
+        }),*]
+    };
+}
+use members;
+
 // The files of the registry name types in short.
 const BOOL: Type = Type::BOOL;
+const BYTES: Type = Type::of(Scalar::Bytes);
+const GUID: Type = Type::of(Scalar::Guid);
+const SBYTE: Type = Type::of(Scalar::SByte);
+const BYTE: Type = Type::of(Scalar::Byte);
+const USHORT: Type = Type::of(Scalar::UShort);
+const UINT: Type = Type::of(Scalar::UInt);
+const ULONG: Type = Type::of(Scalar::ULong);
 const CHAR: Type = Type::of(Scalar::Char);
 const SHORT: Type = Type::of(Scalar::Short);
 const INT: Type = Type::of(Scalar::Int);

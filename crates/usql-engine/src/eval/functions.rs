@@ -1,9 +1,12 @@
 //! The functions of the checker's registry: a file for each family, registered by one line.
 
+mod boolean;
+mod character;
 mod convert;
 mod datetime;
+mod guid;
 mod math;
-mod parse;
+mod number;
 mod string_edit;
 mod string_search;
 mod time_span;
@@ -14,8 +17,8 @@ use std::sync::Arc;
 
 use datafusion::arrow::{
     array::{
-        Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, Float32Array, Float64Array,
-        Int16Array, Int32Array, Int64Array, StringBuilder,
+        Array, ArrayRef, ArrowPrimitiveType, AsArray, BinaryBuilder, BooleanArray,
+        FixedSizeBinaryBuilder, PrimitiveArray, StringBuilder,
     },
     datatypes::{Float32Type, Float64Type, Int32Type, Int64Type, UInt16Type},
 };
@@ -26,10 +29,17 @@ use crate::error::RuntimeError;
 
 /// Every implementation. To add one, add a file (or a row in the file of its family) and a line here.
 const REGISTRY: &[&[(&str, Implementation)]] = &[
+    boolean::FUNCTIONS,
+    character::FUNCTIONS,
     convert::FUNCTIONS,
+    convert::TO_INTEGERS,
     datetime::FUNCTIONS,
+    guid::FUNCTIONS,
+    math::ABSOLUTE,
+    math::ENDS,
     math::FUNCTIONS,
-    parse::FUNCTIONS,
+    number::FRACTIONS,
+    number::INTEGERS,
     string_edit::FUNCTIONS,
     string_search::FUNCTIONS,
     time_span::FUNCTIONS,
@@ -192,49 +202,67 @@ impl Arguments<'_> {
         Ok(decimals::decode(array.as_fixed_size_binary().value(row)))
     }
 
+    fn guid(&self, argument: usize, row: usize) -> Answer<[u8; 16]> {
+        let (array, row) = self.valid(argument, row)?;
+        let bytes = array.as_fixed_size_binary().value(row);
+        Ok(bytes.try_into().expect("a Guid is stored in sixteen bytes"))
+    }
+
+    fn bytes(&self, argument: usize, row: usize) -> Option<&[u8]> {
+        let (array, row) = self.cell(argument, row);
+        let array = array.as_binary::<i32>();
+        array.is_valid(row).then(|| array.value(row))
+    }
+
     fn bools(&self, mut answer: impl FnMut(usize) -> Answer<bool>) -> Result<ArrayRef> {
         let values = (0..self.count).map(|row| answer(row).map(Some));
         Ok(Arc::new(values.collect::<Answer<BooleanArray>>()?))
     }
 
-    fn shorts(&self, mut answer: impl FnMut(usize) -> Answer<i16>) -> Result<ArrayRef> {
-        Ok(Arc::new(
-            (0..self.count)
-                .map(|row| answer(row).map(Some))
-                .collect::<Answer<Int16Array>>()?,
-        ))
+    fn primitives<T: ArrowPrimitiveType>(
+        &self,
+        mut answer: impl FnMut(usize) -> Answer<T::Native>,
+    ) -> Result<ArrayRef> {
+        let values = (0..self.count).map(&mut answer);
+        let values: Vec<T::Native> = values.collect::<Answer<_>>()?;
+        Ok(Arc::new(PrimitiveArray::<T>::from_iter_values(values)))
     }
 
-    fn ints(&self, mut answer: impl FnMut(usize) -> Answer<i32>) -> Result<ArrayRef> {
-        Ok(Arc::new(
-            (0..self.count)
-                .map(|row| answer(row).map(Some))
-                .collect::<Answer<Int32Array>>()?,
-        ))
+    fn ints(&self, answer: impl FnMut(usize) -> Answer<i32>) -> Result<ArrayRef> {
+        self.primitives::<Int32Type>(answer)
     }
 
-    fn longs(&self, mut answer: impl FnMut(usize) -> Answer<i64>) -> Result<ArrayRef> {
-        Ok(Arc::new(
-            (0..self.count)
-                .map(|row| answer(row).map(Some))
-                .collect::<Answer<Int64Array>>()?,
-        ))
+    fn longs(&self, answer: impl FnMut(usize) -> Answer<i64>) -> Result<ArrayRef> {
+        self.primitives::<Int64Type>(answer)
     }
 
-    fn floats(&self, mut answer: impl FnMut(usize) -> Answer<f32>) -> Result<ArrayRef> {
-        Ok(Arc::new(
-            (0..self.count)
-                .map(|row| answer(row).map(Some))
-                .collect::<Answer<Float32Array>>()?,
-        ))
+    fn floats(&self, answer: impl FnMut(usize) -> Answer<f32>) -> Result<ArrayRef> {
+        self.primitives::<Float32Type>(answer)
     }
 
-    fn doubles(&self, mut answer: impl FnMut(usize) -> Answer<f64>) -> Result<ArrayRef> {
-        Ok(Arc::new(
-            (0..self.count)
-                .map(|row| answer(row).map(Some))
-                .collect::<Answer<Float64Array>>()?,
-        ))
+    fn doubles(&self, answer: impl FnMut(usize) -> Answer<f64>) -> Result<ArrayRef> {
+        self.primitives::<Float64Type>(answer)
+    }
+
+    fn guids(&self, mut answer: impl FnMut(usize) -> Answer<[u8; 16]>) -> Result<ArrayRef> {
+        let mut builder = FixedSizeBinaryBuilder::with_capacity(self.count, 16);
+        for row in 0..self.count {
+            builder
+                .append_value(answer(row)?)
+                .expect("a Guid is stored in sixteen bytes");
+        }
+        Ok(Arc::new(builder.finish()))
+    }
+
+    fn binaries(
+        &self,
+        mut answer: impl FnMut(usize) -> Answer<Option<Vec<u8>>>,
+    ) -> Result<ArrayRef> {
+        let mut builder = BinaryBuilder::new();
+        for row in 0..self.count {
+            builder.append_option(answer(row)?);
+        }
+        Ok(Arc::new(builder.finish()))
     }
 
     fn decimals(&self, mut answer: impl FnMut(usize) -> Answer<Decimal>) -> Result<ArrayRef> {

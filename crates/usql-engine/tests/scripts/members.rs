@@ -169,3 +169,185 @@ fn times_have_the_members_of_dotnet() {
         ),
     ]);
 }
+
+#[test]
+fn numbers_have_the_members_of_dotnet() {
+    check_members(&[
+        ("x.ToString(\"N2\")", "-1,234.57"),
+        ("x.ToString(\"C\")", "($1,234.57)"),
+        ("x.ToString(\"0.0\")", "-1234.6"),
+        ("m.ToString(\"#,##0.00\")", "1,234,567.89"),
+        (
+            "m.ToString(\"E2\", CultureInfo.InvariantCulture)",
+            "1.23E+006",
+        ),
+        ("i.ToString(\"D5\")", "00017"),
+        ("i.ToString(\"X4\")", "0011"),
+        ("((byte) i).ToString(\"x\")", "11"),
+        ("((float) x).ToString(\"F1\")", "-1234.6"),
+        ("int.MaxValue - i", "2147483630"),
+        ("long.MinValue", "-9223372036854775808"),
+        ("Byte.MaxValue + i", "272"),
+        ("double.NaN.Equals(0.0 / (i - 17))", "True"),
+        ("double.NaN == 0.0 / (i - 17)", "False"),
+        ("double.IsInfinity(x / 0)", "True"),
+        ("Double.PositiveInfinity > x", "True"),
+        ("float.Epsilon > 0", "True"),
+        ("i.CompareTo(18)", "-1"),
+        ("x.CompareTo(double.NaN)", "1"),
+        ("m.Equals(m)", "True"),
+        ("decimal.One + m", "1234568.891"),
+        ("Byte.Parse(\"\" + i)", "17"),
+        ("UInt16.Parse(\"\" + i)", "17"),
+        ("double.Parse(\"1,\" + i + \"4.5\")", "1174.5"),
+        ("Int32.Parse(\" \" + i + \" \")", "17"),
+    ]);
+    check_raises(&[
+        ("x.ToString(\"D\")", "Format specifier was invalid."),
+        ("i.ToString(\"R\")", "Format specifier was invalid."),
+        (
+            "byte.Parse(i + \"00\")",
+            "Value was either too large or too small for an unsigned byte.",
+        ),
+        (
+            "int.Parse(\"1,\" + i)",
+            "Input string was not in a correct format.",
+        ),
+    ]);
+}
+
+#[test]
+fn conversions_are_those_of_convert() {
+    check_members(&[
+        ("Convert.ToByte(x + 1250)", "15"),
+        ("Convert.ToInt16(m / 1000)", "1235"),
+        ("Convert.ToUInt32(i)", "17"),
+        ("Convert.ToInt64(true)", "1"),
+        ("Convert.ToInt32(c)", "65"),
+        ("Convert.ToChar(i + 49).ToString()", "B"),
+        ("Convert.ToChar(\"x\" + z).ToString()", "x"),
+        ("Convert.ToSingle(x)", "-1234.568"),
+        ("Convert.ToDecimal(0.1f * i)", "1.7"),
+        ("Convert.ToBoolean(i)", "True"),
+        ("Convert.ToBoolean(\" TRUE \" + z)", "True"),
+        ("Convert.ToInt32(\"ff\" + z, 16)", "255"),
+        ("Convert.ToInt32(\"0xFFFFFFFF\" + z, 16)", "-1"),
+        ("Convert.ToInt32(\"101\" + z, 2)", "5"),
+        ("Convert.ToString(i, 2)", "10001"),
+        ("Convert.ToString(-i, 16)", "ffffffef"),
+        ("Convert.ToString((long) -i, 8)", "1777777777777777777757"),
+        (
+            "Convert.ToBase64String(Convert.FromBase64String(\"SGVsbG8\" + \"=\" + z))",
+            "SGVsbG8=",
+        ),
+        ("Convert.ToInt32(n)", "0"),
+        ("Convert.ToDateTime(d).Year", "2012"),
+    ]);
+    check_raises(&[
+        (
+            "Convert.ToByte(x)",
+            "Value was either too large or too small for an unsigned byte.",
+        ),
+        (
+            "Convert.ToInt32(s, 16)",
+            "Could not find any recognizable digits.",
+        ),
+        ("Convert.ToInt32(s, i)", "Invalid Base."),
+        ("Convert.FromBase64String(s + \"!\")", "FormatException"),
+    ]);
+}
+
+#[test]
+fn mathematics_is_that_of_math() {
+    check_members(&[
+        ("Math.PI + 0 * x", "3.14159265358979"),
+        ("Math.Round(i + 0.5)", "18"),
+        ("Math.Round(i - 0.5, MidpointRounding.AwayFromZero)", "17"),
+        ("Math.Round(-2.345m * i, 2)", "-39.86"),
+        (
+            "Math.Round(2.345m + 0 * m, 2, MidpointRounding.AwayFromZero)",
+            "2.35",
+        ),
+        ("Math.Round(x, 2)", "-1234.57"),
+        ("Math.Truncate(x)", "-1234"),
+        ("Math.Truncate(m)", "1234567"),
+        ("Math.Sign(x)", "-1"),
+        ("Math.Min((byte) i, (byte) 20)", "17"),
+        ("Math.Max(1.5f, (float) x)", "1.5"),
+        ("Math.Max(x, double.NaN)", "NaN"),
+        ("Math.Log10(i + 83)", "2"),
+        ("Math.Log(i - 9, 2)", "3"),
+        ("Math.Exp(i - 17)", "1"),
+        ("Math.Sqrt(-1 * i)", "NaN"),
+        ("Math.Pow(2, i)", "131072"),
+        ("Math.Atan2(i, i)", "0.785398163397448"),
+        ("Math.IEEERemainder(i, 5)", "2"),
+        ("Math.BigMul(2147483647, i)", "36507221999"),
+        ("Math.Abs((short) -i)", "17"),
+    ]);
+    check_raises(&[
+        (
+            "Math.Abs(int.MinValue + 0 * i)",
+            "Negating the minimum value",
+        ),
+        (
+            "Math.Sign(double.NaN * x)",
+            "Function does not accept floating point Not-a-Number values.",
+        ),
+        (
+            "Math.Round(x, i)",
+            "Rounding digits must be between 0 and 15, inclusive.",
+        ),
+    ]);
+}
+
+#[test]
+fn characters_guids_and_booleans_have_theirs() {
+    check_members(&[
+        ("char.IsLetter(c)", "True"),
+        ("Char.IsDigit((char) (c - 16))", "True"),
+        ("char.IsUpper(c) && !char.IsLower(c)", "True"),
+        ("char.IsWhiteSpace(c)", "False"),
+        ("char.IsLetterOrDigit('_')", "False"),
+        ("char.ToLower(c).ToString()", "a"),
+        ("char.GetNumericValue('7')", "7"),
+        ("c.CompareTo('C')", "-2"),
+        ("c.Equals('A')", "True"),
+        (
+            "Guid.Empty.ToString()",
+            "00000000-0000-0000-0000-000000000000",
+        ),
+        (
+            "Guid.Parse(\"{C9A646D3-9C61-4CB7-BFCD-EE2522C8F633}\" + z).ToString(\"N\")",
+            "c9a646d39c614cb7bfcdee2522c8f633",
+        ),
+        (
+            "new Guid(\"c9a646d39c614cb7bfcdee2522c8f633\" + z).ToString(\"X\")",
+            "{0xc9a646d3,0x9c61,0x4cb7,{0xbf,0xcd,0xee,0x25,0x22,0xc8,0xf6,0x33}}",
+        ),
+        (
+            "new Guid(\"c9a646d39c614cb7bfcdee2522c8f633\" + z).ToByteArray()",
+            "D346A6C9619CB74CBFCDEE2522C8F633",
+        ),
+        (
+            "new Guid(new Guid(\"c9a646d39c614cb7bfcdee2522c8f633\" + z).ToByteArray())",
+            "c9a646d3-9c61-4cb7-bfcd-ee2522c8f633",
+        ),
+        (
+            "Guid.Empty.Equals(Guid.Parse(\"c9a646d39c614cb7bfcdee2522c8f633\" + z))",
+            "False",
+        ),
+        ("bool.Parse(\"true\" + z).CompareTo(false)", "1"),
+        ("(i == 17).Equals(true)", "True"),
+    ]);
+    check_raises(&[
+        (
+            "Guid.Parse(s)",
+            "Guid should contain 32 digits with 4 dashes",
+        ),
+        (
+            "char.Parse(s)",
+            "String must be exactly one character long.",
+        ),
+    ]);
+}

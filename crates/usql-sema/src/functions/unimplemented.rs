@@ -28,60 +28,23 @@ const MEMBERS: &[(Owner, &[&str])] = &[
         Owner::Scalar(Scalar::DateTime),
         &["Kind", "ToLocalTime", "ToUniversalTime", "TryParse"],
     ),
-    (Owner::Scalar(Scalar::Guid), &["Empty", "NewGuid", "Parse"]),
+    (Owner::Scalar(Scalar::Guid), &["NewGuid", "TryParse"]),
     (
         Owner::Scalar(Scalar::Char),
-        &["IsDigit", "IsLetter", "IsWhiteSpace", "ToLower", "ToUpper"],
-    ),
-    (
-        Owner::Class("Math"),
         &[
-            "Acos",
-            "Asin",
-            "Atan",
-            "Atan2",
-            "BigMul",
-            "Cos",
-            "Cosh",
-            "DivRem",
-            "E",
-            "Exp",
-            "IEEERemainder",
-            "Log",
-            "Log10",
-            "PI",
-            "Sign",
-            "Sin",
-            "Sinh",
-            "Tan",
-            "Tanh",
-            "Truncate",
+            "IsPunctuation",
+            "IsSeparator",
+            "IsSymbol",
+            "IsSurrogate",
+            "TryParse",
         ],
     ),
-    (
-        Owner::Class("Convert"),
-        &[
-            "FromBase64String",
-            "ToBase64String",
-            "ToByte",
-            "ToChar",
-            "ToInt16",
-            "ToSingle",
-            "ToUInt32",
-        ],
-    ),
+    (Owner::Class("Math"), &["DivRem"]),
+    (Owner::Class("Convert"), &["ChangeType", "IsDBNull"]),
 ];
 
 /// Members that numbers have.
-const OF_NUMBERS: &[&str] = &[
-    "CompareTo",
-    "Equals",
-    "MaxValue",
-    "MinValue",
-    "NaN",
-    "ToString",
-    "TryParse",
-];
+const OF_NUMBERS: &[&str] = &["TryParse"];
 
 /// Members that every value has.
 const OF_OBJECTS: &[&str] = &["GetHashCode", "GetType"];

@@ -82,7 +82,7 @@ fn map(call: &Arguments<'_>, edit: fn(&str, &mut String)) -> crate::eval::Result
 }
 
 /// .NET maps one character to one character, so `ß` stays.
-fn upper(character: char) -> char {
+pub(super) fn upper(character: char) -> char {
     let mut mapped = character.to_uppercase();
     match (mapped.next(), mapped.next()) {
         (Some(upper), None) => upper,
@@ -90,7 +90,7 @@ fn upper(character: char) -> char {
     }
 }
 
-fn lower(character: char) -> char {
+pub(super) fn lower(character: char) -> char {
     let mut mapped = character.to_lowercase();
     match (mapped.next(), mapped.next()) {
         (Some(lower), None) => lower,
