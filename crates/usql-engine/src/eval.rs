@@ -6,6 +6,8 @@
 //!
 //! A branch that may raise (the right of `&&`, a branch of `?:`) sees only the rows that C# would evaluate it for.
 
+#[cfg(test)]
+mod agreement;
 mod arithmetic;
 mod branch;
 mod clock;
@@ -28,6 +30,7 @@ use datafusion::{
     arrow::{
         array::{
             Array, ArrayRef, AsArray, BooleanArray, Datum, Scalar as ScalarDatum, UInt32Array,
+            new_empty_array,
         },
         compute,
         error::ArrowError,
@@ -268,6 +271,11 @@ fn locate(failure: Failure, location: Location) -> RuntimeError {
 }
 
 fn values(expression: &Expression, rows: &Rows) -> Result<Values> {
+    if rows.count == 0 {
+        // A constant that raises does so for a row, and there is none.
+        let nothing = new_empty_array(&storage::data_type(expression.ty.scalar()));
+        return Ok(Values::Each(nothing));
+    }
     // The innermost expression that raises is the one that the error names.
     node(expression, rows).map_err(|failure| Failure::Error(locate(failure, expression.location)))
 }

@@ -4,6 +4,7 @@ pub mod aggregates;
 mod binding;
 mod checker;
 mod csharp;
+pub mod decimal;
 pub mod diagnostics;
 pub mod environment;
 pub mod expression;

@@ -49,19 +49,6 @@ pub enum Value {
     Enum(Enumeration, i32),
 }
 
-/// The quotient of two decimals as .NET scales it; none where the divisor is zero or the quotient too large.
-///
-/// The difference of the scales is kept where that is exact, and no other trailing zeros.
-#[must_use]
-pub fn quotient(left: Decimal, right: Decimal) -> Option<Decimal> {
-    let mut quotient = left.checked_div(right)?.normalize();
-    let preferred = left.scale().saturating_sub(right.scale());
-    if quotient.scale() < preferred {
-        quotient.rescale(preferred);
-    }
-    Some(quotient)
-}
-
 impl Value {
     /// `default(T)`: null where the type has it, otherwise zero.
     #[must_use]

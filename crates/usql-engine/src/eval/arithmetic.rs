@@ -9,6 +9,7 @@ use datafusion::arrow::{
         kernels::{cmp, numeric},
     },
     datatypes::{Int32Type, Int64Type, UInt32Type, UInt64Type},
+    error::ArrowError,
 };
 use usql_sema::{
     Scalar,
@@ -73,10 +74,12 @@ pub(super) fn binary(
     if scalar == Scalar::Decimal {
         return decimals::arithmetic(operation, left, right, rows);
     }
-    match operation {
-        Op::ShiftLeft | Op::ShiftRight | Op::BitAnd | Op::BitOr | Op::BitXor => {
+    match (operation, scalar) {
+        (Op::ShiftLeft | Op::ShiftRight | Op::BitAnd | Op::BitOr | Op::BitXor, _) => {
             return bits(operation, scalar, left, right, rows);
         }
+        (Op::Remainder, Scalar::Int) => return remainder::<Int32Type>(left, right, rows),
+        (Op::Remainder, Scalar::Long) => return remainder::<Int64Type>(left, right, rows),
         _ => {}
     }
     let (left, right) = (left.datum(), right.datum());
@@ -92,6 +95,44 @@ pub(super) fn binary(
         Op::Remainder => numeric::rem(left, right)?,
         other => return Err(undefined(&format!("{} on {scalar}", other.symbol()))),
     })
+}
+
+/// Of integers with a sign. The processor divides to find it, so the least number and -1 raise as they do in `/`;
+/// Arrow's kernel gives 0.
+fn remainder<T>(left: &Values, right: &Values, rows: &Rows) -> Result<ArrayRef>
+where
+    T: ArrowPrimitiveType,
+    T::Native: CheckedRem,
+{
+    let left = left.clone().into_array(rows.count)?;
+    let right = right.clone().into_array(rows.count)?;
+    let (left, right) = (left.as_primitive::<T>(), right.as_primitive::<T>());
+    let rest: PrimitiveArray<T> = compute::try_binary(left, right, |left, right| {
+        let zero = T::Native::default();
+        left.remainder(right).ok_or(if right == zero {
+            ArrowError::DivideByZero
+        } else {
+            ArrowError::ArithmeticOverflow(String::new())
+        })
+    })?;
+    Ok(Arc::new(rest))
+}
+
+/// `checked_rem` of both widths.
+trait CheckedRem: Sized {
+    fn remainder(self, divisor: Self) -> Option<Self>;
+}
+
+impl CheckedRem for i32 {
+    fn remainder(self, divisor: Self) -> Option<Self> {
+        self.checked_rem(divisor)
+    }
+}
+
+impl CheckedRem for i64 {
+    fn remainder(self, divisor: Self) -> Option<Self> {
+        self.checked_rem(divisor)
+    }
 }
 
 /// The operators of `DateTime` and `TimeSpan`, on their ticks.

@@ -7,7 +7,7 @@ use datafusion::arrow::{
     datatypes::i256,
 };
 use rust_decimal::Decimal;
-use usql_sema::{expression::BinaryOperation, value};
+use usql_sema::{decimal, expression::BinaryOperation};
 
 use super::{Exception, Failure, Result, Rows, Values};
 
@@ -81,12 +81,12 @@ fn apply(
 ) -> std::result::Result<Decimal, Exception> {
     use BinaryOperation as Op;
     let result = match operation {
-        Op::Add(_) => left.checked_add(right),
-        Op::Subtract(_) => left.checked_sub(right),
-        Op::Multiply(_) => left.checked_mul(right),
+        Op::Add(_) => decimal::sum(left, right),
+        Op::Subtract(_) => decimal::difference(left, right),
+        Op::Multiply(_) => decimal::product(left, right),
         Op::Divide | Op::Remainder if right.is_zero() => return Err(Exception::divide_by_zero()),
-        Op::Divide => value::quotient(left, right),
-        _ => left.checked_rem(right),
+        Op::Divide => decimal::quotient(left, right),
+        _ => decimal::remainder(left, right),
     };
     result.ok_or_else(overflow)
 }

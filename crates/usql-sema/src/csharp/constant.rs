@@ -11,9 +11,10 @@ use rust_decimal::{
 
 use super::{CSharpError, time};
 use crate::{
+    decimal,
     expression::{BinaryOperation, Overflow, UnaryOperation},
     types::Scalar,
-    value::{Value, quotient},
+    value::Value,
 };
 
 /// A constant result that does not fit its type.
@@ -263,7 +264,7 @@ fn arithmetic(
             real(operation, *left, *right).map(Value::Double)
         }
         (Value::Decimal(left), Value::Decimal(right)) => {
-            decimal(operation, *left, *right).map(Value::Decimal)
+            exact_decimal(operation, *left, *right).map(Value::Decimal)
         }
         _ => match (exact(left), exact(right), left.scalar()) {
             (Some(a), Some(b), Some(scalar)) => {
@@ -286,13 +287,13 @@ fn real(operation: BinaryOperation, left: f64, right: f64) -> Option<f64> {
     })
 }
 
-fn decimal(operation: BinaryOperation, left: Decimal, right: Decimal) -> Option<Decimal> {
+fn exact_decimal(operation: BinaryOperation, left: Decimal, right: Decimal) -> Option<Decimal> {
     match operation {
-        BinaryOperation::Add(_) => left.checked_add(right),
-        BinaryOperation::Subtract(_) => left.checked_sub(right),
-        BinaryOperation::Multiply(_) => left.checked_mul(right),
-        BinaryOperation::Divide => quotient(left, right),
-        BinaryOperation::Remainder => left.checked_rem(right),
+        BinaryOperation::Add(_) => decimal::sum(left, right),
+        BinaryOperation::Subtract(_) => decimal::difference(left, right),
+        BinaryOperation::Multiply(_) => decimal::product(left, right),
+        BinaryOperation::Divide => decimal::quotient(left, right),
+        BinaryOperation::Remainder => decimal::remainder(left, right),
         _ => None,
     }
 }

@@ -7,7 +7,11 @@ use datafusion::arrow::{
     datatypes::{ArrowPrimitiveType, Float32Type, Float64Type, Int32Type, Int64Type},
 };
 use rust_decimal::Decimal;
-use usql_sema::{Scalar, plan::Direction, value::quotient};
+use usql_sema::{
+    Scalar,
+    decimal::{self, quotient},
+    plan::Direction,
+};
 
 use super::{Call, Lists, elements::or_default, keys, lists::no_elements};
 use crate::{
@@ -80,7 +84,7 @@ fn decimal_sum(lists: &Lists, range: Range<usize>) -> std::result::Result<Decima
         Exception::new("OverflowException", message)
     };
     decimals_of(lists, range).try_fold(Decimal::ZERO, |sum, number| {
-        sum.checked_add(number).ok_or_else(overflow)
+        decimal::sum(sum, number).ok_or_else(overflow)
     })
 }
 
