@@ -8,6 +8,7 @@
 mod aggregate;
 mod constant;
 pub mod dotnet;
+mod encoding;
 pub mod engine;
 mod error;
 mod eval;

@@ -16,5 +16,6 @@ mod scripts {
     mod nulls;
     mod outputs;
     mod sets;
+    mod text_files;
     mod windows;
 }

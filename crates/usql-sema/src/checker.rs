@@ -31,6 +31,7 @@ pub fn check(parse: &Parse, environment: &dyn CompileEnvironment) -> Result<Plan
     let mut checker = Checker {
         environment,
         settings: environment.settings(),
+        packs_outputs: false,
         lines,
         sink: Sink::default(),
         plan: Plan::default(),
@@ -57,6 +58,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) environment: &'a dyn CompileEnvironment,
     /// The choices between documented behaviours.
     pub(crate) settings: Settings,
+    /// Whether outputs whose names end in `.gz` are packed, which was a preview of the service.
+    pub(crate) packs_outputs: bool,
     /// Where diagnostics go.
     pub(crate) sink: Sink,
     lines: LineIndex,

@@ -7,7 +7,7 @@ mod tsv;
 use crate::{
     diagnostics::sink::{Reported, Sink},
     parameters::{Argument, Parameter, Slot, apply},
-    text_format::{CharFormat, Encoding},
+    text_format::{CharFormat, Compression, Encoding},
 };
 
 /// Every outputter. To add one, add a file and a line here.
@@ -54,6 +54,8 @@ pub struct TextOutputter {
     pub char_format: CharFormat,
     /// Whether the first row has the names of the columns.
     pub output_header: bool,
+    /// How the file is packed, which its name says.
+    pub compression: Compression,
 }
 
 impl TextOutputter {
@@ -70,6 +72,7 @@ impl TextOutputter {
             date_time_format: "O".to_owned(),
             char_format: CharFormat::default(),
             output_header: false,
+            compression: Compression::default(),
         }
     }
 }
@@ -105,7 +108,7 @@ fn bind_text(
         },
         Parameter {
             name: "rowDelimiter",
-            slot: Slot::Text(|text| &mut text.row_delimiter),
+            slot: Slot::RowDelimiter(|text| &mut text.row_delimiter),
         },
         Parameter {
             name: "charFormat",

@@ -7,7 +7,7 @@ use crate::{
         sink::{Reported, Sink},
     },
     expression::ExpressionKind,
-    text_format::{CharFormat, Encoding},
+    text_format::{CharFormat, CodePage, Encoding},
     types::{Scalar, Type},
     value::Value,
 };
@@ -30,6 +30,8 @@ pub(crate) enum Slot<S> {
     OptionalCharacter(fn(&mut S) -> &mut Option<char>),
     /// A `string` of one character, or null.
     OneCharacterText(fn(&mut S) -> &mut Option<char>),
+    /// A `string` of one character; null and CR LF are CR LF.
+    RowDelimiter(fn(&mut S) -> &mut String),
     /// `string`, not null.
     Text(fn(&mut S) -> &mut String),
     /// `string`
@@ -59,6 +61,7 @@ impl<S> Slot<S> {
             Self::Character(_) => Type::of(Scalar::Char),
             Self::OptionalCharacter(_) => Type::nullable(Scalar::Char),
             Self::OneCharacterText(_)
+            | Self::RowDelimiter(_)
             | Self::Text(_)
             | Self::OptionalText(_)
             | Self::CharFormat(_) => Type::STRING,
@@ -93,6 +96,14 @@ impl<S> Slot<S> {
                     _ => return refused("has to be one character"),
                 }
             }
+            (Self::RowDelimiter(slot), Value::Null) => "\r\n".clone_into(slot(settings)),
+            (Self::RowDelimiter(slot), Value::String(text)) => {
+                // The default may be said, though it is the one value of two characters.
+                if text.chars().count() != 1 && text != "\r\n" {
+                    return refused("has to be one character");
+                }
+                slot(settings).clone_from(text);
+            }
             (Self::Text(slot), Value::String(text)) => slot(settings).clone_from(text),
             (Self::Text(_), Value::Null) => return refused("cannot be null"),
             (Self::OptionalText(slot), Value::String(text)) => *slot(settings) = Some(text.clone()),
@@ -101,6 +112,7 @@ impl<S> Slot<S> {
                 Ok(count) => *slot(settings) = count,
                 Err(_) => return refused("cannot be negative"),
             },
+            (Self::CharFormat(slot), Value::Null) => *slot(settings) = CharFormat::default(),
             (Self::CharFormat(slot), Value::String(text)) => {
                 *slot(settings) = match text.as_str() {
                     "uint16" => CharFormat::UInt16,
@@ -256,25 +268,25 @@ pub(crate) fn encoding_named(property: &str) -> Option<Encoding> {
     })
 }
 
-/// The encoding of `Encoding.GetEncoding(x)`: a Windows code page by number or name, or a Unicode form by name.
+/// The encoding of `Encoding.GetEncoding(x)`: a code page or a Unicode form, by number or name.
 pub(crate) fn encoding_of(value: &Value) -> Option<Encoding> {
-    let number = match value {
-        Value::Int(number) => u16::try_from(*number).ok()?,
-        Value::String(name) => {
-            let name = name.to_ascii_lowercase();
-            match name.as_str() {
-                "utf-8" => return Some(Encoding::Utf8),
-                "utf-16" | "unicode" => return Some(Encoding::Utf16Le),
-                "utf-16be" | "unicodefffe" => return Some(Encoding::Utf16Be),
-                "utf-32" => return Some(Encoding::Utf32Le),
-                "utf-7" => return Some(Encoding::Utf7),
-                "us-ascii" => return Some(Encoding::Ascii),
-                _ => name.strip_prefix("windows-")?.parse().ok()?,
-            }
-        }
+    Some(match value {
+        Value::Int(65001) => Encoding::Utf8,
+        Value::Int(1200) => Encoding::Utf16Le,
+        Value::Int(1201) => Encoding::Utf16Be,
+        Value::Int(12000) => Encoding::Utf32Le,
+        Value::Int(65000) => Encoding::Utf7,
+        Value::Int(20127) => Encoding::Ascii,
+        Value::Int(number) => Encoding::CodePage(CodePage::numbered(u16::try_from(*number).ok()?)?),
+        Value::String(name) => match name.to_ascii_lowercase().as_str() {
+            "utf-8" => Encoding::Utf8,
+            "utf-16" | "unicode" => Encoding::Utf16Le,
+            "utf-16be" | "unicodefffe" => Encoding::Utf16Be,
+            "utf-32" => Encoding::Utf32Le,
+            "utf-7" => Encoding::Utf7,
+            "us-ascii" => Encoding::Ascii,
+            name => Encoding::CodePage(CodePage::named(name)?),
+        },
         _ => return None,
-    };
-    (1250..=1258)
-        .contains(&number)
-        .then_some(Encoding::CodePage(number))
+    })
 }

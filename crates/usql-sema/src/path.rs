@@ -75,6 +75,13 @@ impl LakePath {
         self.account.as_deref()
     }
 
+    /// Whether the name says that the file is packed with gzip.
+    #[must_use]
+    pub fn is_gzip(&self) -> bool {
+        let extension = self.path.rsplit_once('.').map(|(_, extension)| extension);
+        extension.is_some_and(|extension| extension.eq_ignore_ascii_case("gz"))
+    }
+
     /// The path in the account: it starts with `/`, and no segment is empty, `.` or `..`.
     #[must_use]
     pub fn path(&self) -> &str {

@@ -1,5 +1,9 @@
 //! What the text extractors and outputters agree on: encodings and how a `char` is written.
 
+mod code_page;
+
+pub use code_page::CodePage;
+
 /// The encoding of a text file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
@@ -16,8 +20,8 @@ pub enum Encoding {
     Utf7,
     /// `Encoding.[ASCII]`
     Ascii,
-    /// `Encoding.GetEncoding(n)`: a Windows code page, 1250 to 1258.
-    CodePage(u16),
+    /// `Encoding.GetEncoding(1252)`, by number or by name.
+    CodePage(CodePage),
 }
 
 /// How a `char` column is written in a file.
@@ -28,4 +32,14 @@ pub enum CharFormat {
     UInt16,
     /// As itself.
     String,
+}
+
+/// Whether a file is packed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Compression {
+    /// As it is.
+    #[default]
+    None,
+    /// With gzip.
+    Gzip,
 }

@@ -1,7 +1,6 @@
 //! Format strings of `DateTime.ToString`, under en-US.
 
 use super::datetime::{Date, Time, date, day_of_week, time, write as write_round_trip};
-use std::io::Write;
 
 pub(super) const MONTHS: [&str; 12] = [
     "January",
@@ -158,8 +157,19 @@ fn run(letter: u8, length: usize, ticks: i64, day: Date, clock: Time, out: &mut 
     }
 }
 
-fn padded(value: u32, width: usize, out: &mut Vec<u8>) {
-    write!(out, "{value:0width$}").expect("writing to memory does not fail");
+#[inline]
+fn padded(mut value: u32, width: usize, out: &mut Vec<u8>) {
+    if width > 10 {
+        out.extend(std::iter::repeat_n(b'0', width - 10));
+    }
+    let mut digits = [b'0'; 10];
+    let mut first = 10;
+    while value > 0 || first > 10_usize.saturating_sub(width) {
+        first -= 1;
+        digits[first] += (value % 10) as u8;
+        value /= 10;
+    }
+    out.extend_from_slice(&digits[first..]);
 }
 
 /// `F` drops trailing zeros, and the point before them when nothing is left.

@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    io::Write,
     sync::{Arc, atomic::Ordering},
     time::{Duration, SystemTime},
 };
@@ -253,9 +252,6 @@ impl<F: Files> Run<F> {
         let staged = self.files.stage(path);
         let mut staged = staged.map_err(|error| RuntimeError::files("create", path, error))?;
         let written = write(streams, Arc::new(encoder), &mut staged, path).await?;
-        staged
-            .flush()
-            .map_err(|error| RuntimeError::files("write", path, error))?;
         stages.push(Stage {
             name: format!("SV{}_Output", stages.len() + 1),
             kind: StageKind::Output,

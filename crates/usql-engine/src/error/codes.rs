@@ -61,6 +61,8 @@ codes! {
         "A file has bytes that are invalid in its encoding.";
     ROW_TOO_LONG = "E_RUNTIME_USER_EXTRACT_ROW_TOO_LONG" None, Ours,
         "A row is longer than 4 MB.";
+    DAMAGED = "E_RUNTIME_USER_EXTRACT_DECOMPRESSION_ERROR" None, Ours,
+        "A `.gz` file is truncated or corrupt.";
     FILE = "E_RUNTIME_USER_FILE" None, Ours,
         "A file could not be opened, read, written or published.";
     NOT_SUPPORTED = "E_RUNTIME_USER_NOTSUPPORTED" None, Ours,

@@ -13,11 +13,13 @@ use usql_sema::{
 
 use super::{
     OpenInput, ScanCounters, TextFormat, TextTable,
-    range::{Next, RangeReader, first_row},
+    cut::row_range,
+    file::TextFile,
+    range::{FileRange, Next, RangeReader},
 };
 use crate::{Input, RuntimeError};
 
-struct Memory(Vec<u8>);
+pub(super) struct Memory(pub(super) Vec<u8>);
 
 impl Input for Memory {
     fn len(&self) -> u64 {
@@ -41,10 +43,20 @@ impl OpenInput for One {
     }
 }
 
-/// The rows that start in `start..end`, as text.
-fn rows(input: &Arc<dyn Input>, format: &TextFormat, start: u64, end: u64) -> Vec<String> {
-    let first = first_row(input, format).unwrap();
-    let mut reader = RangeReader::new(Arc::clone(input), format, first, start.max(first), end);
+pub(super) fn file(bytes: &[u8], format: TextFormat) -> TextFile {
+    TextFile {
+        path: "/in.csv".to_owned(),
+        input: Arc::new(Memory(bytes.to_vec())),
+        format: Arc::new(format),
+        columns: Arc::new([]),
+        counters: Arc::new(ScanCounters::default()),
+    }
+}
+
+/// The rows of a range, as text.
+fn rows_of(file: &TextFile, range: FileRange) -> Vec<String> {
+    let input = Arc::clone(&file.input);
+    let mut reader = RangeReader::new(input, &file.format, file.is_gzip(), range);
     let mut rows = Vec::new();
     loop {
         match reader.next() {
@@ -58,11 +70,22 @@ fn rows(input: &Arc<dyn Input>, format: &TextFormat, start: u64, end: u64) -> Ve
     }
 }
 
+/// The rows of a file that is cut once.
+pub(super) fn rows(file: &TextFile, cut: u64) -> Vec<String> {
+    let part = |start, end| {
+        let range = row_range(file.input.as_ref(), &file.format, start, end).unwrap();
+        rows_of(file, range)
+    };
+    let mut rows = part(0, cut);
+    rows.extend(part(cut, u64::MAX));
+    rows
+}
+
 /// A small generator of numbers, so that a failure can be repeated from its seed.
-struct Seeded(u64);
+pub(super) struct Seeded(pub(super) u64);
 
 impl Seeded {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(super) fn below(&mut self, bound: usize) -> usize {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -96,12 +119,9 @@ fn every_boundary_gives_the_same_rows() {
     let format = TextFormat::new(&TextExtractor::new(','), 2016).unwrap();
     for seed in 0..200 {
         let (bytes, expected) = generated(seed, &pieces);
-        let length = bytes.len() as u64;
-        let input: Arc<dyn Input> = Arc::new(Memory(bytes));
-        for cut in 0..=length {
-            let mut found = rows(&input, &format, 0, cut);
-            found.extend(rows(&input, &format, cut, length));
-            assert_eq!(found, expected, "seed {seed}, cut at {cut}");
+        let file = file(&bytes, format.clone());
+        for cut in 0..=bytes.len() as u64 {
+            assert_eq!(rows(&file, cut), expected, "seed {seed}, cut at {cut}");
         }
     }
 }
@@ -112,12 +132,9 @@ fn a_row_delimiter_of_several_bytes_is_found_across_every_boundary() {
     settings.row_delimiter = Some('é');
     let format = TextFormat::new(&settings, 2016).unwrap();
     let text = "aébèééc\ndé";
-    let length = text.len() as u64;
-    let input: Arc<dyn Input> = Arc::new(Memory(text.as_bytes().to_vec()));
-    for cut in 0..=length {
-        let mut found = rows(&input, &format, 0, cut);
-        found.extend(rows(&input, &format, cut, length));
-        assert_eq!(found, ["a", "bè", "", "c\nd"], "cut at {cut}");
+    let file = file(text.as_bytes(), format);
+    for cut in 0..=text.len() as u64 {
+        assert_eq!(rows(&file, cut), ["a", "bè", "", "c\nd"], "cut at {cut}");
     }
 }
 
@@ -127,11 +144,9 @@ fn rows_longer_than_a_block_are_read_whole() {
     let text = format!("a\r\n{long}\r\nb");
     let length = text.len() as u64;
     let format = TextFormat::new(&TextExtractor::new(','), 2016).unwrap();
-    let input: Arc<dyn Input> = Arc::new(Memory(text.into_bytes()));
+    let file = file(text.as_bytes(), format);
     for cut in [0, 1, 2, 3, 4, 1 << 20, length - 2, length - 1, length] {
-        let mut found = rows(&input, &format, 0, cut);
-        found.extend(rows(&input, &format, cut, length));
-        assert_eq!(found, ["a", &long, "b"], "cut at {cut}");
+        assert_eq!(rows(&file, cut), ["a", &long, "b"], "cut at {cut}");
     }
 }
 
@@ -146,8 +161,20 @@ fn extract(
     extract_bytes(text.as_bytes(), settings, columns, parts, batch)
 }
 
-fn extract_bytes(
+pub(super) fn extract_bytes(
     bytes: &[u8],
+    settings: &TextExtractor,
+    columns: &[(&str, Type)],
+    parts: usize,
+    batch: usize,
+) -> Result<Vec<String>, RuntimeError> {
+    let input = Arc::new(Memory(bytes.to_vec()));
+    extract_input("/in.csv", input, settings, columns, parts, batch)
+}
+
+pub(super) fn extract_input(
+    path: &str,
+    input: Arc<dyn Input>,
     settings: &TextExtractor,
     columns: &[(&str, Type)],
     parts: usize,
@@ -157,11 +184,10 @@ fn extract_bytes(
         .iter()
         .map(|(name, ty)| Column::new(*name, *ty))
         .collect();
-    let input = Arc::new(Memory(bytes.to_vec()));
     let format = TextFormat::new(settings, 2016)?;
     let counters = Arc::new(ScanCounters::default());
     let file = InputFile {
-        path: LakePath::from_str("/in.csv").unwrap(),
+        path: LakePath::from_str(path).unwrap(),
         info: FileInfo::of_length(input.len()),
         values: Vec::new(),
     };

@@ -1,6 +1,9 @@
 //! The rows of one byte range as Arrow batches, or the error of the first row that cannot be read.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    ops::Range,
+    sync::{Arc, atomic::Ordering},
+};
 
 use datafusion::arrow::{
     array::{ArrayRef, RecordBatch, RecordBatchOptions},
@@ -9,10 +12,11 @@ use datafusion::arrow::{
 
 use super::{
     convert::{self, CellFailure, Cells},
-    failure::Place,
+    failure::{Place, damaged},
     file::TextFile,
-    range::{MAX_ROW, Next, RangeReader, line_number},
+    range::{Fault, FileRange, MAX_ROW, Next, RangeReader, rows_before},
     record::{Cell, Form, Row, RowFault, split},
+    source::SourceFault,
 };
 use crate::error::RuntimeError;
 
@@ -25,11 +29,14 @@ pub(super) struct Batches {
     wanted: Vec<usize>,
     /// For each column of the file its place among the wanted ones.
     slots: Vec<Option<usize>>,
+    range: FileRange,
     reader: RangeReader,
     batch_rows: usize,
     processed: u64,
     cells: Vec<Cell>,
     rows: Vec<Row>,
+    /// From the first row of the batch to the last one, those included that `silent` leaves out.
+    seen: Option<Range<usize>>,
 }
 
 impl Iterator for Batches {
@@ -46,14 +53,16 @@ impl Iterator for Batches {
 }
 
 impl Batches {
-    /// The columns at the positions `wanted` of the rows that `reader` gives.
+    /// The columns at the positions `wanted` of the rows of a range.
     pub(super) fn new(
         file: Arc<TextFile>,
         schema: SchemaRef,
         wanted: Vec<usize>,
-        reader: RangeReader,
+        range: FileRange,
         batch_rows: usize,
     ) -> Self {
+        let input = Arc::clone(&file.input);
+        let reader = RangeReader::new(input, &file.format, file.is_gzip(), range);
         let mut slots = vec![None; file.columns.len()];
         for (slot, &column) in wanted.iter().enumerate() {
             slots[column] = Some(slot);
@@ -63,29 +72,37 @@ impl Batches {
             schema,
             wanted,
             slots,
+            range,
             reader,
             batch_rows,
             processed: 0,
             cells: Vec::new(),
             rows: Vec::new(),
+            seen: None,
         }
     }
 
     fn batch(&mut self) -> Result<Option<RecordBatch>> {
         self.cells.clear();
         self.rows.clear();
+        self.seen = None;
         while self.rows.len() < self.batch_rows {
             match self.reader.next() {
                 Next::Row(row) => self.row(row)?,
                 Next::Done => break,
                 Next::Refill if !self.rows.is_empty() => break,
-                Next::Refill => self.refill()?,
+                Next::Refill => {
+                    self.text()?;
+                    self.refill()?;
+                    self.seen = None;
+                }
             }
         }
+        let text = self.text()?;
         if self.rows.is_empty() {
             return Ok(None);
         }
-        let batch = self.convert()?;
+        let batch = self.convert(text)?;
         self.processed += self.rows.len() as u64;
         self.file
             .counters
@@ -96,28 +113,39 @@ impl Batches {
 
     fn refill(&mut self) -> Result<()> {
         let pending = self.reader.pending();
-        if pending > MAX_ROW {
-            let data = self.reader.data();
-            let start = data.len() - pending;
-            let row = Row {
-                start,
-                end: data.len(),
-                next: data.len(),
-            };
-            return Err(self.place(row, |place| place.too_long(MAX_ROW)));
+        if pending.end - pending.start > MAX_ROW {
+            return Err(self.place(pending, |place| place.too_long(MAX_ROW)));
         }
-        let before = self.reader.bytes_read;
-        self.reader
-            .refill()
-            .map_err(|error| RuntimeError::files("read", &self.file.path, error))?;
-        let read = self.reader.bytes_read - before;
+        let before = self.reader.bytes_read();
+        let refilled = self.reader.refill();
+        let read = self.reader.bytes_read() - before;
         self.file.counters.bytes.fetch_add(read, Ordering::Relaxed);
-        Ok(())
+        refilled.map_err(|fault| self.fault(fault))
+    }
+
+    /// Why the range ends before its end.
+    fn fault(&self, fault: Fault) -> RuntimeError {
+        match fault {
+            Fault::Source(SourceFault::Io(error)) => {
+                RuntimeError::files("read", &self.file.path, error)
+            }
+            Fault::Source(SourceFault::Packed(error)) => {
+                damaged(&self.file.path, self.reader.bytes_read(), &error)
+            }
+            Fault::Malformed => {
+                let pending = self.reader.pending();
+                self.place(pending, |place| place.encoding(pending.end - pending.start))
+            }
+        }
     }
 
     /// Takes the wanted cells of a row, if it has the right number of columns.
     #[inline]
     fn row(&mut self, row: Row) -> Result<()> {
+        self.seen.get_or_insert(row.start..row.start).end = row.end;
+        if row.end - row.start > MAX_ROW {
+            return Err(self.place(row, |place| place.too_long(MAX_ROW)));
+        }
         let mark = self.cells.len();
         let empty = Cell {
             start: 0,
@@ -170,11 +198,10 @@ impl Batches {
         })
     }
 
-    fn convert(&self) -> Result<RecordBatch> {
-        let text = self.text()?;
+    fn convert(&self, text: &str) -> Result<RecordBatch> {
         let cells = Cells {
             text,
-            base: self.rows[0].start,
+            base: self.seen.as_ref().map_or(0, |seen| seen.start),
             cells: &self.cells,
             width: self.wanted.len(),
             format: &self.file.format,
@@ -201,17 +228,17 @@ impl Batches {
 
     /// The rows of the batch as text: one check for all of them is much cheaper than one a cell.
     fn text(&self) -> Result<&str> {
-        let (first, last) = (self.rows[0], self.rows[self.rows.len() - 1]);
-        let bytes = &self.reader.data()[first.start..last.end];
+        let seen = self.seen.clone().unwrap_or(0..0);
+        let bytes = &self.reader.data()[seen.clone()];
         let invalid = match std::str::from_utf8(bytes) {
             Ok(text) if !self.file.format.ascii || text.is_ascii() => return Ok(text),
             Ok(_) => bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0),
             Err(error) => error.valid_up_to(),
         };
-        let at = first.start + invalid;
-        let index = self.rows.partition_point(|row| row.next <= at);
-        let row = self.rows.get(index).copied().unwrap_or(last);
-        Err(self.place_at(index, row, |place| {
+        let at = seen.start + invalid;
+        let before = self.rows.partition_point(|row| row.next <= at);
+        let row = self.reader.row_at(seen.start, at);
+        Err(self.place_at(before, row, |place| {
             place.encoding(at.saturating_sub(row.start))
         }))
     }
@@ -238,15 +265,15 @@ impl Batches {
         error: impl FnOnce(&Place<'_>) -> RuntimeError,
     ) -> RuntimeError {
         let file = &self.file;
-        match line_number(&file.input, &file.format, self.reader.offset(row.start)) {
-            Ok(line) => error(&Place {
+        match rows_before(file, self.range) {
+            Ok(before) => error(&Place {
                 path: &file.path,
-                line,
+                line: 1 + before + self.reader.rows_before(row.start),
                 processed: self.processed + index as u64,
                 row: &self.reader.data()[row.start..row.end],
                 format: &file.format,
             }),
-            Err(error) => RuntimeError::files("read", &file.path, error),
+            Err(fault) => self.fault(fault),
         }
     }
 }

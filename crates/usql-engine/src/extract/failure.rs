@@ -191,6 +191,21 @@ impl Place<'_> {
     }
 }
 
+/// A packed file cannot be unpacked to its end.
+pub(super) fn damaged(path: &str, at: u64, error: &std::io::Error) -> RuntimeError {
+    RuntimeError::new(
+        RuntimeErrorKind::User,
+        ErrorReport {
+            message: "A compressed file is truncated or corrupt.".to_owned(),
+            description: format!("'{path}' could not be decompressed near its byte {at}: {error}."),
+            resolution:
+                "Upload the file again, or remove the extension '.gz' if it is not compressed."
+                    .to_owned(),
+            ..ErrorReport::of(&codes::DAMAGED)
+        },
+    )
+}
+
 fn hex_number(bytes: &[u8]) -> String {
     let code = std::str::from_utf8(bytes)
         .ok()

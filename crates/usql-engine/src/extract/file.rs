@@ -23,3 +23,16 @@ pub(crate) struct ScanCounters {
     pub(crate) bytes: AtomicU64,
     pub(crate) rows: AtomicU64,
 }
+
+impl TextFile {
+    /// Whether the file is packed, which its name says.
+    pub(super) fn is_gzip(&self) -> bool {
+        is_gzip(&self.path)
+    }
+}
+
+/// Whether a file of this name is packed.
+pub(crate) fn is_gzip(path: &str) -> bool {
+    let extension = path.len().checked_sub(3).and_then(|at| path.get(at..));
+    extension.is_some_and(|extension| extension.eq_ignore_ascii_case(".gz"))
+}

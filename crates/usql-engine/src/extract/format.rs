@@ -6,11 +6,16 @@ use usql_sema::{
     text_format::{CharFormat, Encoding},
 };
 
-use crate::{dotnet::character, error::RuntimeError};
+use super::cut::Cut;
+use crate::{dotnet::character, encoding::Codec, error::RuntimeError};
 
 /// How the bytes of a file become rows.
 #[derive(Debug, Clone)]
 pub(crate) struct TextFormat {
+    /// Rows and cells are found in UTF-8; this is what the file is in.
+    pub(super) codec: Codec,
+    /// How the file may be cut into ranges; none if it has to be read from its start.
+    pub(super) cut: Option<Cut>,
     pub(super) delimiter: Vec<u8>,
     pub(super) row_delimiter: RowDelimiter,
     pub(super) quoting: bool,
@@ -37,16 +42,10 @@ pub(super) enum RowDelimiter {
 impl TextFormat {
     /// Takes the settings over, or says what of them cannot be done.
     pub(crate) fn new(settings: &TextExtractor, current_year: u32) -> Result<Self, RuntimeError> {
-        let ascii = match settings.encoding {
-            Encoding::Utf8 => false,
-            Encoding::Ascii => true,
-            other => {
-                return Err(RuntimeError::unsupported(format!(
-                    "Extractors read UTF-8 and ASCII files only, not {other:?}."
-                )));
-            }
-        };
+        let codec = codec(settings.encoding)?;
         Ok(Self {
+            codec,
+            cut: Cut::new(codec, settings),
             delimiter: utf8(settings.delimiter),
             row_delimiter: settings
                 .row_delimiter
@@ -59,10 +58,16 @@ impl TextFormat {
             char_format: char_format(settings.char_format),
             empty_string_is_null: settings.null_escape.is_none()
                 && settings.empty_unquoted_string == EmptyUnquotedString::Null,
-            ascii,
+            ascii: matches!(codec, Codec::Ascii),
             current_year,
         })
     }
+}
+
+/// The tables of an encoding.
+pub(crate) fn codec(encoding: Encoding) -> Result<Codec, RuntimeError> {
+    Codec::new(encoding)
+        .ok_or_else(|| RuntimeError::unsupported(format!("There is no table of {encoding:?}.")))
 }
 
 /// The same choice in the words of the module that reads and writes a `char`.

@@ -13,10 +13,7 @@ use datafusion::{
 use usql_sema::{Column, InputFile, Origin, Scalar};
 
 use super::{
-    batches::Batches,
-    file::TextFile,
-    range::{RangeReader, first_row},
-    table::TextSource,
+    batches::Batches, cut::row_range, file::TextFile, format::TextFormat, table::TextSource,
 };
 use crate::{error::RuntimeError, storage};
 
@@ -35,9 +32,10 @@ pub(super) struct Piece {
 
 /// Shares files out to at most `parallel` partitions of about the same work, in order.
 ///
-/// A file is cut only where both sides have `min_range` bytes.
+/// A file is cut only where both sides have `min_range` bytes, and only if reading may start anywhere in it.
 pub(super) fn shares(
     files: &[InputFile],
+    format: &TextFormat,
     min_range: u64,
     parallel: usize,
 ) -> impl Iterator<Item = Vec<Piece>> {
@@ -58,7 +56,10 @@ pub(super) fn shares(
                 free = share;
                 continue;
             }
-            let can_cut = free >= min_range && rest.saturating_sub(free) >= min_range;
+            let can_cut = format.cut.is_some()
+                && !file.path.is_gzip()
+                && free >= min_range
+                && rest.saturating_sub(free) >= min_range;
             let end = if can_cut && !is_last {
                 start + free
             } else {
@@ -210,15 +211,8 @@ impl PieceReader {
         let source = &self.source;
         let file = &source.files[piece.file];
         let input = source.inputs.open(piece.file)?;
-        let first = first_row(&input, &source.format)
+        let range = row_range(input.as_ref(), &source.format, piece.start, piece.end)
             .map_err(|error| RuntimeError::files("read", &file.path, error))?;
-        let reader = RangeReader::new(
-            Arc::clone(&input),
-            &source.format,
-            first,
-            piece.start,
-            piece.end,
-        );
         let open = TextFile {
             path: file.path.to_string(),
             input,
@@ -230,7 +224,7 @@ impl PieceReader {
             Arc::new(open),
             Arc::clone(&self.wanted.cells_schema),
             self.wanted.cells.clone(),
-            reader,
+            range,
             self.batch_rows,
         );
         Ok((batches, self.wanted.constants(file)))

@@ -1,35 +1,62 @@
-//! One byte range of a file, read block by block.
+//! One range of a file, read block by block.
 
-use std::{io, sync::Arc};
+use std::sync::Arc;
 
 use super::{
-    format::{RowDelimiter, TextFormat},
-    record::{Row, next_row},
+    file::TextFile,
+    format::TextFormat,
+    record::{Row, RowRule, next_row},
+    source::{BLOCK, Source, SourceFault},
 };
-use crate::files::Input;
-
-/// How much is read at once.
-const BLOCK: usize = 1 << 20;
+use crate::{encoding::Decoder, files::Input};
 
 /// The service's limit for a row, in bytes.
 pub(super) const MAX_ROW: usize = 4 << 20;
 
-/// Reads the rows that start in a byte range, whole ones only.
+/// A part of a file that holds whole rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FileRange {
+    pub(super) start: u64,
+    pub(super) end: u64,
+    /// How many of its rows nobody wants.
+    pub(super) skip_rows: u64,
+}
+
+impl FileRange {
+    /// A whole file.
+    pub(super) const fn whole(length: u64, skip_rows: u64) -> Self {
+        Self {
+            start: 0,
+            end: length,
+            skip_rows,
+        }
+    }
+}
+
+/// Reads the rows of a range.
 pub(super) struct RangeReader {
-    input: Arc<dyn Input>,
-    delimiter: RowDelimiter,
-    /// The range's end; the last row may reach beyond it.
-    end: u64,
+    source: Source,
+    /// None if the bytes are UTF-8 as they are.
+    decoder: Option<Decoder>,
+    rule: RowRule,
+    skip_rows: u64,
+    /// What to leave out if the file starts with it.
+    mark: &'static [u8],
+    /// UTF-8, if the file is right.
     buffer: Vec<u8>,
     /// Bytes of the buffer that hold data.
     filled: usize,
     /// Where the next row starts in the buffer.
     at: usize,
-    /// The place of the buffer's first byte in the file.
-    base: u64,
-    at_end_of_file: bool,
-    started: bool,
-    pub(super) bytes_read: u64,
+    at_end: bool,
+    /// Whether what follows the buffer means nothing.
+    is_malformed: bool,
+    /// How many rows of the range are no longer in the buffer.
+    rows_before: u64,
+    rows: u64,
+    /// A block of the file before it is decoded, and behind it.
+    encoded: Vec<u8>,
+    decoded: String,
 }
 
 /// What asking for a row gave.
@@ -43,61 +70,67 @@ pub(super) enum Next {
     Done,
 }
 
+/// Why a range cannot be read on.
+#[derive(Debug)]
+pub(super) enum Fault {
+    Source(SourceFault),
+    /// Bytes that mean nothing follow what the buffer holds.
+    Malformed,
+}
+
 impl RangeReader {
-    /// A reader of `start..end`, where `first` is the place of the file's first row.
     pub(super) fn new(
         input: Arc<dyn Input>,
         format: &TextFormat,
-        first: u64,
-        start: u64,
-        end: u64,
+        is_gzip: bool,
+        range: FileRange,
     ) -> Self {
-        let delimiter = format.row_delimiter.clone();
-        // A delimiter that ends exactly at the start shows that a row starts there.
-        let lead = match &delimiter {
-            RowDelimiter::Newline => 1,
-            RowDelimiter::Character(character) => character.len() as u64,
+        let source = if is_gzip {
+            Source::gzip(input)
+        } else {
+            Source::plain(input, range.start, range.end)
         };
         Self {
-            input,
-            delimiter,
-            end,
+            source,
+            decoder: format.codec.decoder(),
+            rule: RowRule {
+                delimiter: format.row_delimiter.clone(),
+                escape: format.escape.clone(),
+            },
+            skip_rows: range.skip_rows,
+            mark: if range.start == 0 {
+                format.codec.mark()
+            } else {
+                b""
+            },
             buffer: Vec::new(),
             filled: 0,
             at: 0,
-            base: if start <= first {
-                first
-            } else {
-                first.max(start.saturating_sub(lead))
-            },
-            at_end_of_file: false,
-            started: start <= first,
-            bytes_read: 0,
+            at_end: false,
+            is_malformed: false,
+            rows_before: 0,
+            rows: 0,
+            encoded: Vec::new(),
+            decoded: String::new(),
         }
     }
 
     /// The next row, if it is in the buffer.
     #[inline]
     pub(super) fn next(&mut self) -> Next {
-        if !self.started {
-            // The row that is cut by the range's start belongs to the range before.
-            match next_row(&self.delimiter, self.data(), self.at, self.at_end_of_file) {
-                Some(row) => self.at = row.next,
-                None if self.at_end_of_file => return Next::Done,
+        loop {
+            match next_row(&self.rule, self.data(), self.at, self.at_end) {
+                Some(row) => {
+                    self.at = row.next;
+                    self.rows += 1;
+                    if self.skip_rows == 0 {
+                        return Next::Row(row);
+                    }
+                    self.skip_rows -= 1;
+                }
+                None if self.at_end => return Next::Done,
                 None => return Next::Refill,
             }
-            self.started = true;
-        }
-        if self.base + self.at as u64 >= self.end {
-            return Next::Done;
-        }
-        match next_row(&self.delimiter, self.data(), self.at, self.at_end_of_file) {
-            Some(row) => {
-                self.at = row.next;
-                Next::Row(row)
-            }
-            None if self.at_end_of_file => Next::Done,
-            None => Next::Refill,
         }
     }
 
@@ -107,89 +140,123 @@ impl RangeReader {
         &self.buffer[..self.filled]
     }
 
-    /// The place in the file of a place in the buffer.
-    pub(super) fn offset(&self, at: usize) -> u64 {
-        self.base + at as u64
+    /// The bytes of the row that does not end in the buffer.
+    pub(super) fn pending(&self) -> Row {
+        Row {
+            start: self.at,
+            end: self.filled,
+            next: self.filled,
+        }
     }
 
-    /// The length of the row that does not end in the buffer.
-    pub(super) fn pending(&self) -> usize {
-        self.filled - self.at
+    /// How many stored bytes were read so far.
+    pub(super) fn bytes_read(&self) -> u64 {
+        self.source.bytes_read()
+    }
+
+    /// How many rows of the range stand before a place in the buffer.
+    pub(super) fn rows_before(&self, at: usize) -> u64 {
+        let mut rows = self.rows_before;
+        let mut next = 0;
+        while let Some(row) = next_row(&self.rule, self.data(), next, true)
+            && row.next <= at
+        {
+            rows += 1;
+            next = row.next;
+        }
+        rows
+    }
+
+    /// The row that has a place of the buffer, where a row starts at `start`.
+    pub(super) fn row_at(&self, start: usize, at: usize) -> Row {
+        let mut next = start;
+        while let Some(row) = next_row(&self.rule, self.data(), next, true) {
+            if row.next > at {
+                return row;
+            }
+            next = row.next;
+        }
+        self.pending()
     }
 
     /// Reads the next block behind the bytes that no row was made of yet.
-    pub(super) fn refill(&mut self) -> io::Result<()> {
-        if self.started || self.at > 0 {
-            self.drop_before(self.at);
-        } else if self.filled > 4 {
-            // Looking for the first row: only the last bytes may begin a delimiter.
-            self.drop_before(self.filled - 4);
+    pub(super) fn refill(&mut self) -> Result<(), Fault> {
+        if self.is_malformed {
+            return Err(Fault::Malformed);
         }
-        let offset = self.base + self.filled as u64;
-        let rest = self.input.len().saturating_sub(offset);
-        let block = usize::try_from(rest).unwrap_or(BLOCK).min(BLOCK);
+        self.buffer.copy_within(self.at..self.filled, 0);
+        self.filled -= self.at;
+        self.at = 0;
+        self.rows_before = self.rows;
+        match self.decoder {
+            None => self.read(),
+            Some(_) => self.read_and_decode(),
+        }
+    }
+
+    fn read(&mut self) -> Result<(), Fault> {
+        let block = block(&self.source);
         if self.buffer.len() < self.filled + block {
             self.buffer.resize(self.filled + block, 0);
         }
         let free = &mut self.buffer[self.filled..self.filled + block];
-        let read = read_full(self.input.as_ref(), offset, free)?;
-        // A file that turns out shorter than it was ends where it ends.
-        self.at_end_of_file = read as u64 == rest || read < block;
+        let read = self.source.fill(free).map_err(Fault::Source)?;
+        let bytes = &free[..read];
+        if !self.mark.is_empty() && bytes.starts_with(self.mark) {
+            self.at = self.mark.len();
+        }
+        self.mark = b"";
         self.filled += read;
-        self.bytes_read += read as u64;
+        // A file that turns out shorter than it was ends where it ends.
+        self.at_end = read < block || self.source.rest() == Some(0);
         Ok(())
     }
 
-    fn drop_before(&mut self, at: usize) {
-        self.buffer.copy_within(at..self.filled, 0);
-        self.filled -= at;
-        self.base += at as u64;
-        self.at = 0;
+    fn read_and_decode(&mut self) -> Result<(), Fault> {
+        let block = block(&self.source);
+        self.encoded.resize(block, 0);
+        let read = self.source.fill(&mut self.encoded).map_err(Fault::Source)?;
+        let bytes = &self.encoded[..read];
+        let bytes = bytes.strip_prefix(self.mark).unwrap_or(bytes);
+        self.mark = b"";
+        let is_last = read < block || self.source.rest() == Some(0);
+        self.decoded.clear();
+        let decoder = self.decoder.as_mut();
+        let result = decoder.map_or(Ok(()), |it| it.decode(bytes, is_last, &mut self.decoded));
+        self.buffer.truncate(self.filled);
+        self.buffer.extend_from_slice(self.decoded.as_bytes());
+        self.filled = self.buffer.len();
+        // The rows before come first, so that the error has the number of its row.
+        self.is_malformed = result.is_err();
+        self.at_end = is_last && result.is_ok();
+        Ok(())
     }
 }
 
-/// Fills the buffer, or reads to the end of the file.
-fn read_full(input: &dyn Input, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut read = 0;
-    while read < buffer.len() {
-        match input.read_at(offset + read as u64, &mut buffer[read..])? {
-            0 => break,
-            length => read += length,
-        }
-    }
-    Ok(read)
+/// How much to read: no more than there is, so that small files cost little.
+fn block(source: &Source) -> usize {
+    let rest = source.rest().map(usize::try_from);
+    rest.and_then(Result::ok).unwrap_or(BLOCK).min(BLOCK)
 }
 
-/// The place of the first row to extract: behind a byte order mark and the rows to skip.
-pub(super) fn first_row(input: &Arc<dyn Input>, format: &TextFormat) -> io::Result<u64> {
-    let mut mark = [0; 3];
-    let has_mark = read_full(input.as_ref(), 0, &mut mark)? == 3 && mark == [0xef, 0xbb, 0xbf];
-    let start = if has_mark { 3 } else { 0 };
-    let mut reader = RangeReader::new(Arc::clone(input), format, start, start, u64::MAX);
-    let mut skipped = 0;
-    while skipped < format.skip_rows {
-        match reader.next() {
-            Next::Row(_) => skipped += 1,
-            Next::Refill => reader.refill()?,
-            Next::Done => break,
-        }
+/// How many rows stand before a range, to number the row of an error. Nobody counts before there is one.
+pub(super) fn rows_before(file: &TextFile, range: FileRange) -> Result<u64, Fault> {
+    if range.start == 0 {
+        return Ok(0);
     }
-    Ok(reader.offset(reader.at))
-}
-
-/// The number of the row that starts at `offset`, from 1. Only errors need it, so nobody counts before.
-pub(super) fn line_number(
-    input: &Arc<dyn Input>,
-    format: &TextFormat,
-    offset: u64,
-) -> io::Result<u64> {
-    let mut reader = RangeReader::new(Arc::clone(input), format, 0, 0, offset);
-    let mut line = 1;
+    let before = FileRange {
+        start: 0,
+        end: range.start,
+        skip_rows: 0,
+    };
+    let input = Arc::clone(&file.input);
+    let mut reader = RangeReader::new(input, &file.format, false, before);
+    let mut rows = 0;
     loop {
         match reader.next() {
-            Next::Row(_) => line += 1,
+            Next::Row(_) => rows += 1,
             Next::Refill => reader.refill()?,
-            Next::Done => return Ok(line),
+            Next::Done => return Ok(rows),
         }
     }
 }

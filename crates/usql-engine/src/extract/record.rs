@@ -12,19 +12,29 @@ pub(super) struct Row {
     pub(super) next: usize,
 }
 
+/// How the end of a row is found.
+#[derive(Debug, Clone)]
+pub(super) struct RowRule {
+    pub(super) delimiter: RowDelimiter,
+    /// Takes the meaning of a row delimiter away.
+    pub(super) escape: Option<Vec<u8>>,
+}
+
 /// Finds the row that starts at `start`; none if more bytes are needed to see its end.
 #[inline]
 pub(super) fn next_row(
-    delimiter: &RowDelimiter,
+    rule: &RowRule,
     bytes: &[u8],
     start: usize,
     at_end_of_file: bool,
 ) -> Option<Row> {
-    let found = match delimiter {
-        RowDelimiter::Newline => newline(&bytes[start..], at_end_of_file),
-        RowDelimiter::Character(character) => {
-            find(&bytes[start..], character).map(|at| (at, at + character.len()))
+    let rest = &bytes[start..];
+    let found = match (&rule.escape, &rule.delimiter) {
+        (None, RowDelimiter::Newline) => newline(rest, at_end_of_file),
+        (None, RowDelimiter::Character(character)) => {
+            find(rest, character).map(|at| (at, at + character.len()))
         }
+        (Some(escape), delimiter) => unescaped(escape, delimiter, rest, at_end_of_file),
     };
     match found {
         Some((end, next)) => Some(Row {
@@ -38,6 +48,42 @@ pub(super) fn next_row(
             next: bytes.len(),
         }),
         None => None,
+    }
+}
+
+/// The first row delimiter that no escape stands before.
+fn unescaped(
+    escape: &[u8],
+    delimiter: &RowDelimiter,
+    bytes: &[u8],
+    at_end_of_file: bool,
+) -> Option<(usize, usize)> {
+    let mut at = 0;
+    loop {
+        let rest = &bytes[at..];
+        at += match delimiter {
+            RowDelimiter::Newline => memchr3(escape[0], b'\r', b'\n', rest),
+            RowDelimiter::Character(character) => memchr2(escape[0], character[0], rest),
+        }?;
+        let rest = &bytes[at..];
+        if rest.starts_with(escape) {
+            // The first byte of what is escaped is enough to keep the rest of it from being a delimiter.
+            at += escape.len() + 1;
+            if at > bytes.len() {
+                return None;
+            }
+            continue;
+        }
+        match delimiter {
+            RowDelimiter::Newline if matches!(rest[0], b'\r' | b'\n') => {
+                let (_, next) = newline(rest, at_end_of_file)?;
+                return Some((at, at + next));
+            }
+            RowDelimiter::Character(character) if rest.starts_with(character) => {
+                return Some((at, at + character.len()));
+            }
+            _ => at += 1,
+        }
     }
 }
 
@@ -259,7 +305,11 @@ mod tests {
 
     fn cells(settings: &TextExtractor, text: &str) -> Result<Vec<String>, RowFault> {
         let format = TextFormat::new(settings, 2016).unwrap();
-        let row = next_row(&format.row_delimiter, text.as_bytes(), 0, true).expect("a row");
+        let rule = RowRule {
+            delimiter: format.row_delimiter.clone(),
+            escape: format.escape.clone(),
+        };
+        let row = next_row(&rule, text.as_bytes(), 0, true).expect("a row");
         let mut cells = Vec::new();
         split(&format, text.as_bytes(), row, |column, cell| {
             assert_eq!(column, cells.len());
@@ -338,7 +388,10 @@ mod tests {
 
     #[test]
     fn a_cr_at_the_end_of_a_block_waits_for_its_lf() {
-        let newline = RowDelimiter::Newline;
+        let newline = RowRule {
+            delimiter: RowDelimiter::Newline,
+            escape: None,
+        };
         assert_eq!(next_row(&newline, b"ab\r", 0, false), None);
         let row = |end, next| {
             Some(Row {

@@ -110,7 +110,8 @@ impl TableProvider for TextTable {
         let schema = Arc::new(self.schema.project(&positions)?);
         let wanted = Arc::new(Wanted::new(&self.source.columns, &positions, &schema)?);
         let parallel = state.config().target_partitions().max(1);
-        let partitions = shares(&self.source.files, self.min_range, parallel).map(|pieces| {
+        let TextSource { files, format, .. } = self.source.as_ref();
+        let partitions = shares(files, format, self.min_range, parallel).map(|pieces| {
             Arc::new(Share {
                 source: Arc::clone(&self.source),
                 wanted: Arc::clone(&wanted),

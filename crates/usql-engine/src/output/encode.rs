@@ -2,12 +2,13 @@
 
 use datafusion::arrow::array::RecordBatch;
 use memchr::memchr2;
-use usql_sema::{Scalar, Schema, outputters::TextOutputter, text_format::Encoding};
+use usql_sema::{Scalar, Schema, outputters::TextOutputter, text_format::Compression};
 
 use crate::{
     dotnet::{character::CharFormat, datetime_format::DateTimeFormat},
+    encoding::Codec,
     error::RuntimeError,
-    extract::char_format,
+    extract::{char_format, codec},
     text::Writer,
 };
 
@@ -19,26 +20,19 @@ pub(crate) struct TextEncoder {
     row_delimiter: Vec<u8>,
     quoting: bool,
     escape: Option<char>,
-    delimiter_char: char,
+    /// What an escape stands before: the delimiters, and the escape itself.
+    escaped: Vec<char>,
+    compression: Compression,
     null: Vec<u8>,
     date_time: DateTimeFormat,
     char_format: CharFormat,
-    ascii: bool,
+    codec: Codec,
     header: bool,
 }
 
 impl TextEncoder {
     /// Takes the settings over, or says what of them cannot be done.
     pub(crate) fn new(settings: &TextOutputter, schema: &Schema) -> Result<Self, RuntimeError> {
-        let ascii = match settings.encoding {
-            Encoding::Utf8 => false,
-            Encoding::Ascii => true,
-            other => {
-                return Err(RuntimeError::unsupported(format!(
-                    "Outputters write UTF-8 and ASCII files only, not {other:?}."
-                )));
-            }
-        };
         let format = &settings.date_time_format;
         let date_time = DateTimeFormat::parse(format).ok_or_else(|| {
             RuntimeError::unsupported(format!("'{format}' is not a format of DateTime."))
@@ -52,7 +46,12 @@ impl TextEncoder {
             row_delimiter: settings.row_delimiter.clone().into_bytes(),
             quoting: settings.quoting,
             escape: settings.escape_character,
-            delimiter_char: settings.delimiter,
+            escaped: row_ends(&settings.row_delimiter)
+                .chars()
+                .chain([settings.delimiter])
+                .chain(settings.escape_character)
+                .collect(),
+            compression: settings.compression,
             null: settings
                 .null_escape
                 .clone()
@@ -60,9 +59,14 @@ impl TextEncoder {
                 .into_bytes(),
             date_time,
             char_format: char_format(settings.char_format),
-            ascii,
+            codec: codec(settings.encoding)?,
             header: settings.output_header,
         })
+    }
+
+    /// How the file is packed.
+    pub(crate) const fn compression(&self) -> Compression {
+        self.compression
     }
 
     /// The first row, if the names of the columns are wanted.
@@ -100,6 +104,11 @@ impl TextEncoder {
                         writer.write(row, &mut cell);
                         self.string(&String::from_utf8_lossy(&cell), &mut out);
                     }
+                    writer if self.escape.is_some() => {
+                        cell.clear();
+                        writer.write(row, &mut cell);
+                        self.escape_into(&String::from_utf8_lossy(&cell), &mut out);
+                    }
                     writer => writer.write(row, &mut out),
                 }
             }
@@ -134,37 +143,48 @@ impl TextEncoder {
         out.push(b'"');
     }
 
-    /// The escape character stands before delimiters and itself; a quote is doubled as ever.
     fn escaped(&self, text: &str, out: &mut Vec<u8>) {
-        if self.quoting {
-            out.push(b'"');
+        if !self.quoting {
+            return self.escape_into(text, out);
         }
+        out.push(b'"');
+        for (index, piece) in text.split('"').enumerate() {
+            if index > 0 {
+                // Quotes are doubled as ever.
+                out.extend_from_slice(b"\"\"");
+            }
+            self.escape_into(piece, out);
+        }
+        out.push(b'"');
+    }
+
+    /// The escape stands before delimiters and itself, in values of every type.
+    fn escape_into(&self, text: &str, out: &mut Vec<u8>) {
         let mut bytes = [0; 4];
         for character in text.chars() {
-            if character == '"' && self.quoting {
-                out.push(b'"');
-            } else if let Some(escape) = self.escape
-                && (character == escape
-                    || character == self.delimiter_char
-                    || matches!(character, '\r' | '\n'))
+            if let Some(escape) = self.escape
+                && self.escaped.contains(&character)
             {
                 out.extend_from_slice(escape.encode_utf8(&mut bytes).as_bytes());
             }
             out.extend_from_slice(character.encode_utf8(&mut bytes).as_bytes());
         }
-        if self.quoting {
-            out.push(b'"');
-        }
     }
 
-    /// ASCII has no other characters than its own: they become `?`.
+    /// What was written is UTF-8.
     fn encoded(&self, out: Vec<u8>) -> Vec<u8> {
-        if !self.ascii || out.is_ascii() {
-            return out;
+        match self.codec {
+            Codec::Utf8 => out,
+            codec => codec.encode(String::from_utf8_lossy(&out).into_owned()),
         }
-        let text = String::from_utf8_lossy(&out);
-        text.chars()
-            .map(|c| if c.is_ascii() { c as u8 } else { b'?' })
-            .collect()
+    }
+}
+
+/// The characters that end a row when the file is read again: extractors take any of CR and LF by default.
+fn row_ends(delimiter: &str) -> &str {
+    if delimiter.contains(['\r', '\n']) {
+        "\r\n"
+    } else {
+        delimiter
     }
 }

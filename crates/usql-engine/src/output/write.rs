@@ -1,12 +1,16 @@
 //! Streams of batches into one writer.
 
-use std::{io, sync::Arc};
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
 
 use datafusion::execution::SendableRecordBatchStream;
+use flate2::write::GzEncoder;
 use futures::StreamExt;
 use tokio::{runtime::Handle, sync::mpsc};
 use tokio_util::task::AbortOnDropHandle;
-use usql_sema::LakePath;
+use usql_sema::{LakePath, text_format::Compression};
 
 use super::TextEncoder;
 use crate::error::RuntimeError;
@@ -36,16 +40,59 @@ enum Message {
     Failed(RuntimeError),
 }
 
-/// Writes every partition. The rows of a partition stay in their order.
+/// Writes every partition, packed if the encoder says so. The rows of a partition stay in their order.
 ///
 /// Partitions follow each other while that costs little memory, so that small results come out in the same order
 /// every time; large ones are written as they come, which no reader of an unordered rowset can mind.
 pub(crate) async fn write(
     partitions: Vec<SendableRecordBatchStream>,
     encoder: Arc<TextEncoder>,
-    file: &mut (dyn io::Write + Send),
+    file: &mut (dyn Write + Send),
     path: &LakePath,
 ) -> Result<Written, RuntimeError> {
+    let failed = |error| RuntimeError::files("write", path, error);
+    let mut file = Counted { file, bytes: 0 };
+    let rows = match encoder.compression() {
+        Compression::None => write_rows(partitions, encoder, &mut file, path).await?,
+        Compression::Gzip => {
+            let mut packed = GzEncoder::new(&mut file, flate2::Compression::default());
+            let rows = write_rows(partitions, encoder, &mut packed, path).await?;
+            packed.finish().map_err(failed)?;
+            rows
+        }
+    };
+    file.flush().map_err(failed)?;
+    Ok(Written {
+        rows,
+        bytes: file.bytes,
+    })
+}
+
+/// A file, and how much was written to it.
+struct Counted<'a> {
+    file: &'a mut (dyn Write + Send),
+    bytes: u64,
+}
+
+impl Write for Counted<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Gives the number of rows.
+async fn write_rows(
+    partitions: Vec<SendableRecordBatchStream>,
+    encoder: Arc<TextEncoder>,
+    file: &mut (dyn Write + Send),
+    path: &LakePath,
+) -> Result<u64, RuntimeError> {
     let (sender, mut receiver) = mpsc::channel(partitions.len() * 2);
     let runtime = Handle::current();
     let mut queue = Queue::new(partitions.len());
@@ -59,9 +106,7 @@ pub(crate) async fn write(
         })
         .collect();
     drop(sender);
-    let mut written = Written::default();
     let mut emit = |bytes: &[u8]| {
-        written.bytes += bytes.len() as u64;
         file.write_all(bytes)
             .map_err(|error| RuntimeError::files("write", path, error))
     };
@@ -92,8 +137,7 @@ pub(crate) async fn write(
             "an encoder stopped before its rows ended",
         ));
     }
-    written.rows = rows;
-    Ok(written)
+    Ok(rows)
 }
 
 async fn encode(

@@ -400,6 +400,7 @@ impl Display for Outputter {
         }
         changed(f, "char_format", &text.char_format)?;
         flag(f, "header", text.output_header)?;
+        changed(f, "compression", &text.compression)?;
         f.write_str(")")
     }
 }

@@ -17,6 +17,7 @@ use crate::{
     outputters::{self, Outputter},
     plan::Output,
     queries::{self, ordering},
+    text_format::Compression,
     types::{Column, Schema},
 };
 
@@ -48,9 +49,12 @@ fn check(checker: &mut Checker<'_>, node: &SyntaxNode) {
         fetch: statement.fetch(),
     };
     let order = ordering::bind(checker, &scope, &clauses, location);
-    let (Ok(order), Ok((path, path_location)), Ok(outputter)) = (order, path, outputter) else {
+    let (Ok(order), Ok((path, path_location)), Ok(mut outputter)) = (order, path, outputter) else {
         return;
     };
+    if path.is_gzip() {
+        pack(checker, &mut outputter, path_location);
+    }
     let input = order.slice(checker, rowset, &schema, location);
     let output = Output {
         input,
@@ -60,6 +64,18 @@ fn check(checker: &mut Checker<'_>, node: &SyntaxNode) {
         location,
     };
     checker.output(output, path_location);
+}
+
+/// A file of this name is packed, if the script asks for the preview that did so (release notes, winter 2017/18).
+fn pack(checker: &mut Checker<'_>, outputter: &mut Outputter, location: Location) {
+    if !checker.packs_outputs {
+        checker.unsupported(
+            location,
+            "a compressed output without SET @@FeaturePreviews = \"GZipOutput:on\"",
+        );
+    }
+    let Outputter::Text(text) = outputter;
+    text.compression = Compression::Gzip;
 }
 
 /// The built-in outputters write simple types only.

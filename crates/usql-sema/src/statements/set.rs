@@ -20,8 +20,8 @@ pub(super) const RULE: StatementRule = StatementRule {
     check,
 };
 
-/// Sets a system variable. Previews and debugging aids of the service are accepted by any name, as there; one of them
-/// means something here.
+/// Sets a system variable. Previews and debugging aids of the service are accepted by any name, as there; two of them
+/// mean something here.
 fn check(checker: &mut Checker<'_>, node: &SyntaxNode) {
     let Some(set) = SetStatement::cast(node.clone()) else {
         return;
@@ -71,12 +71,16 @@ fn switch(checker: &mut Checker<'_>, text: &str, location: Location) {
                 return;
             }
         };
-        // The only one that changes what a script gives (U-SQL release notes, winter 2017/18).
-        if name.trim() == "EmptyStringAsNullWhenQuoting" {
-            checker.settings.empty_unquoted_string = match is_on {
-                true => EmptyUnquotedString::Null,
-                false => EmptyUnquotedString::Empty,
-            };
+        // Those that change what a script gives (U-SQL release notes, winter 2017/18).
+        match name.trim() {
+            "EmptyStringAsNullWhenQuoting" => {
+                checker.settings.empty_unquoted_string = match is_on {
+                    true => EmptyUnquotedString::Null,
+                    false => EmptyUnquotedString::Empty,
+                };
+            }
+            "GZipOutput" => checker.packs_outputs = is_on,
+            _ => {}
         }
     }
 }

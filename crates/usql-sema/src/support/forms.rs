@@ -185,7 +185,7 @@ pub(super) const FORMS: &[Form] = forms! {
         "FILE.LENGTH(path)" Statements "DECLARE @a = FILE.LENGTH(\"/a\");"
         "PARTITION.EXISTS(table, ..)" Statements "DECLARE @a = PARTITION.EXISTS(t, 1);"
         "OUTPUT .. TO \"/folder/file_{*}.csv\"" Statements "OUTPUT @u TO \"/a_{*}.csv\" USING Outputters.Csv();"
-        "OUTPUT .. TO \"/file.csv.gz\"" Statements "OUTPUT @u TO \"/a.csv.gz\" USING Outputters.Csv();"
+        "OUTPUT .. TO \"/file.csv.gz\"" Statements "SET @@FeaturePreviews = \"GZipOutput:on\"; OUTPUT @u TO \"/a.csv.gz\" USING Outputters.Csv();"
         "Extractors.Parquet()" Query "EXTRACT a int FROM \"/a\" USING Extractors.Parquet()"
         "Outputters.Parquet()" Statements "OUTPUT @u TO \"/a\" USING Outputters.Parquet();"
     }

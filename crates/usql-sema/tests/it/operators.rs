@@ -84,14 +84,14 @@ fn an_encoding_has_a_property_or_a_number() {
     check_extractor(
         "Extractors.Csv(encoding: Encoding.GetEncoding(1252))",
         expect![[r#"
-            r0 = extract /a text(',', encoding CodePage(1252)) -> (x int)
+            r0 = extract /a text(',', encoding CodePage(windows-1252)) -> (x int)
             output r0 to /b text(',')
         "#]],
     );
     check_extractor(
         "Extractors.Csv(encoding: Encoding.GetEncoding(\"windows-1250\"))",
         expect![[r#"
-            r0 = extract /a text(',', encoding CodePage(1250)) -> (x int)
+            r0 = extract /a text(',', encoding CodePage(windows-1250)) -> (x int)
             output r0 to /b text(',')
         "#]],
     );

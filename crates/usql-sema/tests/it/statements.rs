@@ -484,3 +484,47 @@ DECLARE EXTERNAL @given_256 byte = 1;
         "#]],
     );
 }
+
+#[test]
+fn an_output_named_gz_needs_the_preview_that_packs_it() {
+    check(
+        r#"
+@a = SELECT * FROM (VALUES (1)) AS T(x);
+OUTPUT @a TO "/b.csv.gz" USING Outputters.Csv();
+"#,
+        expect![[r#"
+            3:14 55..66 E_CSC_USER_NOTSUPPORTED: A compressed output without SET @@FeaturePreviews = "GZipOutput:on" is not supported.
+        "#]],
+    );
+    check(
+        r#"
+SET @@FeaturePreviews = "GZipOutput:on";
+@a = SELECT * FROM (VALUES (1)) AS T(x);
+OUTPUT @a TO "/b.csv.GZ" USING Outputters.Csv();
+"#,
+        expect![[r#"
+            r0 = values (1) -> (x int)
+            output r0 to /b.csv.GZ text(',', compression Gzip)
+        "#]],
+    );
+}
+
+#[test]
+fn parameters_of_text_files_take_null_and_code_pages() {
+    check(
+        r#"
+@a = EXTRACT x char FROM "/a"
+     USING Extractors.Text(delimiter: '|', charFormat: null, rowDelimiter: null, encoding: Encoding.GetEncoding(1258));
+OUTPUT @a TO "/b" USING Outputters.Csv(rowDelimiter: null, encoding: System.Text.Encoding.GetEncoding("Windows-1253"));
+OUTPUT @a TO "/c" USING Outputters.Csv(rowDelimiter: "\r\n", encoding: Encoding.GetEncoding("utf-16"));
+OUTPUT @a TO "/d" USING Outputters.Csv(rowDelimiter: "ab");
+OUTPUT @a TO "/e" USING Outputters.Csv(encoding: Encoding.Default);
+OUTPUT @a TO "/f" USING Outputters.Csv(encoding: Encoding.GetEncoding(37));
+"#,
+        expect![[r#"
+            6:40 414..432 E_CSC_USER_INVALIDPARAMETER: Outputters.Csv: 'rowDelimiter' has to be one character.
+            7:50 484..500 E_CSC_USER_NOTSUPPORTED: The encoding Encoding.Default is not supported.
+            8:50 552..576 E_CSC_USER_NOTSUPPORTED: The encoding Encoding.GetEncoding is not supported.
+        "#]],
+    );
+}
