@@ -16,6 +16,7 @@
 //! A query, and an object of CREATE and DROP, is added likewise.
 
 mod error;
+mod format;
 mod grammar;
 mod kind;
 mod lexer;
@@ -27,6 +28,7 @@ mod token_set;
 pub mod ast;
 
 pub use error::{SYNTAX_ERROR_CODE, SyntaxError};
+pub use format::format;
 pub use kind::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken, Usql};
 pub use line_index::{LineIndex, Span};
 pub use parse::{Parse, parse};
