@@ -98,6 +98,32 @@ impl Expression {
         }
     }
 
+    /// Puts an expression in the place of a parameter of the lambda around. Lambdas inside that count from that number
+    /// or below have parameters of their own under it.
+    pub(crate) fn substitute(&mut self, parameter: usize, replacement: &Self) {
+        match &mut self.kind {
+            ExpressionKind::Parameter(number) if *number == parameter => {
+                *self = Self {
+                    location: self.location,
+                    ..replacement.clone()
+                };
+            }
+            ExpressionKind::Collection(collection) => {
+                let operands = collection.operands.iter_mut();
+                let lambdas = collection.lambdas.iter_mut();
+                let open = lambdas.filter(|lambda| lambda.first > parameter);
+                for part in operands.chain(open.map(|lambda| &mut lambda.body)) {
+                    part.substitute(parameter, replacement);
+                }
+            }
+            _ => {
+                for child in self.children_mut() {
+                    child.substitute(parameter, replacement);
+                }
+            }
+        }
+    }
+
     /// How many operations it has, and how much text: what it costs to have it once more.
     pub(crate) fn size(&self) -> usize {
         let text = match &self.kind {

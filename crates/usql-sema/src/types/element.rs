@@ -19,7 +19,7 @@ use super::{Scalar, Type};
 pub struct Element(&'static Type);
 
 /// How deep types may be nested: `SQL.MAP<string, SQL.ARRAY<int>>` is 2 deep, and its pairs are 3.
-const MAX_DEPTH: usize = 4;
+const MAX_DEPTH: usize = 8;
 
 /// How many types may ever be elements. A script has some; a service that compiles hostile ones for years ends here.
 const MAX_TYPES: usize = 20_000;

@@ -486,14 +486,7 @@ impl Method<'_, '_, '_> {
             .lambda_to(own_key, &[element], 1, |binder, own| {
                 let own = binder.with_type(own)?;
                 let test = binder.lambda_to(other_key, &[other.element], 1, |binder, key| {
-                    let equal = csharp::binary(
-                        usql_syntax::ast::BinaryOperator::Equal,
-                        own.into(),
-                        key,
-                        None,
-                        location,
-                    );
-                    binder.csharp(location, equal)
+                    binder.equal_keys(own.into(), key, location)
                 })?;
                 let ty = sequence(binder, other.element, location)?;
                 let found = Expression::collection(
