@@ -4,6 +4,7 @@
 //! functions, or of ours where DataFusion has none.
 
 mod any_value;
+mod array_agg;
 mod avg;
 mod count;
 mod fold;
@@ -23,6 +24,7 @@ use crate::{error::RuntimeError, eval::DecimalKey};
 /// Every implementation. To add one, add a file and a line here.
 const REGISTRY: &[(&str, Implementation)] = &[
     ("ANY_VALUE", any_value::lower),
+    ("ARRAY_AGG", array_agg::lower),
     ("AVG", avg::lower),
     ("COUNT", count::lower),
     ("MAX", max::lower),

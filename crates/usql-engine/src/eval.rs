@@ -30,9 +30,10 @@ use datafusion::{
     arrow::{
         array::{
             Array, ArrayRef, AsArray, BooleanArray, Datum, Scalar as ScalarDatum, UInt32Array,
-            new_empty_array,
+            new_empty_array, new_null_array,
         },
         compute,
+        datatypes::DataType,
         error::ArrowError,
     },
     common::ScalarValue,
@@ -190,7 +191,17 @@ impl Rows {
         let columns = needed
             .iter()
             .map(|position| repeat(&self.column(*position)));
-        let around = self.parameters.iter().take(first).map(repeat);
+        let mut named = Vec::new();
+        collections::parameters(body, &mut named);
+        let around = self.parameters.iter().take(first).enumerate();
+        let around = around.map(|(number, array)| {
+            if named.contains(&number) {
+                repeat(array)
+            } else {
+                // Nobody looks; it only keeps its number.
+                Ok(new_null_array(&DataType::Null, numbers.len()))
+            }
+        });
         let parameters = around.chain(parameters.into_iter().map(Ok));
         Ok(Self {
             columns: columns.collect::<std::result::Result<_, _>>()?,

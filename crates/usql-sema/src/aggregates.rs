@@ -1,6 +1,7 @@
 //! Aggregates: one file each, registered by one line.
 
 mod any_value;
+mod array_agg;
 mod avg;
 mod count;
 mod max;
@@ -10,6 +11,8 @@ mod sum;
 
 use std::fmt;
 
+pub(crate) use array_agg::ARRAY_AGG;
+
 use crate::{
     environment::Settings,
     types::{Scalar, Type},
@@ -18,6 +21,7 @@ use crate::{
 /// Every aggregate. To add one, add a file and a line here.
 const REGISTRY: &[&AggregateFunction] = &[
     &any_value::ANY_VALUE,
+    &ARRAY_AGG,
     &avg::AVG,
     &count::COUNT,
     &max::MAX,

@@ -58,6 +58,16 @@ fn is_closed(collection: &Collection, bound: usize) -> bool {
             .all(|lambda| closed(&lambda.body, own(lambda.first)))
 }
 
+/// Adds the numbers of the parameters that an expression names.
+pub(super) fn parameters(expression: &Expression, numbers: &mut Vec<usize>) {
+    if let ExpressionKind::Parameter(number) = &expression.kind {
+        numbers.push(*number);
+    }
+    for child in expression.children() {
+        parameters(child, numbers);
+    }
+}
+
 fn operation(collection: &Collection, ty: Type, rows: &Rows) -> Result<ArrayRef> {
     let operands = collection.operands.iter();
     let operands = operands.map(|operand| values(operand, rows)?.into_array(rows.count));

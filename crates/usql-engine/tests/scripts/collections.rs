@@ -303,3 +303,130 @@ fn an_element_that_raises_is_told_with_its_place() {
         "{error}"
     );
 }
+
+#[test]
+fn queries_give_what_their_methods_give() {
+    table(&[
+        (
+            "string.Join(\" \", from x in xs where x > 1 select x * 10)",
+            "30 20",
+        ),
+        (
+            "string.Join(\" \", from x in xs orderby x select x)",
+            "1 2 3",
+        ),
+        (
+            "string.Join(\" \", from x in xs orderby x % 2 descending, x descending select x)",
+            "3 1 2",
+        ),
+        (
+            "string.Join(\" \", from x in xs let y = x * x where y > x select y + n)",
+            "12 7",
+        ),
+        (
+            "string.Join(\" \", from x in xs from c in s.Split(',') where x > 1 orderby c, x select c + x)",
+            "a2 a3 b2 b3 c2 c3",
+        ),
+        (
+            "string.Join(\" \", from x in xs join p in m on x equals p.Value select p.Key + x)",
+            "a1 b2",
+        ),
+        (
+            "string.Join(\" \", from x in xs join p in m on x equals p.Value into ps select x + \":\" + ps.Count())",
+            "3:0 1:1 2:1",
+        ),
+        (
+            "string.Join(\" \", from x in xs group x by x % 2 into g select g.Key + \":\" + string.Join(\",\", g))",
+            "1:3,1 0:2",
+        ),
+        (
+            "string.Join(\" \", from p in m select p.Key into k where k == \"a\" select k + k)",
+            "aa",
+        ),
+        (
+            "string.Join(\" \", from x in xs from y in xs from z in xs where x < y && y < z select \"\" + x + y + z)",
+            "123",
+        ),
+        (
+            "new SQL.MAP<string, string>(from p in s.Split(',') select new KeyValuePair<string, string>(p, p + p))[\"a\"]",
+            "aa",
+        ),
+    ]);
+}
+
+#[test]
+fn groups_become_arrays_and_maps() {
+    let script = r#"
+        @t = EXTRACT g string, n int?, d decimal FROM "/in.csv" USING Extractors.Csv();
+        @r = SELECT g, string.Join("+", ARRAY_AGG(n).OrderBy(x => x)) AS all,
+                    ARRAY_AGG(DISTINCT d).Count AS different, ARRAY_AGG<string>(g).Count() AS c,
+                    MAP_AGG(n ?? 0, d)[2] AS two,
+                    string.Join(",", MAP_AGG(g, n).Select(p => p.Key + "=" + p.Value)) AS map
+             FROM @t GROUP BY g;
+        OUTPUT @r TO "/out.csv" ORDER BY g USING Outputters.Csv();"#;
+    check(
+        "a,2,1.0\na,1,1.00\nb,,3\na,2,2.50\n",
+        script,
+        expect![[r#"
+        "a","1+2+2",2,3,2.50,"a=2"
+        "b","",1,1,0,"b="
+    "#]],
+    );
+}
+
+#[test]
+fn nothing_aggregates_to_null() {
+    let script = r#"
+        @t = EXTRACT n int FROM "/in.csv" USING Extractors.Csv();
+        @a = SELECT ARRAY_AGG(n) AS xs, MAP_AGG(n, n) AS m FROM @t WHERE n > 5;
+        @r = SELECT xs == null AS x, m IS NULL AS y FROM @a;
+        OUTPUT @r TO "/out.csv" USING Outputters.Csv();"#;
+    check(
+        "1\n",
+        script,
+        expect![[r#"
+        True,True
+    "#]],
+    );
+}
+
+#[test]
+fn what_is_collected_is_exploded_again() {
+    let script = r#"
+        @t = EXTRACT g string, n int FROM "/in.csv" USING Extractors.Csv();
+        @a = SELECT g, ARRAY_AGG(new SQL.ARRAY<int>{n, n * 10}) AS xs FROM @t GROUP BY g;
+        @r = SELECT g, x FROM @a CROSS APPLY EXPLODE(xs) AS e(pair) CROSS APPLY EXPLODE(e.pair) AS f(x);
+        OUTPUT @r TO "/out.csv" ORDER BY g, x USING Outputters.Csv();"#;
+    check(
+        "a,1\nb,2\na,3\n",
+        script,
+        expect![[r#"
+        "a",1
+        "a",10
+        "a",3
+        "a",30
+        "b",2
+        "b",20
+    "#]],
+    );
+}
+
+#[test]
+fn lambdas_are_nested_as_deep_as_they_can_be_written() {
+    let mut body = "v0".to_owned();
+    for level in (0..14).rev() {
+        body = format!("new[]{{1, 2}}.Sum(v{level} => {body} + v{level})");
+    }
+    let script = |body: &str| {
+        format!(
+            "@t = EXTRACT n int FROM \"/in.csv\" USING Extractors.Csv();
+             @r = SELECT {body} AS x FROM @t;
+             OUTPUT @r TO \"/out.csv\" USING Outputters.Csv();"
+        )
+    };
+    let shallow = "new[]{1, n}.Sum(a => new[]{a, n}.Sum(b => new[]{b, a}.Sum(c => c + b * a)))";
+    assert_eq!(run("2\n", &script(shallow)).unwrap(), "35\r\n");
+    assert_eq!(run("2\n", &script(&body)).unwrap(), "73725\r\n");
+    let chain = format!("new[]{{1, n}}{}.Count()", ".Where(x => x > 0)".repeat(90));
+    assert_eq!(run("2\n", &script(&chain)).unwrap(), "2\r\n");
+}

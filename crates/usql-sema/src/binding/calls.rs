@@ -36,6 +36,9 @@ pub(super) fn call(binder: &mut Binder<'_, '_>, call: &ast::CallExpr) -> Result<
     match call.callee() {
         Some(Expr::Name(name)) => {
             let name = name.name().unwrap_or_default();
+            if let Some(value) = collections::aggregate(binder, call, &name)? {
+                return Ok(value.into());
+            }
             match aggregates::named(&name) {
                 Some(function) => aggregate::bind(binder, function, call, location),
                 None if window::exists(&name) => Err(window::needs_over(binder, &name, location)),

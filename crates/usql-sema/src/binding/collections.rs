@@ -3,6 +3,7 @@
 //! C#'s some sixty methods come down to the operations of
 //! [`CollectionOperation`](crate::expression::CollectionOperation); what is left of them here is how they are typed.
 
+mod aggregate;
 mod function;
 mod lambda;
 mod make;
@@ -15,6 +16,7 @@ mod text;
 use rowan::ast::AstNode;
 use usql_syntax::ast::{self, CallExpr, Expr};
 
+pub(super) use aggregate::aggregate;
 pub(super) use function::invocation;
 pub(super) use make::new;
 pub(super) use query::bind as query;

@@ -215,7 +215,7 @@ pub(super) const FORMS: &[Form] = forms! {
         "new SQL.MAP<K, V>{{k, v}}" Expression "new SQL.MAP<string, int?>{{\"a\", 1}}"
         "x[i]" Expression "s[0]"
         "x => .. in a method of a collection" Expression "new SQL.ARRAY<int>{1, 2}.Where(a => a > 1).Count()"
-        "from .. select .." Expression "from c in s select c"
+        "from .. select .." Expression "(from c in s select c).Count()"
         "@variable" Statements "DECLARE @v = 1; @q = SELECT x + @v AS y FROM @t;"
         "@@JobInfo.Name and its like" Expression "@@JobInfo.Name"
     }

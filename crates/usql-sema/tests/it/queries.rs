@@ -329,7 +329,6 @@ fn an_aggregate_has_its_places() {
     check_query(
         "SELECT ARRAY_AGG(name) AS x, FOO(id) AS y, Foo(id) AS z FROM @e",
         expect![[r#"
-            3:13 199..214 E_CSC_USER_NOTSUPPORTED: The function ARRAY_AGG is not supported.
             3:35 221..228 E_CSC_USER_NOTSUPPORTED: The function FOO is not supported.
             3:49 235..242 E_CSC_USER_INVALIDCSHARP: C# error CS0103: The name 'Foo' does not exist in the current context
         "#]],

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The most elements that the collections of a batch have together. Beyond, a script asks for more than memory.
-pub(super) const MAX_ELEMENTS: usize = 1 << 27;
+pub(super) const MAX_ELEMENTS: usize = 1 << 26;
 
 /// The collections of a batch: their elements side by side.
 #[derive(Debug, Clone)]

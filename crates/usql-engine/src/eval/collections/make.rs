@@ -8,10 +8,7 @@ use datafusion::arrow::{
     datatypes::{DataType, Int32Type},
 };
 
-use super::{
-    Call, Lists,
-    lists::{null_source, too_many},
-};
+use super::{Call, Lists, lists::too_many};
 use crate::{
     error::RuntimeError,
     eval::{Exception, Failure, Result},
@@ -61,12 +58,10 @@ pub(super) fn parts(call: &Call<'_>, position: usize) -> Result<ArrayRef> {
     maps.with_elements(parts).into_array(call.ty)
 }
 
-/// The collections as they are, if they are all there.
+/// The collections as they are, if they are all there, in the storage of this type: what an aggregate collected says
+/// of every element that it may be null.
 pub(super) fn present(call: &Call<'_>) -> Result<ArrayRef> {
-    if call.operands[0].null_count() > 0 {
-        return Err(null_source().into());
-    }
-    Ok(Arc::clone(&call.operands[0]))
+    call.lists(0)?.into_array(call.ty)
 }
 
 fn counts(array: &ArrayRef) -> Result<Vec<usize>> {

@@ -179,9 +179,11 @@ fn joined(
     location: Location,
 ) -> Result<Expression, Reported> {
     let strings = sequence(binder, Type::STRING, location)?;
-    let is_collection = |ty: Type| ty.scalar().is_collection();
     let list = match operands.as_slice() {
-        [Operand::Typed(only)] if is_collection(only.ty) => texts(binder, only, strings, location)?,
+        [only @ Operand::Typed(value)] if value.ty.scalar().is_composite() => {
+            let source = source::of(binder, only.clone())?;
+            texts(binder, &source.list, strings, location)?
+        }
         _ => {
             let elements: Vec<_> = operands
                 .into_iter()
