@@ -6,6 +6,7 @@
 pub mod boolean;
 pub mod bytes;
 pub mod character;
+pub mod collation;
 pub mod datetime;
 mod datetime_exact;
 pub mod datetime_format;

@@ -314,6 +314,7 @@ fn node(expression: &Expression, rows: &Rows) -> Result<Values> {
         } => match operation {
             BinaryOperation::AndAlso => branch::and_also(left, right, rows),
             BinaryOperation::OrElse => branch::or_else(left, right, rows),
+            BinaryOperation::Concat => strings::concat(left, right, rows),
             operation => {
                 let (left, right) = (values(left, rows)?, values(right, rows)?);
                 binary(*operation, *scalar, &left, &right, rows)
@@ -386,7 +387,6 @@ fn binary(
             operation, scalar, left, right, rows.count,
         )?),
         Op::And | Op::Or | Op::AndAlso | Op::OrElse => branch::both(operation, left, right, rows)?,
-        Op::Concat => strings::concat(left, right, rows)?,
         arithmetic => arithmetic::binary(arithmetic, scalar, left, right, rows)?,
     };
     // Some of these spread their operands over all rows, some do not.

@@ -222,14 +222,21 @@ impl Checker<'_> {
             return Err(self.not_declared(name, location));
         };
         let value = variable.value.as_ref().map_err(|reported| *reported)?;
-        self.inlined += value.size();
+        let value = Expression {
+            location,
+            ..value.clone()
+        };
+        self.copied(value.size(), location)?;
+        Ok(value)
+    }
+
+    /// Counts a copy of an expression, of which a script may have a bounded number.
+    pub(crate) fn copied(&mut self, size: usize, location: Location) -> Result<(), Reported> {
+        self.inlined += size;
         if self.inlined > MAX_INLINED {
             return Err(self.unsupported(location, "so much work in variables"));
         }
-        Ok(Expression {
-            location,
-            ..value.clone()
-        })
+        Ok(())
     }
 
     /// Whether a scalar variable has this name.

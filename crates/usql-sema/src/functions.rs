@@ -15,6 +15,7 @@ mod guid;
 mod math;
 mod number;
 mod string_case;
+mod string_compare;
 mod string_edit;
 mod string_measure;
 mod string_search;
@@ -24,7 +25,7 @@ pub(crate) mod unimplemented;
 use std::fmt;
 
 use crate::{
-    types::{Scalar, Type},
+    types::{Enumeration, Scalar, Type},
     value::Value,
 };
 
@@ -45,6 +46,7 @@ const REGISTRY: &[&[Function]] = &[
     number::OF_DOUBLE,
     number::OF_FLOAT,
     string_case::FUNCTIONS,
+    string_compare::FUNCTIONS,
     string_edit::FUNCTIONS,
     string_measure::FUNCTIONS,
     string_search::FUNCTIONS,
@@ -266,6 +268,7 @@ const DOUBLE: Type = Type::of(Scalar::Double);
 const DECIMAL: Type = Type::of(Scalar::Decimal);
 const STRING: Type = Type::STRING;
 const DATE_TIME: Type = Type::of(Scalar::DateTime);
+const COMPARISON: Type = Type::of(Scalar::Enum(Enumeration::StringComparison));
 const TIME_SPAN: Type = Type::of(Scalar::TimeSpan);
 
 #[cfg(test)]

@@ -12,6 +12,24 @@ pub enum CharFormat {
     Text,
 }
 
+/// .NET maps one character to one character, so `ß` stays.
+pub fn upper(character: char) -> char {
+    let mut mapped = character.to_uppercase();
+    match (mapped.next(), mapped.next()) {
+        (Some(upper), None) => upper,
+        _ => character,
+    }
+}
+
+/// As [`upper`].
+pub fn lower(character: char) -> char {
+    let mut mapped = character.to_lowercase();
+    match (mapped.next(), mapped.next()) {
+        (Some(lower), None) => lower,
+        _ => character,
+    }
+}
+
 /// Reads a `char` in the given format.
 pub fn parse(text: &[u8], format: CharFormat) -> Result<u16, Fault> {
     match format {

@@ -7,6 +7,7 @@ mod datetime;
 mod guid;
 mod math;
 mod number;
+mod string_compare;
 mod string_edit;
 mod string_search;
 mod time_span;
@@ -40,6 +41,7 @@ const REGISTRY: &[&[(&str, Implementation)]] = &[
     math::FUNCTIONS,
     number::FRACTIONS,
     number::INTEGERS,
+    string_compare::FUNCTIONS,
     string_edit::FUNCTIONS,
     string_search::FUNCTIONS,
     time_span::FUNCTIONS,

@@ -351,3 +351,129 @@ fn characters_guids_and_booleans_have_theirs() {
         ),
     ]);
 }
+
+#[test]
+fn strings_are_edited_padded_and_searched() {
+    check_members(&[
+        ("s.Insert(5, \",\")", "Hello, World"),
+        ("s.Remove(5)", "Hello"),
+        ("t.Remove(1, 3)", "ho"),
+        ("t.PadLeft(8)", "   h\u{e9}llo"),
+        (
+            "t.PadLeft(8, '*') + t.PadRight(7, '.')",
+            "***h\u{e9}lloh\u{e9}llo..",
+        ),
+        ("t.PadLeft(2)", "h\u{e9}llo"),
+        ("s.Trim('H', 'd')", "ello Worl"),
+        ("s.TrimStart('H', 'e', 'x')", "llo World"),
+        ("s.TrimEnd('d')", "Hello Worl"),
+        ("s.IndexOf(\"o\", 5, 3)", "7"),
+        ("s.IndexOf('o', 5, 2)", "-1"),
+        (
+            "s.IndexOf(\"WORLD\", StringComparison.OrdinalIgnoreCase)",
+            "6",
+        ),
+        (
+            "s.IndexOf(\"O\", 5, StringComparison.CurrentCultureIgnoreCase)",
+            "7",
+        ),
+        ("s.LastIndexOf(\"o\")", "7"),
+        ("s.LastIndexOf(\"o\", 6)", "4"),
+        ("s.LastIndexOf('o', 6, 2)", "-1"),
+        (
+            "s.LastIndexOf(\"L\", StringComparison.OrdinalIgnoreCase)",
+            "9",
+        ),
+        (
+            "s.StartsWith(\"hello\", StringComparison.InvariantCultureIgnoreCase)",
+            "True",
+        ),
+        ("s.EndsWith(\"WORLD\", StringComparison.Ordinal)", "False"),
+        ("t[1].ToString()", "\u{e9}"),
+        ("string.Empty + i", "17"),
+        ("String.Concat(s, i, null, d.Year, n)", "Hello World172012"),
+        ("string.Concat(\"a\", z, \"b\")", "ab"),
+    ]);
+    check_raises(&[
+        (
+            "s.Insert(12, \"x\")",
+            "Specified argument was out of the range of valid values.",
+        ),
+        (
+            "s.Remove(11)",
+            "startIndex must be less than length of string.",
+        ),
+        (
+            "s.Remove(5, 7)",
+            "Index and count must refer to a location within the string.",
+        ),
+        ("s.PadLeft(-i)", "Non-negative number required."),
+        ("s.LastIndexOf('o', 12)", "Index was out of range."),
+        (
+            "(z == \"\" ? null : z).Trim('x')",
+            "Object reference not set",
+        ),
+    ]);
+}
+
+#[test]
+fn strings_are_compared_as_words_or_by_code_unit() {
+    check_members(&[
+        ("string.Compare(s, \"hello world\")", "1"),
+        ("string.Compare(s, \"hello world\", true)", "0"),
+        (
+            "string.Compare(s, \"hello world\", StringComparison.Ordinal)",
+            "-1",
+        ),
+        ("string.Compare(null, s)", "-1"),
+        ("string.CompareOrdinal(s, \"hello\")", "-32"),
+        ("s.CompareTo(\"Hello\")", "1"),
+        (
+            "t.CompareTo(\"hello\") > 0 && t.CompareTo(\"helm\") < 0",
+            "True",
+        ),
+        ("s.Equals(\"HELLO WORLD\")", "False"),
+        (
+            "s.Equals(\"HELLO WORLD\", StringComparison.OrdinalIgnoreCase)",
+            "True",
+        ),
+        ("string.Equals(s, null)", "False"),
+        (
+            "String.Equals(t, \"H\u{c9}LLO\", StringComparison.CurrentCultureIgnoreCase)",
+            "True",
+        ),
+    ]);
+}
+
+#[test]
+fn composite_formats_are_filled() {
+    check_members(&[
+        (
+            "String.Format(\"The current price is {0} per ounce.\", x)",
+            "The current price is -1234.5678 per ounce.",
+        ),
+        (
+            "string.Format(\"It is now {0:t} on {0:d}\", d)",
+            "It is now 1:05 PM on 2/29/2012",
+        ),
+        (
+            "string.Format(\"Decimal: {0:G}, Hex: {0:X}\", -27)",
+            "Decimal: -27, Hex: FFFFFFE5",
+        ),
+        (
+            "string.Format(\"[{0,6}|{0,-6}|{1,8:N1}]\", i, m / 1000)",
+            "[    17|17    | 1,234.6]",
+        ),
+        (
+            "string.Format(\"{{{0}}} {1:yyyy}{2}\", t, d, n)",
+            "{h\u{e9}llo} 2012",
+        ),
+        ("string.Format(\"{0:D3}|{0,4}|\", n)", "|    |"),
+        (
+            "string.Format(\"{0:0.0} {1:hh\\\\:mm} {2:upper}\", x, e - d, s)",
+            "-1234.6 01:54 Hello World",
+        ),
+        ("string.Format(\"{0}\", true)", "True"),
+        ("string.Format(\"plain\")", "plain"),
+    ]);
+}

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod culture;
+mod text;
 mod window;
 
 use rowan::ast::AstNode;
@@ -110,6 +111,12 @@ fn member_call(
                 }
                 Operand::Null(at) => Ok(constant(Value::Null, Type::STRING, at).into()),
             }
+        }
+        Receiver::Owner(Owner::Scalar(Scalar::String)) if name == "Concat" => {
+            text::concat(binder, arguments, location)
+        }
+        Receiver::Owner(Owner::Scalar(Scalar::String)) if name == "Format" => {
+            text::format(binder, arguments, location)
         }
         Receiver::Owner(owner) => match functions::find(owner, name, FunctionKind::Static) {
             Some(function) => {

@@ -1,4 +1,4 @@
-//! `Substring`, `Trim`, `TrimStart`, `TrimEnd`, `Replace`, `ToString`. Positions count UTF-16 code units from 0.
+//! `Substring`, `Trim`, `Insert`, `Remove`, `PadLeft`, `Replace` and their siblings. Positions count UTF-16 code units from 0.
 
 use super::{CHAR, Function, FunctionKind, INT, Owner, STRING, Signature, signature};
 use crate::{types::Scalar, value::Value};
@@ -14,18 +14,89 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     method(
         "Trim",
-        &[signature("string.Trim()", &[STRING], STRING)
-            .folded_by(|arguments| edit(arguments, str::trim))],
+        &[
+            signature("string.Trim()", &[STRING], STRING)
+                .folded_by(|arguments| edit(arguments, str::trim)),
+            signature("string.Trim(char)", &[STRING, CHAR], STRING),
+            signature("string.Trim(char,char)", &[STRING, CHAR, CHAR], STRING),
+            signature(
+                "string.Trim(char,char,char)",
+                &[STRING, CHAR, CHAR, CHAR],
+                STRING,
+            ),
+            signature(
+                "string.Trim(char,char,char,char)",
+                &[STRING, CHAR, CHAR, CHAR, CHAR],
+                STRING,
+            ),
+        ],
     ),
     method(
         "TrimStart",
-        &[signature("string.TrimStart()", &[STRING], STRING)
-            .folded_by(|arguments| edit(arguments, str::trim_start))],
+        &[
+            signature("string.TrimStart()", &[STRING], STRING)
+                .folded_by(|arguments| edit(arguments, str::trim_start)),
+            signature("string.TrimStart(char)", &[STRING, CHAR], STRING),
+            signature("string.TrimStart(char,char)", &[STRING, CHAR, CHAR], STRING),
+            signature(
+                "string.TrimStart(char,char,char)",
+                &[STRING, CHAR, CHAR, CHAR],
+                STRING,
+            ),
+            signature(
+                "string.TrimStart(char,char,char,char)",
+                &[STRING, CHAR, CHAR, CHAR, CHAR],
+                STRING,
+            ),
+        ],
     ),
     method(
         "TrimEnd",
-        &[signature("string.TrimEnd()", &[STRING], STRING)
-            .folded_by(|arguments| edit(arguments, str::trim_end))],
+        &[
+            signature("string.TrimEnd()", &[STRING], STRING)
+                .folded_by(|arguments| edit(arguments, str::trim_end)),
+            signature("string.TrimEnd(char)", &[STRING, CHAR], STRING),
+            signature("string.TrimEnd(char,char)", &[STRING, CHAR, CHAR], STRING),
+            signature(
+                "string.TrimEnd(char,char,char)",
+                &[STRING, CHAR, CHAR, CHAR],
+                STRING,
+            ),
+            signature(
+                "string.TrimEnd(char,char,char,char)",
+                &[STRING, CHAR, CHAR, CHAR, CHAR],
+                STRING,
+            ),
+        ],
+    ),
+    method(
+        "Insert",
+        &[signature(
+            "string.Insert(int,string)",
+            &[STRING, INT, STRING],
+            STRING,
+        )],
+    ),
+    method(
+        "Remove",
+        &[
+            signature("string.Remove(int)", &[STRING, INT], STRING),
+            signature("string.Remove(int,int)", &[STRING, INT, INT], STRING),
+        ],
+    ),
+    method(
+        "PadLeft",
+        &[
+            signature("string.PadLeft(int)", &[STRING, INT], STRING),
+            signature("string.PadLeft(int,char)", &[STRING, INT, CHAR], STRING),
+        ],
+    ),
+    method(
+        "PadRight",
+        &[
+            signature("string.PadRight(int)", &[STRING, INT], STRING),
+            signature("string.PadRight(int,char)", &[STRING, INT, CHAR], STRING),
+        ],
     ),
     method(
         "Replace",

@@ -1,4 +1,4 @@
-//! What a string is like: `Length`, `IsNullOrEmpty`, `IsNullOrWhiteSpace`.
+//! What a string is like: `Empty`, `Length`, `IsNullOrEmpty`, `IsNullOrWhiteSpace`.
 
 use super::{BOOL, Function, FunctionKind, INT, Owner, STRING, signature};
 use crate::{types::Scalar, value::Value};
@@ -11,6 +11,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "Length",
         kind: FunctionKind::Property,
         overloads: &[signature("string.Length", &[STRING], INT).folded_by(length)],
+    },
+    Function {
+        owner: OWNER,
+        name: "Empty",
+        kind: FunctionKind::StaticProperty,
+        overloads: &[signature("string.Empty", &[], STRING)
+            .folded_by(|_| Some(Value::String(String::new())))],
     },
     Function {
         owner: OWNER,

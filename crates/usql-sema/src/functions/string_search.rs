@@ -1,6 +1,8 @@
 //! `Contains`, `StartsWith`, `EndsWith`, `IndexOf`, `LastIndexOf`: ordinal; positions count from 0, -1 is none.
 
-use super::{BOOL, CHAR, Function, FunctionKind, INT, Owner, STRING, Signature, signature};
+use super::{
+    BOOL, CHAR, COMPARISON, Function, FunctionKind, INT, Owner, STRING, Signature, signature,
+};
 use crate::{types::Scalar, value::Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -16,6 +18,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[
             signature("string.StartsWith(string)", &[STRING, STRING], BOOL)
                 .folded_by(|arguments| both(arguments, |text, part| text.starts_with(part))),
+            signature(
+                "string.StartsWith(string,StringComparison)",
+                &[STRING, STRING, COMPARISON],
+                BOOL,
+            ),
         ],
     ),
     method(
@@ -23,6 +30,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[
             signature("string.EndsWith(string)", &[STRING, STRING], BOOL)
                 .folded_by(|arguments| both(arguments, |text, part| text.ends_with(part))),
+            signature(
+                "string.EndsWith(string,StringComparison)",
+                &[STRING, STRING, COMPARISON],
+                BOOL,
+            ),
         ],
     ),
     method(
@@ -32,6 +44,26 @@ pub(super) const FUNCTIONS: &[Function] = &[
             signature("string.IndexOf(string,int)", &[STRING, STRING, INT], INT),
             signature("string.IndexOf(char)", &[STRING, CHAR], INT),
             signature("string.IndexOf(char,int)", &[STRING, CHAR, INT], INT),
+            signature(
+                "string.IndexOf(string,int,int)",
+                &[STRING, STRING, INT, INT],
+                INT,
+            ),
+            signature(
+                "string.IndexOf(char,int,int)",
+                &[STRING, CHAR, INT, INT],
+                INT,
+            ),
+            signature(
+                "string.IndexOf(string,StringComparison)",
+                &[STRING, STRING, COMPARISON],
+                INT,
+            ),
+            signature(
+                "string.IndexOf(string,int,StringComparison)",
+                &[STRING, STRING, INT, COMPARISON],
+                INT,
+            ),
         ],
     ),
     method(
@@ -39,6 +71,27 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[
             signature("string.LastIndexOf(string)", &[STRING, STRING], INT),
             signature("string.LastIndexOf(char)", &[STRING, CHAR], INT),
+            signature(
+                "string.LastIndexOf(string,int)",
+                &[STRING, STRING, INT],
+                INT,
+            ),
+            signature("string.LastIndexOf(char,int)", &[STRING, CHAR, INT], INT),
+            signature(
+                "string.LastIndexOf(string,int,int)",
+                &[STRING, STRING, INT, INT],
+                INT,
+            ),
+            signature(
+                "string.LastIndexOf(char,int,int)",
+                &[STRING, CHAR, INT, INT],
+                INT,
+            ),
+            signature(
+                "string.LastIndexOf(string,StringComparison)",
+                &[STRING, STRING, COMPARISON],
+                INT,
+            ),
         ],
     ),
 ];

@@ -6,23 +6,7 @@ use crate::types::Scalar;
 const MEMBERS: &[(Owner, &[&str])] = &[
     (
         Owner::Scalar(Scalar::String),
-        &[
-            "Compare",
-            "CompareOrdinal",
-            "CompareTo",
-            "Concat",
-            "Empty",
-            "Equals",
-            "Format",
-            "GetHashCode",
-            "IndexOfAny",
-            "Insert",
-            "Normalize",
-            "PadLeft",
-            "PadRight",
-            "Remove",
-            "ToCharArray",
-        ],
+        &["GetHashCode", "IndexOfAny", "Normalize", "ToCharArray"],
     ),
     (
         Owner::Scalar(Scalar::DateTime),

@@ -563,7 +563,7 @@ fn what_dotnet_has_and_this_has_not_is_said_to_be_unsupported() {
         expect![[r#"
             2:32 316..339 E_CSC_USER_NOTSUPPORTED: The member DateTime.TryParse is not supported.
             2:62 346..351 E_CSC_USER_NOTSUPPORTED: Regex is not supported.
-            2:108 392..411 E_CSC_USER_NOTSUPPORTED: The member string.Format is not supported.
+            2:108 392..411 E_CSC_USER_NOTSUPPORTED: String.Format of a format that is not a constant string is not supported.
         "#]],
     );
 }
@@ -594,11 +594,11 @@ fn what_net_has_and_this_has_not_is_not_called_unknown() {
             "The member int.TryParse is not supported.",
         ),
         (
-            "s.Trim('*', '!') AS a",
-            "This overload of string.Trim is not supported.",
+            "int.Parse(s, 16) AS a",
+            "This overload of int.Parse is not supported.",
         ),
         (
-            "s.IndexOf(\"a\", 1, 2) AS a",
+            "s.IndexOf(\"a\", 1, 2, StringComparison.Ordinal) AS a",
             "This overload of string.IndexOf is not supported.",
         ),
         (

@@ -3,7 +3,10 @@
 use datafusion::arrow::datatypes::UInt16Type;
 
 use super::{Arguments, ArrayRef, Implementation};
-use crate::eval::{Exception, Result, functions::string_edit};
+use crate::{
+    dotnet::character::{lower, upper},
+    eval::{Exception, Result},
+};
 
 pub(super) const FUNCTIONS: &[(&str, Implementation)] = &[
     ("char.IsControl(char)", |call| is(call, char::is_control)),
@@ -18,8 +21,8 @@ pub(super) const FUNCTIONS: &[(&str, Implementation)] = &[
     ("char.IsWhiteSpace(char)", |call| {
         is(call, char::is_whitespace)
     }),
-    ("char.ToLower(char)", |call| map(call, string_edit::lower)),
-    ("char.ToUpper(char)", |call| map(call, string_edit::upper)),
+    ("char.ToLower(char)", |call| map(call, lower)),
+    ("char.ToUpper(char)", |call| map(call, upper)),
     ("char.GetNumericValue(char)", |call| {
         call.doubles(|row| {
             let digit = character(call.char(0, row)?).and_then(|c| c.to_digit(10));

@@ -1,7 +1,10 @@
 //! Functions that make a string of a string, and its length. Positions count UTF-16 code units from 0.
 
-use super::{Answer, Arguments, Implementation};
-use crate::eval::Exception;
+use super::{Answer, Arguments, ArrayRef, Implementation};
+use crate::{
+    dotnet::character::{lower, upper},
+    eval::{Exception, Result},
+};
 
 pub(super) const FUNCTIONS: &[(&str, Implementation)] = &[
     ("string.Length", |call| {
@@ -32,6 +35,93 @@ pub(super) const FUNCTIONS: &[(&str, Implementation)] = &[
     ("string.TrimEnd()", |call| {
         map(call, |text, out| out.push_str(text.trim_end()))
     }),
+    ("string.Trim(char)", |call| trim::<1>(call, true, true)),
+    ("string.Trim(char,char)", |call| trim::<2>(call, true, true)),
+    ("string.Trim(char,char,char)", |call| {
+        trim::<3>(call, true, true)
+    }),
+    ("string.Trim(char,char,char,char)", |call| {
+        trim::<4>(call, true, true)
+    }),
+    ("string.TrimStart(char)", |call| {
+        trim::<1>(call, true, false)
+    }),
+    ("string.TrimStart(char,char)", |call| {
+        trim::<2>(call, true, false)
+    }),
+    ("string.TrimStart(char,char,char)", |call| {
+        trim::<3>(call, true, false)
+    }),
+    ("string.TrimStart(char,char,char,char)", |call| {
+        trim::<4>(call, true, false)
+    }),
+    ("string.TrimEnd(char)", |call| trim::<1>(call, false, true)),
+    ("string.TrimEnd(char,char)", |call| {
+        trim::<2>(call, false, true)
+    }),
+    ("string.TrimEnd(char,char,char)", |call| {
+        trim::<3>(call, false, true)
+    }),
+    ("string.TrimEnd(char,char,char,char)", |call| {
+        trim::<4>(call, false, true)
+    }),
+    ("string.Empty", |call| call.strings(|_, _| Ok(()))),
+    ("string.Insert(int,string)", |call| {
+        call.strings(|row, out| {
+            let (text, part) = (call.receiver(row)?, call.required(2, row)?);
+            let at = call.int(1, row)?;
+            let length = utf16_length(text);
+            let place = usize::try_from(at)
+                .ok()
+                .filter(|&at| at <= length)
+                .ok_or_else(|| {
+                    out_of_range(
+                        "Specified argument was out of the range of valid values.",
+                        "startIndex",
+                    )
+                })?;
+            slice(text, 0, place, out);
+            out.push_str(part);
+            slice(text, place, length - place, out);
+            Ok(())
+        })
+    }),
+    ("string.Remove(int)", |call| {
+        call.strings(|row, out| {
+            let (text, at) = (call.receiver(row)?, call.int(1, row)?);
+            let place = usize::try_from(at)
+                .map_err(|_| out_of_range("StartIndex cannot be less than zero.", "startIndex"))?;
+            if place >= utf16_length(text) {
+                return Err(out_of_range(
+                    "startIndex must be less than length of string.",
+                    "startIndex",
+                ));
+            }
+            slice(text, 0, place, out);
+            Ok(())
+        })
+    }),
+    ("string.Remove(int,int)", |call| {
+        call.strings(|row, out| {
+            let text = call.receiver(row)?;
+            let length = utf16_length(text);
+            let place = usize::try_from(call.int(1, row)?)
+                .map_err(|_| out_of_range("StartIndex cannot be less than zero.", "startIndex"))?;
+            let count = usize::try_from(call.int(2, row)?)
+                .map_err(|_| out_of_range("Count cannot be less than zero.", "count"))?;
+            if place + count > length {
+                let message = "Index and count must refer to a location within the string.";
+                return Err(out_of_range(message, "count"));
+            }
+            slice(text, 0, place, out);
+            slice(text, place + count, length - place - count, out);
+            Ok(())
+        })
+    }),
+    ("string.PadLeft(int)", |call| pad(call, Side::Left)),
+    ("string.PadLeft(int,char)", |call| pad(call, Side::Left)),
+    ("string.PadRight(int)", |call| pad(call, Side::Right)),
+    ("string.PadRight(int,char)", |call| pad(call, Side::Right)),
     ("string.ToString()", |call| {
         map(call, |text, out| out.push_str(text))
     }),
@@ -74,28 +164,81 @@ pub(super) const FUNCTIONS: &[(&str, Implementation)] = &[
     }),
 ];
 
-fn map(call: &Arguments<'_>, edit: fn(&str, &mut String)) -> crate::eval::Result<super::ArrayRef> {
+fn map(call: &Arguments<'_>, edit: fn(&str, &mut String)) -> Result<ArrayRef> {
     call.strings(|row, out| {
         edit(call.receiver(row)?, out);
         Ok(())
     })
 }
 
-/// .NET maps one character to one character, so `ß` stays.
-pub(super) fn upper(character: char) -> char {
-    let mut mapped = character.to_uppercase();
-    match (mapped.next(), mapped.next()) {
-        (Some(upper), None) => upper,
-        _ => character,
-    }
+fn out_of_range(message: &str, parameter: &str) -> Exception {
+    let message = format!("{message}\nParameter name: {parameter}");
+    Exception::new("ArgumentOutOfRangeException", message)
 }
 
-pub(super) fn lower(character: char) -> char {
-    let mut mapped = character.to_lowercase();
-    match (mapped.next(), mapped.next()) {
-        (Some(lower), None) => lower,
-        _ => character,
-    }
+/// Removes the characters that are the arguments behind the receiver.
+fn trim<const COUNT: usize>(
+    call: &Arguments<'_>,
+    at_start: bool,
+    at_end: bool,
+) -> Result<ArrayRef> {
+    call.strings(|row, out| {
+        let mut units = [0; COUNT];
+        for (at, unit) in units.iter_mut().enumerate() {
+            *unit = call.char(at + 1, row)?;
+        }
+        // Half of a surrogate pair is in no string that has UTF-8.
+        let is_one = |character: char| {
+            u16::try_from(u32::from(character)).is_ok_and(|unit| units.contains(&unit))
+        };
+        let mut text = call.receiver(row)?;
+        if at_start {
+            text = text.trim_start_matches(is_one);
+        }
+        if at_end {
+            text = text.trim_end_matches(is_one);
+        }
+        out.push_str(text);
+        Ok(())
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+}
+
+/// The longest text that padding makes: a width is a number, and may be any.
+const LONGEST: usize = 1 << 26;
+
+/// Fills up with spaces, or with the third argument.
+fn pad(call: &Arguments<'_>, side: Side) -> Result<ArrayRef> {
+    call.strings(|row, out| {
+        let text = call.receiver(row)?;
+        let width = usize::try_from(call.int(1, row)?)
+            .map_err(|_| out_of_range("Non-negative number required.", "totalWidth"))?;
+        let filler = match call.arguments.len() {
+            2 => ' ',
+            _ => {
+                char::from_u32(u32::from(call.char(2, row)?)).unwrap_or(char::REPLACEMENT_CHARACTER)
+            }
+        };
+        let missing = width.saturating_sub(utf16_length(text));
+        if missing > LONGEST {
+            let message = "Exception of type 'System.OutOfMemoryException' was thrown.";
+            return Err(Exception::new("OutOfMemoryException", message));
+        }
+        let padding = std::iter::repeat_n(filler, missing);
+        if side == Side::Left {
+            out.extend(padding);
+            out.push_str(text);
+        } else {
+            out.push_str(text);
+            out.extend(padding);
+        }
+        Ok(())
+    })
 }
 
 pub(super) fn utf16_length(text: &str) -> usize {
@@ -108,24 +251,24 @@ pub(super) fn utf16_length(text: &str) -> usize {
 
 /// A cut through a surrogate pair leaves U+FFFD, as it does when .NET writes such a string.
 fn substring(text: &str, start: i32, length: i64, out: &mut String) -> Answer<()> {
-    let out_of_range = |name: &str| {
-        let message = format!(
-            "Index and length must refer to a location within the string.\nParameter name: {name}"
-        );
-        Exception::new("ArgumentOutOfRangeException", message)
-    };
+    let message = "Index and length must refer to a location within the string.";
     let total = utf16_length(text);
     let start = usize::try_from(start).ok().filter(|&start| start <= total);
-    let start = start.ok_or_else(|| out_of_range("startIndex"))?;
+    let start = start.ok_or_else(|| out_of_range(message, "startIndex"))?;
     let length = usize::try_from(length)
         .ok()
         .filter(|&length| length <= total - start);
-    let length = length.ok_or_else(|| out_of_range("length"))?;
+    let length = length.ok_or_else(|| out_of_range(message, "length"))?;
+    slice(text, start, length, out);
+    Ok(())
+}
+
+/// The code units of a text from a place on, which it has.
+fn slice(text: &str, start: usize, length: usize, out: &mut String) {
     if text.is_ascii() {
         out.push_str(&text[start..start + length]);
     } else {
         let units = text.encode_utf16().skip(start).take(length);
         out.extend(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
     }
-    Ok(())
 }
