@@ -4,7 +4,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use lake_service::{
     Authentication, CompiledJob, JobRunner, JobScript, Lake, LakeFiles, LakeOptions, ListenOptions,
     Listener, ScriptDiagnostic, Sockets,
@@ -33,12 +32,12 @@ pub fn serve(root: &Path) -> Outcome<()> {
 
 struct NoLanguage;
 
-#[async_trait]
 impl JobRunner for NoLanguage {
-    async fn compile(
+    fn compile(
         &self,
         _: JobScript,
         _: LakeFiles,
+        _: &CancellationToken,
     ) -> Result<Box<dyn CompiledJob>, Vec<ScriptDiagnostic>> {
         Err(vec![ScriptDiagnostic::error(
             "E_CSC_USER_SYNTAXERROR",

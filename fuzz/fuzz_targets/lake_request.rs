@@ -8,7 +8,6 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use http::Request;
 use lake_service::{
     Authentication, Body, CompiledJob, JobRunner, JobScript, Lake, LakeFiles, LakeOptions,
@@ -17,18 +16,19 @@ use lake_service::{
 use lake_store::{Ambient, Store, StoreOptions};
 use libfuzzer_sys::fuzz_target;
 use tokio::runtime::{Builder, Runtime};
+use tokio_util::sync::CancellationToken;
 
 /// After that many requests a new lake is made, so that none grows for ever.
 const REQUESTS: u32 = 500;
 
 struct NoJobs;
 
-#[async_trait]
 impl JobRunner for NoJobs {
-    async fn compile(
+    fn compile(
         &self,
         _: JobScript,
         _: LakeFiles,
+        _: &CancellationToken,
     ) -> Result<Box<dyn CompiledJob>, Vec<ScriptDiagnostic>> {
         Err(Vec::new())
     }

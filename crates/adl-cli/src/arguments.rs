@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::memory;
+
 pub(crate) mod fs;
 mod sign_in;
 
@@ -119,6 +121,16 @@ pub(crate) struct Serve {
     /// How long what was deleted can be restored: a number with d, h, m or s, or 0 to keep nothing.
     #[arg(long, default_value = "1d", value_name = "TIME", value_parser = time_span)]
     pub(crate) trash_retention: Duration,
+    /// How many jobs run at a time; by default one for each core, but at least 3 and at most 20.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) running_jobs: Option<u16>,
+    /// How many more jobs may wait for their turn; further ones are refused with 429.
+    #[arg(long, value_name = "N")]
+    pub(crate) queued_jobs: Option<u16>,
+    /// How much memory the sorts, joins and groups of all running jobs may hold together; each has an equal part, and
+    /// spills below DIR/.lake/spill beyond it. By default half of the machine's.
+    #[arg(long, value_name = "SIZE", value_parser = memory::bytes)]
+    pub(crate) memory: Option<u64>,
     /// Let requests in without a token.
     #[arg(long)]
     pub(crate) insecure_no_auth: bool,

@@ -21,6 +21,7 @@ mod choice;
 mod commands;
 mod connection;
 mod exit;
+mod memory;
 mod print;
 mod progress;
 mod session;

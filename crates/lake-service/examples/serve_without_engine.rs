@@ -5,7 +5,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use lake_service::{
     CompiledJob, JobRunner, JobScript, Lake, LakeFiles, LakeOptions, ListenOptions, Listener,
     ScriptDiagnostic, Shell, Sockets,
@@ -46,12 +45,12 @@ fn print(text: &str) {
 
 struct NoLanguage;
 
-#[async_trait]
 impl JobRunner for NoLanguage {
-    async fn compile(
+    fn compile(
         &self,
         _script: JobScript,
         _files: LakeFiles,
+        _: &CancellationToken,
     ) -> Result<Box<dyn CompiledJob>, Vec<ScriptDiagnostic>> {
         Err(vec![ScriptDiagnostic::error(
             "E_CSC_USER_SYNTAXERROR",

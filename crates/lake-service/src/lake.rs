@@ -13,7 +13,7 @@ use crate::endpoints::Endpoints;
 use crate::error::{Error, ErrorKind, Result};
 use crate::first_start::{self, Prepared};
 use crate::jobs::JobRunner;
-use crate::jobs::service::{Jobs, Limits};
+use crate::jobs::service::Jobs;
 use crate::options::{Authentication, LakeOptions};
 use crate::origin::Origin;
 use crate::query::Query;
@@ -63,7 +63,30 @@ impl Lake {
         store: Store,
         runner: Arc<dyn JobRunner>,
     ) -> Result<Self> {
+        Self::open_on(Tasks::default(), options, store, runner).await
+    }
+
+    /// Opens the lake over a store that `prepare` opens, which may block, and with a runner for it.
+    ///
+    /// Dropping the future does not stop `prepare`; what it opened is closed then.
+    pub async fn open_with<E>(
+        options: LakeOptions,
+        prepare: impl FnOnce() -> Result<(Store, Arc<dyn JobRunner>), E> + Send + 'static,
+    ) -> Result<Self, E>
+    where
+        E: From<Error> + Send + 'static,
+    {
         let tasks = Tasks::default();
+        let (store, runner) = tasks.blocking(prepare).await?;
+        Ok(Self::open_on(tasks, options, store, runner).await?)
+    }
+
+    async fn open_on(
+        tasks: Tasks,
+        options: LakeOptions,
+        store: Store,
+        runner: Arc<dyn JobRunner>,
+    ) -> Result<Self> {
         let Prepared {
             authority,
             accounts,
@@ -80,7 +103,7 @@ impl Lake {
             tasks.clone(),
             authority.directory.admin.principal(),
             &options.store_account,
-            Limits::default(),
+            options.jobs,
         );
         recover(&tasks, &jobs, &accounts, &authority).await?;
         let verifier = Verifier::default();

@@ -43,5 +43,7 @@ pub use jobs::*;
 pub use lake::Lake;
 #[cfg(feature = "listen")]
 pub use listen::{ListenOptions, Listener, Sockets};
-pub use options::{AssertionUse, Authentication, InstanceMetadata, LakeOptions, StorageKey};
+pub use options::{
+    AssertionUse, Authentication, InstanceMetadata, JobLimits, LakeOptions, StorageKey,
+};
 pub use secret::Secret;

@@ -25,8 +25,47 @@ pub struct LakeOptions {
     pub assertion_use: AssertionUse,
     /// Whether whoever reaches the lake is given a token of its ordinary application.
     pub instance_metadata: InstanceMetadata,
+    /// How many jobs there may be at a time.
+    pub jobs: JobLimits,
     /// Further host names under which the lake is reached; a browser may send these to `/` and `/_lake/`.
     pub trusted_hosts: Vec<String>,
+}
+
+/// How many jobs there may be at a time. A submission beyond both is refused with 429.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct JobLimits {
+    /// How many run at a time, at least one; the service's `maxJobCount`. By default one for each core, but no fewer
+    /// than the 3 and no more than the 20 that accounts of the service could have.
+    pub running: usize,
+    /// How many more may wait for their turn; 200, as in the service, by default.
+    pub queued: usize,
+}
+
+impl Default for JobLimits {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            running: cores.clamp(3, 20),
+            queued: 200,
+        }
+    }
+}
+
+impl JobLimits {
+    /// Says how many jobs run at a time.
+    #[must_use]
+    pub fn with_running(mut self, running: usize) -> Self {
+        self.running = running.max(1);
+        self
+    }
+
+    /// Says how many more may wait.
+    #[must_use]
+    pub fn with_queued(mut self, queued: usize) -> Self {
+        self.queued = queued;
+        self
+    }
 }
 
 /// Where the key of the Gen2 account comes from.
@@ -78,6 +117,7 @@ impl Default for LakeOptions {
             directory: None,
             assertion_use: AssertionUse::Repeated,
             instance_metadata: InstanceMetadata::Off,
+            jobs: JobLimits::default(),
             trusted_hosts: Vec::new(),
         }
     }
@@ -123,6 +163,13 @@ impl LakeOptions {
     #[must_use]
     pub fn with_instance_metadata(mut self, instance_metadata: InstanceMetadata) -> Self {
         self.instance_metadata = instance_metadata;
+        self
+    }
+
+    /// Says how many jobs there may be at a time.
+    #[must_use]
+    pub fn with_jobs(mut self, jobs: JobLimits) -> Self {
+        self.jobs = jobs;
         self
     }
 

@@ -68,16 +68,19 @@ struct FakeJob {
     hanging: Arc<Hanging>,
 }
 
-#[async_trait]
 impl JobRunner for FakeRunner {
-    async fn compile(
+    fn compile(
         &self,
         script: JobScript,
         files: LakeFiles,
+        cancel: &CancellationToken,
     ) -> Result<Box<dyn CompiledJob>, Vec<ScriptDiagnostic>> {
         for word in script.text.split(' ') {
             match word {
-                "compile-hang" => self.hanging.hang().await,
+                "compile-hang" => {
+                    let hang = cancel.run_until_cancelled(self.hanging.hang());
+                    futures::executor::block_on(hang);
+                }
                 "compile-panic" => panic!("the compiler has a bug"),
                 "compile-error" => {
                     let mut error = ScriptDiagnostic::error(

@@ -44,7 +44,7 @@ impl DataRoot {
         let disk = ambient.disk().as_ref();
         make_root(disk, path)?;
         // Signing keys and unpublished bytes are nobody else's business.
-        let private = ["spool", "trash", "discarded"].map(|name| folder.join(name));
+        let private = ["spool", "spill", "trash", "discarded"].map(|name| folder.join(name));
         for directory in std::iter::once(&folder).chain(&private) {
             if disk.metadata(directory).is_err() {
                 let made = disk.create_private_dir(directory);
@@ -241,6 +241,11 @@ impl DataRoot {
 /// The folder of unpublished bytes.
 pub(crate) fn spool() -> HostPath {
     HostPath::ROOT.join(".lake").join("spool")
+}
+
+/// The folder of what jobs have no memory for.
+pub(crate) fn spill() -> HostPath {
+    HostPath::ROOT.join(".lake").join("spill")
 }
 
 /// The folder of what is yet to be removed.

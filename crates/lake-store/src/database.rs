@@ -40,6 +40,9 @@ pub(crate) const TRASHED: TableDefinition<(u128, u128), &[u8]> = TableDefinition
 pub(crate) const EXPIRIES: TableDefinition<(i64, u128), ()> = TableDefinition::new("expiries");
 /// (Analytics account, job) to [`crate::JobRow`].
 pub(crate) const JOBS: TableDefinition<(&str, u128), &[u8]> = TableDefinition::new("jobs");
+/// (Analytics account, job) to the job's script, which only its compiler and whoever looks at the job need.
+pub(crate) const JOB_SCRIPTS: TableDefinition<(&str, u128), &str> =
+    TableDefinition::new("job_scripts");
 /// (Analytics account, number) to job, in the order of submission.
 pub(crate) const JOB_ORDER: TableDefinition<(&str, u64), u128> = TableDefinition::new("job_order");
 
@@ -135,7 +138,7 @@ fn connect(disk: &dyn Disk, path: &Path, durability: Durability) -> Result<Conne
         .set_cache_size(CACHE_BYTES)
         .create_with_backend(backend)?;
     // What is read must be there even if the disk is full.
-    if database.begin_read()?.open_table(TRASHED).is_err() {
+    if database.begin_read()?.open_table(JOB_SCRIPTS).is_err() {
         make_tables(&database)?;
     }
     Ok(Connection { database, failed })
@@ -155,6 +158,7 @@ fn make_tables(database: &redb::Database) -> Result<()> {
     transaction.open_table(TRASHED)?;
     transaction.open_table(EXPIRIES)?;
     transaction.open_table(JOBS)?;
+    transaction.open_table(JOB_SCRIPTS)?;
     transaction.open_table(JOB_ORDER)?;
     Ok(transaction.commit()?)
 }

@@ -5,8 +5,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::database::{Database, JOB_ORDER, JOBS};
+use crate::database::{Database, JOB_ORDER, JOB_SCRIPTS, JOBS};
 use crate::{Error, ErrorKind, Result, Timestamp};
+
+/// Where the folders of jobs are in their store account: below it one for each year, month, day, hour and minute of
+/// submission, and in these one for each job, named after its id.
+pub const JOB_FOLDERS: &str = "/system/jobservice/jobs/Usql";
 
 /// Where a job is on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -60,7 +64,7 @@ pub struct AuditRecord {
     pub details: Option<String>,
 }
 
-/// All that is kept of a job.
+/// All that is kept of a job but its script, which is as long as its author likes: see [`JobTable::script`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct JobRow {
     /// Chosen by the submitter.
@@ -77,8 +81,6 @@ pub struct JobRow {
     pub degree_of_parallelism: i32,
     /// Lower runs first.
     pub priority: i32,
-    /// The script.
-    pub script: String,
     /// Other properties, as submitted.
     pub properties: Value,
     /// Pipeline and recurrence, as submitted.
@@ -185,8 +187,8 @@ impl JobTable {
         &self.account
     }
 
-    /// Adds a job. A second one with the same id is refused.
-    pub fn insert(&self, job: &JobRow) -> Result<()> {
+    /// Adds a job and its script. A second one with the same id is refused.
+    pub fn insert(&self, job: &JobRow, script: &str) -> Result<()> {
         let transaction = self.database.write()?;
         {
             let mut jobs = transaction.open_table(JOBS)?;
@@ -195,6 +197,7 @@ impl JobTable {
                 return Err(Error::already_exists(format!("job {}", job.id)));
             }
             jobs.insert(key, encode(job)?.as_slice())?;
+            transaction.open_table(JOB_SCRIPTS)?.insert(key, script)?;
             let mut order = transaction.open_table(JOB_ORDER)?;
             let account = self.account.as_str();
             let last = order.range((account, 0)..=(account, u64::MAX))?.next_back();
@@ -212,6 +215,15 @@ impl JobTable {
         let table = self.database.read()?.open_table(JOBS)?;
         let row = table.get((self.account.as_str(), id.as_u128()))?;
         decode(row.ok_or_else(|| no_job(id))?.value())
+    }
+
+    /// The script of a job.
+    ///
+    /// [`ErrorKind::NotFound`] if there is no such job.
+    pub fn script(&self, id: Uuid) -> Result<String> {
+        let table = self.database.read()?.open_table(JOB_SCRIPTS)?;
+        let script = table.get((self.account.as_str(), id.as_u128()))?;
+        Ok(script.ok_or_else(|| no_job(id))?.value().to_owned())
     }
 
     /// Moves a job to its next state and adds the audit record, in one commit.

@@ -61,7 +61,9 @@ pub use files::{
     DeletedOptions, Existing, Expiry, FileReader, FileSpace, ListEntry, ListOptions, Listing,
     Missing, MkdirsOptions, Offset, Parents, Recursion, RenameOptions, StagedFile, SyncFlag, Taken,
 };
-pub use jobs::{AuditRecord, JobPage, JobResult, JobRow, JobState, JobTable, Transition};
+pub use jobs::{
+    AuditRecord, JOB_FOLDERS, JobPage, JobResult, JobRow, JobState, JobTable, Transition,
+};
 pub use node::{FileKind, FileStatus, NodeId};
 pub use path::LakePath;
 pub use principal::Principal;

@@ -11,12 +11,13 @@ use crate::spool::Spool;
 use crate::trash::TRASH;
 use crate::{Error, NodeId, OpenMode, Result};
 
-/// Rolls the open plan forward, cuts files with an open append, and removes what is in the spool
-/// and in the trash and no row names.
+/// Rolls the open plan forward, cuts files with an open append, and removes what jobs have spilled
+/// and what is in the spool and in the trash and no row names.
 pub(crate) fn recover(root: &DataRoot) -> Result<()> {
     root.mutate()?.roll_forward()?;
     cut_open_appends(root)?;
     remove_orphans(root)?;
+    discard_spilled(root)?;
     discard_unknown_trash(root)
 }
 
@@ -77,6 +78,13 @@ fn remove_orphans(root: &DataRoot) -> Result<()> {
         if !named.contains(&path) {
             root.forget_file(&path);
         }
+    }
+    Ok(())
+}
+
+fn discard_spilled(root: &DataRoot) -> Result<()> {
+    for path in root.paths_in(&data_root::spill())? {
+        root.rename(&path, &root.new_discarded())?;
     }
     Ok(())
 }

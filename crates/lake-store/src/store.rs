@@ -1,12 +1,12 @@
 //! The store: one data root, opened by one process.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use redb::ReadableTable as _;
 
-use crate::data_root::DataRoot;
+use crate::data_root::{self, DataRoot};
 use crate::database::{ACCOUNTS, decode, encode};
 use crate::host_path::HostPath;
 use crate::node::{Content, Node};
@@ -92,6 +92,11 @@ impl Store {
     /// The folder.
     pub fn root(&self) -> &Path {
         self.0.path()
+    }
+
+    /// The folder for what jobs have no memory for, which opening the store has emptied.
+    pub fn spill_folder(&self) -> PathBuf {
+        data_root::spill().below(self.0.path())
     }
 
     /// Clock, randomness and disk.

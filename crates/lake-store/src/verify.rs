@@ -4,6 +4,7 @@
 //! crash has left. [`repair`] is a step of its own, asked for by a person.
 
 mod host;
+mod jobs;
 mod problem;
 mod repair;
 mod rows;

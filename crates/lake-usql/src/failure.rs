@@ -28,6 +28,10 @@ pub(crate) fn refusal(refusal: &Refusal) -> ScriptDiagnostic {
     ))
 }
 
+/// What helps a job that has too little memory.
+const RESOLUTION: &str = "Serve the lake with more memory for jobs (`adl serve --memory`) or with fewer jobs at a \
+                          time (`--running-jobs`), or let the script group, filter or select less at a time.";
+
 /// Why a run failed. The service wraps it as the failure of a vertex.
 pub(crate) fn failure(error: &RuntimeError) -> JobFailure {
     let source = match error.kind() {
@@ -35,6 +39,9 @@ pub(crate) fn failure(error: &RuntimeError) -> JobFailure {
         _ => FailureSource::User,
     };
     let mut failure = level(error.report(), source);
+    if error.kind() == RuntimeErrorKind::Resources {
+        RESOLUTION.clone_into(&mut failure.resolution);
+    }
     let is_extraction = failure.code.starts_with("E_RUNTIME_USER_EXTRACT");
     failure.stage = if is_extraction {
         "SV1_Extract"

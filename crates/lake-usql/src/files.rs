@@ -13,22 +13,35 @@ use usql_sema::{
 };
 
 /// The files of a job.
-pub(crate) struct JobFiles(pub(crate) LakeFiles);
+pub(crate) struct JobFiles {
+    files: LakeFiles,
+    /// Nothing more is opened or read when this is tripped.
+    cancel: CancellationToken,
+}
+
+impl JobFiles {
+    pub(crate) fn new(files: LakeFiles, cancel: CancellationToken) -> Self {
+        Self { files, cancel }
+    }
+}
 
 impl Files for JobFiles {
     type Staged = Output;
 
     fn open(&self, path: &LakePath) -> Result<Arc<dyn Input>, FileError> {
-        let reader = self.0.open(&path.to_string()).map_err(file_error)?;
-        Ok(Arc::new(LakeInput(reader)))
+        let reader = self.files.open(&path.to_string()).map_err(file_error)?;
+        Ok(Arc::new(LakeInput {
+            reader,
+            cancel: self.cancel.clone(),
+        }))
     }
 
     fn stage(&self, path: &LakePath) -> Result<Output, FileError> {
-        self.0.stage(&path.to_string()).map_err(file_error)
+        self.files.stage(&path.to_string()).map_err(file_error)
     }
 
     fn publish(&self, staged: Vec<Output>) -> Result<(), FileError> {
-        self.0.publish(staged).map_err(file_error)
+        self.files.publish(staged).map_err(file_error)
     }
 }
 
@@ -36,19 +49,28 @@ fn file_error(error: lake_store::Error) -> FileError {
     FileError::new(error.to_string()).with_source(error)
 }
 
-struct LakeInput(FileReader);
+struct LakeInput {
+    reader: FileReader,
+    cancel: CancellationToken,
+}
 
 impl Input for LakeInput {
     fn len(&self) -> u64 {
-        self.0.len()
+        self.reader.len()
     }
 
     fn modified(&self) -> Option<i64> {
-        Some(info(self.0.status()).modified)
+        Some(info(self.reader.status()).modified)
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.read_at(offset, buffer).map_err(io::Error::other)
+        // A scan may read on for long before it gives its next rows, and the engine sees only these.
+        if self.cancel.is_cancelled() {
+            return Err(io::Error::other("the job was cancelled"));
+        }
+        self.reader
+            .read_at(offset, buffer)
+            .map_err(io::Error::other)
     }
 }
 
@@ -60,7 +82,7 @@ pub(crate) struct JobEnvironment<'a> {
     pub(crate) files: &'a LakeFiles,
     pub(crate) settings: Settings,
     /// Ends a listing when nobody waits for the compilation any more.
-    pub(crate) cancel: CancellationToken,
+    pub(crate) cancel: &'a CancellationToken,
 }
 
 impl CompileEnvironment for JobEnvironment<'_> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aad_core::Transport;
-use lake_service::{Endpoints, InstanceMetadata, Lake, LakeOptions};
+use lake_service::{Endpoints, InstanceMetadata, JobRunner, Lake, LakeOptions};
 use lake_store::{Ambient, Store, StoreOptions};
 use tempfile::TempDir;
 
@@ -55,21 +55,18 @@ impl LocalLake {
         temporary: Option<TempDir>,
         ambient: Ambient,
     ) -> Result<Self, StartError> {
-        let runner = LakeRunner::new(&ambient).map_err(StartError::new)?;
         let path = root.to_owned();
-        // Recovery reads and repairs the folder.
-        let open = move || Store::open(&path, StoreOptions::default(), ambient);
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "there is no service yet that could join it; it is awaited here"
-        )]
-        let store = tokio::task::spawn_blocking(open).await;
-        let store = store.map_err(StartError::new)?.map_err(StartError::new)?;
+        let prepare = move || {
+            let store = Store::open(&path, StoreOptions::default(), ambient);
+            let store = store.map_err(StartError::new)?;
+            let runner = LakeRunner::new(&store).map_err(StartError::new)?;
+            Ok::<_, StartError>((store, Arc::new(runner) as Arc<dyn JobRunner>))
+        };
         // Nobody outside of this process can reach it.
         let options = LakeOptions::default().with_instance_metadata(InstanceMetadata::On);
-        let lake = Lake::open(options, store, Arc::new(runner)).await;
+        let lake = Lake::open_with(options, prepare).await?;
         Ok(Self {
-            lake: lake.map_err(StartError::new)?,
+            lake,
             root: root.to_owned(),
             temporary,
         })
@@ -146,6 +143,12 @@ pub struct StartError(Box<dyn std::error::Error + Send + Sync>);
 impl StartError {
     fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(source.into())
+    }
+}
+
+impl From<lake_service::Error> for StartError {
+    fn from(error: lake_service::Error) -> Self {
+        Self::new(error)
     }
 }
 

@@ -9,7 +9,7 @@ use lake_service::{
     CompiledJob, JobFailure, JobRunner, JobScript, LakeFiles, RunReport, ScriptDiagnostic,
     StageReport,
 };
-use lake_store::Ambient;
+use lake_store::Store;
 use tokio_util::sync::CancellationToken;
 use usql_engine::{Engine, EngineOptions};
 use usql_sema::{Plan, Settings};
@@ -27,14 +27,22 @@ pub struct LakeRunner {
 }
 
 impl LakeRunner {
-    /// A runner whose engine takes the time from `ambient` and has a thread for each core.
+    /// A runner over a store, whose engine has a thread for each core and no limit of memory.
     ///
     /// # Errors
     /// The engine's threads could not be started.
-    pub fn new(ambient: &Ambient) -> io::Result<Self> {
-        let ambient = ambient.clone();
+    pub fn new(store: &Store) -> io::Result<Self> {
+        Self::with_options(Self::engine_options(store))
+    }
+
+    /// How an engine over a store is set up: with the store's clock, and its folder for what does not fit into memory.
+    ///
+    /// Opening the store has emptied that folder; an engine must not use it before.
+    #[must_use]
+    pub fn engine_options(store: &Store) -> EngineOptions {
+        let ambient = store.ambient().clone();
         let clock = Arc::new(move || SystemTime::from(ambient.now()));
-        Self::with_options(EngineOptions::new(clock))
+        EngineOptions::new(clock).with_spill_folder(store.spill_folder())
     }
 
     /// A runner whose engine is set up by `options`.
@@ -56,37 +64,20 @@ impl LakeRunner {
     }
 }
 
-#[async_trait]
 impl JobRunner for LakeRunner {
-    async fn compile(
+    fn compile(
         &self,
         script: JobScript,
         files: LakeFiles,
+        cancel: &CancellationToken,
     ) -> Result<Box<dyn CompiledJob>, Vec<ScriptDiagnostic>> {
-        let settings = self.settings;
-        let cancel = CancellationToken::new();
-        // A job that is cancelled drops this future.
-        let _guard = cancel.clone().drop_guard();
-        let check = move || {
-            let environment = JobEnvironment {
-                files: &files,
-                settings,
-                cancel,
-            };
-            let checked = usql_sema::check(&usql_syntax::parse(&script.text), &environment);
-            checked.map(|plan| (plan, files))
+        let environment = JobEnvironment {
+            files: &files,
+            settings: self.settings,
+            cancel,
         };
-        // Looking for the input files blocks.
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the service awaits it; of a cancelled job it ends with the page that is listed, or with the check"
-        )]
-        let checked = tokio::task::spawn_blocking(check).await;
-        let (plan, files) = match checked {
-            Ok(Ok(checked)) => checked,
-            Ok(Err(diagnostics)) => return Err(diagnostics.iter().map(diagnostic).collect()),
-            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
-        };
+        let checked = usql_sema::check(&usql_syntax::parse(&script.text), &environment);
+        let plan = checked.map_err(|found| found.iter().map(diagnostic).collect::<Vec<_>>())?;
         let refusals = usql_engine::refusals(&plan);
         if !refusals.is_empty() {
             return Err(refusals.iter().map(refusal).collect());
@@ -95,7 +86,7 @@ impl JobRunner for LakeRunner {
             engine: Arc::clone(&self.engine),
             warnings: plan.warnings().iter().map(diagnostic).collect(),
             plan: Arc::new(plan),
-            files: Arc::new(JobFiles(files)),
+            files,
         }))
     }
 }
@@ -103,7 +94,7 @@ impl JobRunner for LakeRunner {
 struct LakeJob {
     engine: Arc<Engine>,
     plan: Arc<Plan>,
-    files: Arc<JobFiles>,
+    files: LakeFiles,
     warnings: Vec<ScriptDiagnostic>,
 }
 
@@ -114,7 +105,8 @@ impl CompiledJob for LakeJob {
     }
 
     async fn run(self: Box<Self>, cancel: CancellationToken) -> Result<RunReport, Box<JobFailure>> {
-        let run = self.engine.run(self.plan, self.files, cancel);
+        let files = Arc::new(JobFiles::new(self.files, cancel.clone()));
+        let run = self.engine.run(self.plan, files, cancel);
         let report = run.await.map_err(|error| Box::new(failure(&error)))?;
         let stages = report.stages.into_iter().map(|stage| StageReport {
             name: stage.name,

@@ -1,29 +1,25 @@
 //! Runs plans.
 
+mod memory;
 mod opening;
 mod run;
+mod session;
+mod shared;
 
+pub use memory::MemoryUse;
 pub use run::inputs;
 
 use std::{fmt, io, sync::Arc};
 
-use datafusion::{
-    execution::{
-        SessionStateBuilder,
-        memory_pool::FairSpillPool,
-        runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
-        session_state::SessionState,
-    },
-    prelude::SessionConfig,
-};
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use usql_sema::Plan;
 
-use crate::{
-    error::RuntimeError, eval::RunClock, files::Files, options::EngineOptions, report::RunReport,
-    window::CountedWindows,
+use self::{
+    memory::{Level, RunMemory},
+    session::Sessions,
 };
+use crate::{error::RuntimeError, files::Files, options::EngineOptions, report::RunReport};
 
 /// DataFusion walks plans by recursion. A chain of [`MAX_DEPTH`](crate::refusal::MAX_DEPTH) rowsets fits here even without
 /// optimization; memory that is never touched costs nothing.
@@ -45,7 +41,8 @@ const STACK: usize = 64 << 20;
 /// ```
 pub struct Engine {
     options: EngineOptions,
-    environment: Arc<RuntimeEnv>,
+    sessions: Arc<Sessions>,
+    memory: Arc<Level>,
     /// Emptied by `drop`, which must not wait for tasks.
     runtime: Option<Runtime>,
 }
@@ -58,21 +55,31 @@ impl Engine {
             .thread_name("usql-engine")
             .thread_stack_size(STACK)
             .build()?;
-        let mut environment = RuntimeEnvBuilder::new();
-        if let Some(limit) = options.memory_limit {
-            environment = environment.with_memory_pool(Arc::new(FairSpillPool::new(limit)));
-        }
-        let environment = environment.build_arc().map_err(io::Error::other)?;
         Ok(Self {
+            sessions: Arc::new(Sessions::new(&options)?),
             options,
-            environment,
+            memory: Arc::default(),
             runtime: Some(runtime),
         })
     }
 
+    /// How much memory all runs hold together.
+    #[must_use]
+    pub fn memory(&self) -> MemoryUse {
+        self.memory.read()
+    }
+
+    /// How many tasks are on the engine's threads.
+    #[must_use]
+    pub fn tasks(&self) -> usize {
+        self.runtime().metrics().num_alive_tasks()
+    }
+
     /// Runs a plan: reads its inputs, writes its outputs, and publishes all of them at the end.
     ///
-    /// Nothing appears if the run fails, if `cancel` is cancelled or if the future is dropped.
+    /// Nothing appears if the run fails, if `cancel` is cancelled or if the future is dropped. When the future is
+    /// ready, nothing of the run holds memory or files any more; dropping it leaves that to the engine's threads,
+    /// which see to it soon.
     ///
     /// # Errors
     /// The first error of any stage, in the service's words; see [`RuntimeError::report`].
@@ -82,13 +89,19 @@ impl Engine {
         files: Arc<F>,
         cancel: CancellationToken,
     ) -> Result<RunReport, RuntimeError> {
-        let run = run::Run::new(plan, files, self.state(), self.options.clone());
-        let runtime = self
-            .runtime
-            .as_ref()
-            .expect("the runtime is there until the engine is dropped");
-        let task = runtime.spawn(async move {
-            match cancel.run_until_cancelled(run.stage_all()).await {
+        let released = CancellationToken::new();
+        let memory = RunMemory::new(
+            self.options.memory_limit,
+            Arc::clone(&self.memory),
+            released.clone(),
+        );
+        let sessions = Arc::clone(&self.sessions);
+        let run = run::Run::new(plan, files, sessions, memory, self.options.clone());
+        let task = self.runtime().spawn(async move {
+            let staged = cancel.run_until_cancelled(run.stage_all()).await;
+            // Tasks that were aborted end a moment later.
+            released.cancelled().await;
+            match staged {
                 Some(staged) => staged?.publish(),
                 None => Err(RuntimeError::cancelled()),
             }
@@ -99,24 +112,10 @@ impl Engine {
         }
     }
 
-    fn state(&self) -> SessionState {
-        let config = SessionConfig::new()
-            .with_target_partitions(self.options.parallelism)
-            .with_batch_size(self.options.batch_rows)
-            .with_collect_statistics(false)
-            .with_option_extension(RunClock::new(self.options.ticks()))
-            // The source already has a partition for each core; dealing batches out would only lose their order.
-            .with_round_robin_repartition(false);
-        let mut state = SessionStateBuilder::new()
-            .with_config(config)
-            .with_runtime_env(Arc::clone(&self.environment))
-            .with_default_features()
-            .with_physical_optimizer_rule(Arc::new(CountedWindows))
-            .build();
-        // Without this, functions are planned with default options, which have no clock.
-        let options = Arc::clone(state.config_options());
-        state.execution_props_mut().mark_start_execution(options);
-        state
+    fn runtime(&self) -> &Runtime {
+        self.runtime
+            .as_ref()
+            .expect("the runtime is there until the engine is dropped")
     }
 }
 

@@ -218,6 +218,9 @@ impl From<DataFusionError> for RuntimeError {
             let report = ErrorReport {
                 message: "The run needs more memory than the engine may use.".to_owned(),
                 description: message.clone(),
+                resolution: "Raise the engine's memory limit, or let the script group, filter or select less at a \
+                             time."
+                    .to_owned(),
                 ..ErrorReport::of(&codes::OUT_OF_MEMORY)
             };
             return Self::new(RuntimeErrorKind::Resources, report);

@@ -24,7 +24,7 @@ mod text;
 mod window;
 
 pub use constant::constant;
-pub use engine::{Engine, inputs};
+pub use engine::{Engine, MemoryUse, inputs};
 pub use error::{ErrorReport, RuntimeError, RuntimeErrorKind, codes};
 pub use files::{FileError, Files, Input};
 pub use options::{Clock, EngineOptions};

@@ -1,6 +1,6 @@
 //! How an engine is set up.
 
-use std::{fmt, sync::Arc, time::SystemTime};
+use std::{fmt, path::PathBuf, sync::Arc, time::SystemTime};
 
 use crate::dotnet::datetime;
 
@@ -18,8 +18,13 @@ pub struct EngineOptions {
     pub clock: Clock,
     /// How many threads compute; by default one for each core.
     pub parallelism: usize,
-    /// How many bytes a run may hold in memory before it spills or fails; by default there is no limit.
+    /// How many bytes the sorts, joins, groups and shared rowsets of one run may hold in memory before they spill, or
+    /// fail where they cannot; by default there is no limit.
+    ///
+    /// A run has all of it however many others there are, so that whether it succeeds depends on nobody else.
     pub memory_limit: Option<usize>,
+    /// The folder that runs spill to, made if it is not there; by default the system's folder for temporary files.
+    pub spill_folder: Option<PathBuf>,
     /// How many rows are processed at a time.
     pub batch_rows: usize,
     /// Files are cut into ranges of at least so many bytes.
@@ -36,6 +41,7 @@ impl EngineOptions {
             clock,
             parallelism: std::thread::available_parallelism().map_or(1, usize::from),
             memory_limit: None,
+            spill_folder: None,
             batch_rows: 8192,
             min_range_bytes: 4 << 20,
             shared_input_bytes: 64 << 20,
@@ -49,10 +55,17 @@ impl EngineOptions {
         self
     }
 
-    /// Limits the memory of runs.
+    /// Limits the memory of each run.
     #[must_use]
     pub fn with_memory_limit(mut self, bytes: usize) -> Self {
         self.memory_limit = Some(bytes);
+        self
+    }
+
+    /// Sets the folder that runs spill to.
+    #[must_use]
+    pub fn with_spill_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.spill_folder = Some(folder.into());
         self
     }
 
@@ -90,6 +103,7 @@ impl fmt::Debug for EngineOptions {
         f.debug_struct("EngineOptions")
             .field("parallelism", &self.parallelism)
             .field("memory_limit", &self.memory_limit)
+            .field("spill_folder", &self.spill_folder)
             .finish_non_exhaustive()
     }
 }

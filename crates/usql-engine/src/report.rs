@@ -8,6 +8,8 @@ use std::time::Duration;
 pub struct RunReport {
     /// What was read, computed once for several users, and written, in this order.
     pub stages: Vec<Stage>,
+    /// The most bytes that its sorts, joins, groups and shared rowsets held at a time.
+    pub peak_memory: u64,
 }
 
 impl RunReport {
@@ -36,6 +38,8 @@ pub struct Stage {
     pub bytes_read: u64,
     /// Bytes written to the output file.
     pub bytes_written: u64,
+    /// Bytes that did not fit into memory and went through temporary files.
+    pub bytes_spilled: u64,
     /// How long it took. Extraction runs inside the stages that need its rows, and has no time of its own.
     pub elapsed: Duration,
 }

@@ -13,6 +13,7 @@ mod scripts {
     mod joins;
     mod large;
     mod members;
+    mod memory;
     mod nulls;
     mod outputs;
     mod sets;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use lake_service::{
-    Authentication, Endpoints, InstanceMetadata, Lake, LakeOptions, ListenOptions, Listener,
-    Sockets, StorageKey,
+    Authentication, Endpoints, InstanceMetadata, JobLimits, Lake, LakeOptions, ListenOptions,
+    Listener, Sockets, StorageKey,
 };
 use lake_store::{Ambient, Durability, Store, StoreOptions};
 use lake_usql::LakeRunner;
@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::arguments::{self, Serve};
 use crate::exit::Interrupted;
+use crate::memory;
 use crate::print::{self, note};
 
 /// Serves until Ctrl-C or a termination signal; a second one does not wait for what is in flight.
@@ -81,8 +82,14 @@ async fn open(options: &Serve, root: &Path) -> Result<(Lake, Listener)> {
         .with_address(options.listen)
         .with_ports(options.port, options.https_port);
     let sockets = Sockets::bind(ports).await?;
-    let runner = LakeRunner::new(&Ambient::system())?;
-    let lake = Lake::open(lake_options(options), store, Arc::new(runner)).await?;
+    let lake_options = lake_options(options);
+    let memory = options.memory.unwrap_or_else(memory::half_of_the_machine);
+    // A job's part does not depend on how many others run, so neither does what becomes of it.
+    let memory = memory / lake_options.jobs.running as u64;
+    let engine = LakeRunner::engine_options(&store)
+        .with_memory_limit(usize::try_from(memory).unwrap_or(usize::MAX));
+    let runner = LakeRunner::with_options(engine)?;
+    let lake = Lake::open(lake_options, store, Arc::new(runner)).await?;
     let listener = Listener::new(lake.clone(), sockets).await?;
     Ok((lake, listener))
 }
@@ -104,7 +111,15 @@ fn lake_options(options: &Serve) -> LakeOptions {
     } else {
         InstanceMetadata::Off
     };
+    let mut jobs = JobLimits::default();
+    if let Some(running) = options.running_jobs {
+        jobs = jobs.with_running(running.into());
+    }
+    if let Some(queued) = options.queued_jobs {
+        jobs = jobs.with_queued(queued.into());
+    }
     let lake_options = LakeOptions::default()
+        .with_jobs(jobs)
         .with_storage_key(key)
         .with_instance_metadata(instance_metadata)
         .with_authentication(authentication);

@@ -1,6 +1,6 @@
 //! Errors as the job service writes them: `{"error":{"code","message"}}`.
 
-use http::{Method, Response, StatusCode};
+use http::{HeaderValue, Method, Response, StatusCode, header};
 use lake_store::ErrorKind;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -9,6 +9,9 @@ use crate::body::Body;
 use crate::reply;
 use crate::timestamp::error_time;
 
+/// What the service's answers to long requests say; a job of a few seconds has ended by then.
+const RETRY_AFTER: u32 = 10;
+
 /// Why a request was not done.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -16,6 +19,8 @@ pub(crate) struct Failure {
     code: &'static str,
     /// Without the trace and the time, which the answer adds.
     message: String,
+    /// After how many seconds it may be otherwise.
+    retry_after: Option<u32>,
 }
 
 impl Failure {
@@ -24,7 +29,18 @@ impl Failure {
             status,
             code,
             message: message.into(),
+            retry_after: None,
         }
+    }
+
+    /// As many jobs run and wait as may. No public source tells what the service said beyond its limit of 200; its
+    /// clients try again after a 429.
+    pub(crate) fn full() -> Self {
+        let message = "As many jobs are running and queued as the account may have. Submit the job \
+                       again when some of them have ended.";
+        let mut failure = Self::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", message);
+        failure.retry_after = Some(RETRY_AFTER);
+        failure
     }
 
     /// Something in the request makes no sense.
@@ -72,7 +88,12 @@ impl Failure {
     pub(crate) fn into_response(self, request_id: Uuid, now: OffsetDateTime) -> Response<Body> {
         let (message, time) = (self.message, error_time(now));
         let message = format!("{message} Trace: {request_id} Time: {time}");
-        reply::error(self.status, self.code, &message)
+        let mut response = reply::error(self.status, self.code, &message);
+        if let Some(seconds) = self.retry_after {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
     }
 }
 

@@ -15,9 +15,11 @@ use crate::reply;
 type Outcome = Result<Response<Body>, Failure>;
 
 pub(crate) async fn show(ask: &Ask<'_>, id: Uuid) -> Outcome {
-    let row = fetch(ask, id).await?;
+    let table = ask.lake.jobs().table(&ask.call.account)?;
+    let read = move || Ok::<_, lake_store::Error>((table.get(id)?, table.script(id)?));
+    let (row, script) = ask.lake.tasks().blocking(read).await?;
     let now = ask.lake.ambient().now();
-    let job = view::job(&row, ask.lake.jobs().store_account(), now)?;
+    let job = view::job(&row, Some(script), ask.lake.jobs().store_account(), now)?;
     Ok(reply::json(StatusCode::OK, &job))
 }
 

@@ -18,8 +18,13 @@ use crate::timestamp::{span, timestamp};
 /// .NET's default `DateTime`: the service never set this time.
 const NO_TIME: &str = "0001-01-01T00:00:00";
 
-/// A job as it is shown alone.
-pub(crate) fn job(row: &JobRow, store_account: &str, now: OffsetDateTime) -> Result<wire::Job> {
+/// A job as it is shown alone, with its script but in the answer to its submission.
+pub(crate) fn job(
+    row: &JobRow,
+    script: Option<String>,
+    store_account: &str,
+    now: OffsetDateTime,
+) -> Result<wire::Job> {
     let extras = Extras::of(row)?;
     let audit = row.audit.iter().map(|record| wire::StateAuditRecord {
         new_state: state_name(record.new_state),
@@ -30,14 +35,13 @@ pub(crate) fn job(row: &JobRow, store_account: &str, now: OffsetDateTime) -> Res
         basic: basic_with(row, &extras),
         error_message: errors_of(row),
         state_audit_records: audit.collect(),
-        properties: properties(row, extras, store_account, now),
+        properties: properties(row, script, extras, store_account, now),
     })
 }
 
 /// A job as the answer to its submission shows it: with one audit record, without its script and its files.
 pub(crate) fn accepted(row: &JobRow, store_account: &str) -> Result<wire::Job> {
-    let mut job = job(row, store_account, row.submitted.datetime())?;
-    job.properties.script = None;
+    let mut job = job(row, None, store_account, row.submitted.datetime())?;
     job.properties.resources = Vec::new();
     job.properties.expiration_time_utc = "0001-01-01T00:00:00Z";
     Ok(job)
@@ -73,6 +77,7 @@ fn basic_with(row: &JobRow, extras: &Extras) -> wire::JobBasic {
 
 fn properties(
     row: &JobRow,
+    script: Option<String>,
     extras: Extras,
     store_account: &str,
     now: OffsetDateTime,
@@ -91,7 +96,7 @@ fn properties(
             .or(extras.asked.runtime_version)
             .unwrap_or_else(|| "default".into()),
         root_process_node_id: extras.root_process_id.unwrap_or_default().to_string(),
-        script: Some(row.script.clone()),
+        script,
         algebra_file_path: Some(format!("{folder}/algebra.xml")),
         yarn_application_id: extras.application.map(|(number, _)| number),
         yarn_application_time_stamp: extras.application.map(|(_, opened)| opened.millis()),

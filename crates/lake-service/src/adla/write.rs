@@ -24,6 +24,7 @@ const DEFAULT_PRIORITY: i64 = 1000;
 pub(crate) async fn submit(ask: &Ask<'_>, id: Uuid, body: Body) -> Outcome {
     let submission = submission(id, parse(body).await?)?;
     let caller = ask.call.caller.clone();
+    let script = submission.script.clone();
     match ask
         .lake
         .jobs()
@@ -31,11 +32,12 @@ pub(crate) async fn submit(ask: &Ask<'_>, id: Uuid, body: Body) -> Outcome {
         .await?
     {
         Submitted::Taken => Err(Failure::taken(id)),
+        Submitted::Full => Err(Failure::full()),
         Submitted::Accepted(row) => {
             let store = ask.lake.jobs().store_account();
             let job = match row.state {
                 JobState::New => view::accepted(&row, store)?,
-                _ => view::job(&row, store, ask.lake.ambient().now())?,
+                _ => view::job(&row, Some(script), store, ask.lake.ambient().now())?,
             };
             Ok(reply::json(StatusCode::OK, &job))
         }

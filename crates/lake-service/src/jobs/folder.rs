@@ -1,7 +1,8 @@
 //! The folder of a job in the store account: script, findings of the compiler, statistics.
 
 use lake_store::{
-    CreateOptions, Existing, FileSpace, JobRow, LakePath, MkdirsOptions, Principal, Result,
+    CreateOptions, Existing, FileSpace, JOB_FOLDERS, JobRow, LakePath, MkdirsOptions, Principal,
+    Result,
 };
 use uuid::Uuid;
 
@@ -16,7 +17,7 @@ fn folder_path(submitted: time::OffsetDateTime, id: Uuid) -> String {
     let (year, month, day) = submitted.to_calendar_date();
     let (hour, minute, _) = submitted.to_hms();
     let month = u8::from(month);
-    format!("/system/jobservice/jobs/Usql/{year:04}/{month:02}/{day:02}/{hour:02}/{minute:02}/{id}")
+    format!("{JOB_FOLDERS}/{year:04}/{month:02}/{day:02}/{hour:02}/{minute:02}/{id}")
 }
 
 /// One kind of file in a job folder.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures::FutureExt as _;
 use lake_store::{Error, JobRow, JobState, JobTable, Principal, Result, Transition};
 
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::jobs::LakeFiles;
@@ -17,6 +18,7 @@ use crate::jobs::runner::{
     CompiledJob, JobFailure, JobRunner, JobScript, RunReport, ScriptDiagnostic,
 };
 use crate::jobs::service::{Control, Shared};
+use crate::jobs::slots::{Slot, Turn};
 
 /// The name of what runs jobs here, in the place where the service shows the version of its own.
 const RUNTIME: &str = concat!("azure_data_lake_rs_", env!("CARGO_PKG_VERSION"));
@@ -63,10 +65,11 @@ impl Journey {
     ) -> Result<Self> {
         let table = shared.store.jobs(account)?;
         let files = shared.store.files(&shared.store_account)?;
+        let script = table.script(row.id)?;
         let folder = Folder::make(files, &row, &shared.system, submitter.clone())
             .inspect_err(|error| tracing::warn!(job = %row.id, %error, "no job folder"))
             .ok();
-        let script = row.script.as_bytes();
+        let script = script.as_bytes();
         let row = write(&table, folder.as_ref(), row.id, Content::Script, script).unwrap_or(row);
         Ok(Self {
             shared,
@@ -89,9 +92,9 @@ impl Journey {
     }
 
     async fn pass_states(&mut self) -> Result<RunReport, Break> {
-        let priority = self.row.priority;
+        let turn = Turn::of(&self.row);
         let compiler = self
-            .unless_stopped(self.shared.compiling.acquire(priority))
+            .unless_stopped(self.shared.compiling.acquire(turn))
             .await?;
         let attempts = 1 + self
             .row
@@ -101,13 +104,9 @@ impl Journey {
             .count();
         let details = format!("CcsAttempts:{attempts};Status:Dispatched");
         self.enter(JobState::Compiling, Some(details)).await?;
-        let compiled = self.compile().await?;
-        drop(compiler);
-
+        let compiled = self.compile(compiler).await?;
         self.enter(JobState::Queued, None).await?;
-        let _slot = self
-            .unless_stopped(self.shared.running.acquire(priority))
-            .await?;
+        let (compiled, _slot) = self.wait_with(compiled, turn).await?;
         let process = self.shared.store.ambient().uuid();
         let application = self.shared.next_application();
         let details = format!("Detail:Dispatching job to cluster.;rootProcessId:{process}");
@@ -131,12 +130,42 @@ impl Journey {
         self.run(compiled).await
     }
 
-    async fn compile(&mut self) -> Result<Box<dyn CompiledJob>, Break> {
-        let mut script = JobScript::new(self.row.script.clone());
-        script.degree_of_parallelism = u32::try_from(self.row.degree_of_parallelism).unwrap_or(1);
-        let shared = self.shared.clone();
-        let compile = compile_guarded(&*shared.runner, script, self.files());
-        let compiled = self.unless_stopped(compile).await?;
+    /// Waits for the job's turn to run. What waits keeps no plan: it is made again when the turn comes.
+    async fn wait_with(
+        &mut self,
+        compiled: Box<dyn CompiledJob>,
+        turn: Turn,
+    ) -> Result<(Box<dyn CompiledJob>, Slot), Break> {
+        let mut slot = std::pin::pin!(self.shared.running.acquire(turn));
+        if let Some(slot) = (&mut slot).now_or_never() {
+            return Ok((compiled, slot));
+        }
+        drop(compiled);
+        let slot = self.unless_stopped(slot).await?;
+        match self.check(None).await? {
+            Ok(compiled) => Ok((compiled, slot)),
+            // A file went away while the job waited.
+            Err(found) => Err(Break::End(Outcome::not_compiled(&found))),
+        }
+    }
+
+    /// Asks the runner for a plan. `slot` is free when it has answered, even if nobody waits for it any more.
+    async fn check(&self, slot: Option<Slot>) -> Result<Compiled, Break> {
+        let degree = u32::try_from(self.row.degree_of_parallelism).unwrap_or(1);
+        let (table, id, files) = (self.table.clone(), self.row.id, self.files());
+        let (shared, cancel) = (self.shared.clone(), self.control.stop.clone());
+        let compile = move || {
+            let _slot = slot;
+            let mut script = JobScript::new(table.script(id)?);
+            script.degree_of_parallelism = degree;
+            Ok::<_, Error>(compile_guarded(&*shared.runner, script, files, &cancel))
+        };
+        let compiled = self.shared.tasks.blocking(compile);
+        Ok(self.unless_stopped(compiled).await??)
+    }
+
+    async fn compile(&mut self, slot: Slot) -> Result<Box<dyn CompiledJob>, Break> {
+        let compiled = self.check(Some(slot)).await?;
         let found = match &compiled {
             Ok(compiled) => compiled.diagnostics(),
             Err(found) => found.as_slice(),
@@ -331,14 +360,18 @@ fn write(
         .ok()
 }
 
-/// Compiles; a panic of the compiler is an error in the script's findings.
-pub(crate) async fn compile_guarded(
+/// What a compiler makes of a script.
+pub(crate) type Compiled = Result<Box<dyn CompiledJob>, Vec<ScriptDiagnostic>>;
+
+/// Compiles; a panic of the compiler is an error in the script's findings. Blocks.
+pub(crate) fn compile_guarded(
     runner: &dyn JobRunner,
     script: JobScript,
     files: LakeFiles,
-) -> Result<Box<dyn CompiledJob>, Vec<ScriptDiagnostic>> {
-    let compile = AssertUnwindSafe(runner.compile(script, files)).catch_unwind();
-    compile.await.unwrap_or_else(|panic| {
+    cancel: &CancellationToken,
+) -> Compiled {
+    let compile = AssertUnwindSafe(|| runner.compile(script, files, cancel));
+    std::panic::catch_unwind(compile).unwrap_or_else(|panic| {
         let mut error =
             ScriptDiagnostic::error("E_CSC_SYSTEM_INTERNAL", "Internal error of the compiler.");
         error.details = panic_message(&*panic);

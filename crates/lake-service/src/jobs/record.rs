@@ -133,11 +133,11 @@ pub(crate) fn value(stored: &impl Serialize) -> Value {
 }
 
 impl Submission {
-    /// Whether a row came from this very submission by this submitter.
-    pub(crate) fn is_of(&self, row: &JobRow, submitter_id: &str) -> bool {
+    /// Whether a row and its script came from this very submission by this submitter.
+    pub(crate) fn is_of(&self, row: &JobRow, script: &str, submitter_id: &str) -> bool {
         row.submitter_id == submitter_id
             && row.name == self.name
-            && row.script == self.script
+            && script == self.script
             && row.degree_of_parallelism == degree(self.degree_of_parallelism)
             && row.priority == self.priority
             && row.related == self.related

@@ -22,12 +22,12 @@ use crate::jobs::LakeFiles;
 ///
 /// struct Touch;
 ///
-/// #[async_trait]
 /// impl JobRunner for Touch {
-///     async fn compile(
+///     fn compile(
 ///         &self,
 ///         script: JobScript,
 ///         files: LakeFiles,
+///         _: &CancellationToken,
 ///     ) -> Result<Box<dyn CompiledJob>, Vec<ScriptDiagnostic>> {
 ///         match script.text.strip_prefix('/') {
 ///             Some(_) => Ok(Box::new(Path(script.text, files))),
@@ -48,16 +48,19 @@ use crate::jobs::LakeFiles;
 ///     }
 /// }
 /// ```
-#[async_trait]
 pub trait JobRunner: Send + Sync + 'static {
-    /// Checks a script and prepares it to run.
+    /// Checks a script and prepares it to run. Blocks; the service calls it where that is allowed.
     ///
     /// `files` sees the store with the rights of the submitter; a file that must exist is looked for here, so that
-    /// its absence is a compile error. The future may be dropped when the job is cancelled.
-    async fn compile(
+    /// its absence is a compile error. A job that has to wait is compiled again when its turn comes, so that those
+    /// who wait hold no plan.
+    ///
+    /// When `cancel` is tripped nobody waits for the result any more; the runner should return soon, with any.
+    fn compile(
         &self,
         script: JobScript,
         files: LakeFiles,
+        cancel: &CancellationToken,
     ) -> Result<Box<dyn CompiledJob>, Vec<ScriptDiagnostic>>;
 }
 

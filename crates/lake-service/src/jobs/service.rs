@@ -9,6 +9,7 @@ use futures::FutureExt as _;
 use lake_store::{
     AuditRecord, ErrorKind, JobRow, JobState, JobTable, Principal, Result, Store, Timestamp,
 };
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -17,26 +18,13 @@ use crate::jobs::journey::{self, Journey, compile_guarded};
 use crate::jobs::outcome::Outcome;
 use crate::jobs::record::{Extras, Submission, degree};
 use crate::jobs::runner::{JobRunner, JobScript, ScriptDiagnostic};
-use crate::jobs::slots::Slots;
+use crate::jobs::slots::{Slots, Turn};
 use crate::jobs::{LakeFiles, folder};
+use crate::options::JobLimits;
 use crate::tasks::Tasks;
 
-/// How many jobs do what at the same time.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    /// The account's `maxJobCount`: 3 in a recorded account.
-    pub(crate) running: usize,
-    pub(crate) compiling: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            running: 3,
-            compiling: 2,
-        }
-    }
-}
+/// How many scripts are compiled at the same time, besides those of jobs whose turn to run has come.
+const COMPILING: usize = 2;
 
 /// The jobs of a lake. A clone is cheap and the same jobs.
 #[derive(Clone)]
@@ -54,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) store_account: String,
     pub(crate) running: Slots,
     pub(crate) compiling: Slots,
+    /// One permit for each job that may be on its way.
+    places: Arc<Semaphore>,
     opened: Timestamp,
     dispatched: AtomicU64,
     /// The jobs that are on their way, by account and id.
@@ -77,6 +67,8 @@ pub(crate) enum Submitted {
     Accepted(Box<JobRow>),
     /// Another job has this id.
     Taken,
+    /// As many jobs run and wait as may.
+    Full,
 }
 
 impl Shared {
@@ -96,7 +88,7 @@ impl Jobs {
         tasks: Tasks,
         system: Principal,
         store_account: &str,
-        limits: Limits,
+        limits: JobLimits,
     ) -> Self {
         let shared = Shared {
             opened: store.ambient().timestamp(),
@@ -107,7 +99,13 @@ impl Jobs {
             system,
             store_account: store_account.to_owned(),
             running: Slots::new(limits.running),
-            compiling: Slots::new(limits.compiling),
+            compiling: Slots::new(COMPILING),
+            places: Arc::new(Semaphore::new(
+                limits
+                    .running
+                    .saturating_add(limits.queued)
+                    .min(Semaphore::MAX_PERMITS),
+            )),
             live: Mutex::default(),
         };
         Self {
@@ -141,7 +139,11 @@ impl Jobs {
                 JobState::New | JobState::Compiling | JobState::Queued
             );
             match principal(&row.submitter_id).filter(|_| waits) {
-                Some(submitter) => self.set_out(account, row, submitter),
+                Some(submitter) => {
+                    // Whoever was accepted once stays so, also if there may be fewer now.
+                    let place = self.shared.places.clone().try_acquire_owned().ok();
+                    self.set_out(account, row, submitter, place);
+                }
                 None => {
                     let outcome = match row.published {
                         true => Outcome::recovered(),
@@ -175,27 +177,34 @@ impl Jobs {
         submission: &Submission,
     ) -> Result<Submitted> {
         let table = self.table(account)?;
+        let Ok(place) = self.shared.places.clone().try_acquire_owned() else {
+            let known = known(&table, &submitter, submission);
+            return match known {
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(Submitted::Full),
+                known => known,
+            };
+        };
         let row = new_row(&self.shared.store, &submitter, submission);
-        match table.insert(&row) {
+        match table.insert(&row, &submission.script) {
             Ok(()) => {
-                self.set_out(account, row.clone(), submitter);
+                self.set_out(account, row.clone(), submitter, Some(place));
                 Ok(Submitted::Accepted(Box::new(row)))
             }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                let found = table.get(submission.id)?;
-                let same = submission.is_of(&found, &submitter.object_id);
-                Ok(if same {
-                    Submitted::Accepted(Box::new(found))
-                } else {
-                    Submitted::Taken
-                })
+                known(&table, &submitter, submission)
             }
             Err(error) => Err(error),
         }
     }
 
     /// Makes the job's folder and starts the task that takes the job to its end. Blocks.
-    fn set_out(&self, account: &str, row: JobRow, submitter: Principal) {
+    fn set_out(
+        &self,
+        account: &str,
+        row: JobRow,
+        submitter: Principal,
+        place: Option<OwnedSemaphorePermit>,
+    ) {
         let key = (account.to_owned(), row.id);
         let control = Arc::new(Control {
             gate: Arc::default(),
@@ -218,6 +227,7 @@ impl Jobs {
                 tracing::error!(job = %key.1, "a job stays where it is until the next start");
             }
             jobs.live().remove(&key);
+            drop(place);
             drop(settled);
         });
     }
@@ -257,7 +267,7 @@ impl Jobs {
 
     /// Compiles a script and forgets the result.
     ///
-    /// Dropping the future stops the compilation.
+    /// Dropping the future asks the compiler to stop.
     pub(crate) async fn build(
         &self,
         submitter: Principal,
@@ -268,9 +278,16 @@ impl Jobs {
         gate.stop(Stopped::Shutdown);
         let store = self.shared.store.clone();
         let files = LakeFiles::behind(store, submitter, &self.shared.store_account, gate);
-        let _slot = self.shared.compiling.acquire(0).await;
-        let compiled = compile_guarded(&*self.shared.runner, script, files).await?;
-        Ok(compiled.diagnostics().to_vec())
+        let slot = self.shared.compiling.acquire(Turn::first()).await;
+        let cancel = self.shared.tasks.stop().child_token();
+        let _stop_with_us = cancel.clone().drop_guard();
+        let shared = self.shared.clone();
+        let compile = move || {
+            let _slot = slot;
+            let compiled = compile_guarded(&*shared.runner, script, files, &cancel)?;
+            Ok(compiled.diagnostics().to_vec())
+        };
+        self.shared.tasks.blocking(compile).await
     }
 
     /// Waits until a job does not change any more.
@@ -290,6 +307,17 @@ impl Jobs {
     }
 }
 
+/// What a submission is whose id is taken already.
+fn known(table: &JobTable, submitter: &Principal, submission: &Submission) -> Result<Submitted> {
+    let found = table.get(submission.id)?;
+    let script = table.script(submission.id)?;
+    let same = submission.is_of(&found, &script, &submitter.object_id);
+    Ok(match same {
+        true => Submitted::Accepted(Box::new(found)),
+        false => Submitted::Taken,
+    })
+}
+
 /// How messages call somebody.
 pub(crate) fn name_of(principal: &Principal) -> &str {
     principal.upn.as_deref().unwrap_or(&principal.object_id)
@@ -305,7 +333,6 @@ fn new_row(store: &Store, submitter: &Principal, submission: &Submission) -> Job
         submitter_id: submitter.object_id.clone(),
         degree_of_parallelism: degree(submission.degree_of_parallelism),
         priority: submission.priority,
-        script: submission.script.clone(),
         properties: Extras {
             asked: submission.asked.clone(),
             ..Extras::default()

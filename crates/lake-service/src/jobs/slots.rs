@@ -3,7 +3,32 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use lake_store::{JobRow, Timestamp};
 use tokio::sync::oneshot;
+
+/// A job's place among those that wait: a lower priority runs first, then whoever was submitted first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Turn {
+    priority: i32,
+    submitted: Timestamp,
+}
+
+impl Turn {
+    pub(crate) fn of(row: &JobRow) -> Self {
+        Self {
+            priority: row.priority,
+            submitted: row.submitted,
+        }
+    }
+
+    /// Before every job: somebody waits for an answer.
+    pub(crate) fn first() -> Self {
+        Self {
+            priority: 0,
+            submitted: Timestamp::from_millis(0),
+        }
+    }
+}
 
 /// A bounded number of places to run in, given to waiting jobs by priority, then by age.
 #[derive(Clone, Debug)]
@@ -15,8 +40,8 @@ pub(crate) struct Slots {
 struct Inner {
     free: usize,
     arrivals: u64,
-    /// By priority (lower runs first), then by arrival.
-    waiting: BTreeMap<(i32, u64), oneshot::Sender<Slot>>,
+    /// By turn, and by arrival where two were submitted at the same time.
+    waiting: BTreeMap<(Turn, u64), oneshot::Sender<Slot>>,
 }
 
 /// A place to run in; dropping it lets the next job run.
@@ -40,13 +65,13 @@ impl Slots {
     /// Waits for a slot. The place in the queue is taken at once, not when the future is first polled.
     ///
     /// Dropping the future leaves the queue.
-    pub(crate) fn acquire(&self, priority: i32) -> impl Future<Output = Slot> + use<> {
+    pub(crate) fn acquire(&self, turn: Turn) -> impl Future<Output = Slot> + use<> {
         let (sender, receiver) = oneshot::channel();
         {
             let mut inner = self.lock();
             let arrival = inner.arrivals;
             inner.arrivals += 1;
-            inner.waiting.insert((priority, arrival), sender);
+            inner.waiting.insert((turn, arrival), sender);
         }
         self.hand_out();
         async move {
@@ -97,11 +122,37 @@ mod tests {
 
     use super::*;
 
+    fn turn(priority: i32) -> Turn {
+        let submitted = Timestamp::from_millis(5);
+        Turn {
+            priority,
+            submitted,
+        }
+    }
+
+    #[test]
+    fn of_the_same_priority_who_was_submitted_first_runs_first_even_if_it_compiled_longer() {
+        let slots = Slots::new(1);
+        let running = slots.acquire(turn(1)).now_or_never().unwrap();
+        let mut waiting = [9, 7].map(|millis| {
+            let submitted = Timestamp::from_millis(millis);
+            slots
+                .acquire(Turn {
+                    priority: 1,
+                    submitted,
+                })
+                .boxed()
+        });
+        drop(running);
+        assert!((&mut waiting[0]).now_or_never().is_none());
+        assert!((&mut waiting[1]).now_or_never().is_some());
+    }
+
     #[test]
     fn the_lowest_number_runs_first_and_equals_run_in_order() {
         let slots = Slots::new(1);
-        let running = slots.acquire(9).now_or_never().unwrap();
-        let mut waiting = [5, 1, 5].map(|priority| slots.acquire(priority).boxed());
+        let running = slots.acquire(turn(9)).now_or_never().unwrap();
+        let mut waiting = [5, 1, 5].map(|priority| slots.acquire(turn(priority)).boxed());
         assert!(waiting.iter_mut().all(|slot| slot.now_or_never().is_none()));
 
         drop(running);
@@ -119,15 +170,15 @@ mod tests {
     #[test]
     fn who_leaves_the_queue_costs_nobody_a_slot() {
         let slots = Slots::new(2);
-        let a = slots.acquire(1).now_or_never().unwrap();
-        let b = slots.acquire(1).now_or_never().unwrap();
-        drop(slots.acquire(0));
-        let given_but_never_taken = slots.acquire(0);
+        let a = slots.acquire(turn(1)).now_or_never().unwrap();
+        let b = slots.acquire(turn(1)).now_or_never().unwrap();
+        drop(slots.acquire(turn(0)));
+        let given_but_never_taken = slots.acquire(turn(0));
         drop(a);
         drop(given_but_never_taken);
-        let c = slots.acquire(1).now_or_never();
+        let c = slots.acquire(turn(1)).now_or_never();
         assert!(c.is_some());
         drop(b);
-        assert!(slots.acquire(1).now_or_never().is_some());
+        assert!(slots.acquire(turn(1)).now_or_never().is_some());
     }
 }

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{Request, Response, header as names};
@@ -14,6 +13,7 @@ use lake_service::{
 use lake_store::testing::{ManualClock, ambient};
 use lake_store::{Ambient, Clock as _, Store, StoreOptions};
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 
 /// The resource of Gen1.
 pub(crate) const DATA_LAKE: &str = "https://datalake.azure.net/";
@@ -163,12 +163,12 @@ async fn open(root: &Path, ambient: &Ambient, options: &LakeOptions) -> (Lake, E
 /// A runner that understands no script.
 pub(crate) struct NoLanguage;
 
-#[async_trait]
 impl JobRunner for NoLanguage {
-    async fn compile(
+    fn compile(
         &self,
         _script: JobScript,
         _files: LakeFiles,
+        _: &CancellationToken,
     ) -> Result<Box<dyn CompiledJob>, Vec<ScriptDiagnostic>> {
         Err(vec![ScriptDiagnostic::error(
             "E_CSC_USER_SYNTAXERROR",

@@ -31,6 +31,9 @@ impl<'a> Host<'a> {
         }
         self.check_trash(found)?;
         self.check_spool(found)?;
+        for path in self.root.paths_in(&data_root::spill())? {
+            found.push(Finding::new(Problem::SpillLeftover, path.to_string()));
+        }
         for path in self.root.paths_in(&data_root::discarded())? {
             found.push(Finding::new(Problem::Discarded, path.to_string()));
         }

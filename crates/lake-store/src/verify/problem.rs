@@ -33,6 +33,8 @@ pub enum Problem {
     OpenAppend,
     /// A spool file that no row names.
     SpoolLeftover,
+    /// What a job spilled before its process died.
+    SpillLeftover,
     /// Something in the trash that no row names.
     TrashLeftover,
     /// Space that is yet to be freed.
@@ -50,6 +52,8 @@ pub enum Problem {
     OtherKind,
     /// Something that cannot be a file of the lake.
     Skipped,
+    /// A folder among those of jobs that belongs to none.
+    FolderOfNoJob,
 
     /// A row that cannot be read.
     Unreadable,
@@ -89,6 +93,12 @@ pub enum Problem {
     OrderOfNothing,
     /// A job that is not in the order of jobs.
     JobUnlisted,
+    /// A job whose state, result and history contradict each other.
+    JobState,
+    /// An unfinished job without its script.
+    ScriptGone,
+    /// A script of no job.
+    ScriptOfNothing,
     /// A directory that differs from its rows, though it was compared and has not changed since.
     Unnoticed,
 }
@@ -100,12 +110,16 @@ impl Problem {
             Self::OpenPlan
             | Self::OpenAppend
             | Self::SpoolLeftover
+            | Self::SpillLeftover
             | Self::TrashLeftover
             | Self::Discarded
             | Self::Detached => Severity::Unfinished,
-            Self::Unknown | Self::Edited | Self::Gone | Self::OtherKind | Self::Skipped => {
-                Severity::Foreign
-            }
+            Self::Unknown
+            | Self::Edited
+            | Self::Gone
+            | Self::OtherKind
+            | Self::Skipped
+            | Self::FolderOfNoJob => Severity::Foreign,
             _ => Severity::Damage,
         }
     }
@@ -113,9 +127,14 @@ impl Problem {
     /// What to do about it.
     pub fn advice(self) -> &'static str {
         match self {
-            Self::OpenPlan | Self::OpenAppend | Self::SpoolLeftover | Self::TrashLeftover => {
-                "nothing: the lake settles it when it is served again"
-            }
+            Self::OpenPlan
+            | Self::OpenAppend
+            | Self::SpoolLeftover
+            | Self::SpillLeftover
+            | Self::TrashLeftover => "nothing: the lake settles it when it is served again",
+            Self::FolderOfNoJob => "delete it if nobody needs what is in it",
+            Self::JobState => "do not rely on what the job says of itself; submit it again",
+            Self::ScriptGone => "cancel the job, and submit it again",
             Self::Discarded | Self::Detached => "nothing: the lake frees the space by and by",
             Self::Unknown | Self::Edited => {
                 "nothing: the lake takes it as it is when somebody asks for it"
@@ -163,6 +182,7 @@ impl fmt::Display for Problem {
             Self::OpenPlan => "a change was broken off",
             Self::OpenAppend => "an append was broken off",
             Self::SpoolLeftover => "unpublished bytes belong to nobody",
+            Self::SpillLeftover => "a job that was broken off left temporary files",
             Self::TrashLeftover => "something in the trash has no row",
             Self::Discarded => "space is yet to be freed",
             Self::Detached => "rows of a removed directory are yet to go",
@@ -171,6 +191,7 @@ impl fmt::Display for Problem {
             Self::Gone => "the bytes are gone",
             Self::OtherKind => "the host has a file for a directory or a directory for a file",
             Self::Skipped => "this can be no file of the lake",
+            Self::FolderOfNoJob => "the folder of a job belongs to no job",
             Self::Unreadable => "the row cannot be read",
             Self::NameOfNothing => "the name leads to nothing",
             Self::NameOfAnother => "the name leads to a node that has another name",
@@ -190,6 +211,9 @@ impl fmt::Display for Problem {
             Self::TrashUnlisted => "the trash holds something that it does not list",
             Self::OrderOfNothing => "the order of jobs names no job or one twice",
             Self::JobUnlisted => "the order of jobs lacks this job",
+            Self::JobState => "the job's state contradicts its result or its history",
+            Self::ScriptGone => "the script of an unfinished job is gone",
+            Self::ScriptOfNothing => "the script belongs to no job",
             Self::Unnoticed => "the directory differs from its rows and nobody changed it",
         })
     }

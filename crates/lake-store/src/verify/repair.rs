@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::Finding;
 use crate::data_root::DataRoot;
 use crate::database::{
-    DETACHED, ENTRIES, EXPIRIES, JOB_ORDER, JOBS, NODES, SPOOLS, TRASHED, encode,
+    DETACHED, ENTRIES, EXPIRIES, JOB_ORDER, JOB_SCRIPTS, JOBS, NODES, SPOOLS, TRASHED, encode,
 };
 use crate::node::Node;
 use crate::tree::TreeMut;
@@ -29,6 +29,7 @@ pub(super) enum Fix {
     RemoveOrder(String, u64),
     PutOrder(String, Uuid),
     RemoveJob(String, u128),
+    RemoveScript(String, u128),
 }
 
 /// Sets right what can be set right, in one commit.
@@ -81,6 +82,11 @@ pub(super) fn apply(root: &DataRoot, findings: &[Finding]) -> Result<()> {
                 Fix::RemoveJob(account, id) => {
                     transaction
                         .open_table(JOBS)?
+                        .remove((account.as_str(), *id))?;
+                }
+                Fix::RemoveScript(account, id) => {
+                    transaction
+                        .open_table(JOB_SCRIPTS)?
                         .remove((account.as_str(), *id))?;
                 }
             }

@@ -1,6 +1,6 @@
 //! Rows compared with one another.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use redb::{ReadOnlyTable, ReadTransaction, ReadableTable as _};
 use uuid::Uuid;
@@ -9,17 +9,16 @@ use super::repair::Fix;
 use super::{Finding, Problem};
 use crate::data_root::DataRoot;
 use crate::database::{
-    ACCOUNTS, APPENDS, DETACHED, ENTRIES, EXPIRIES, INTENTS, JOB_ORDER, JOBS, NODES, SPOOLS,
-    TRASHED, decode,
+    ACCOUNTS, APPENDS, DETACHED, ENTRIES, EXPIRIES, INTENTS, NODES, SPOOLS, TRASHED, decode,
 };
 use crate::node::{Content, Node};
 use crate::spool::Spool;
 use crate::trash::{TRASH, Trashed};
-use crate::{Account, JobRow, Result};
+use crate::{Account, Result};
 
 /// One state of the database.
 pub(super) struct Rows {
-    transaction: ReadTransaction,
+    pub(super) transaction: ReadTransaction,
     pub(super) accounts: Vec<Account>,
     pub(super) entries: ReadOnlyTable<(u128, &'static str), u128>,
     nodes: ReadOnlyTable<u128, &'static [u8]>,
@@ -283,34 +282,6 @@ impl Rows {
             let place = format!("deleted item {}", key.value().1);
             let finding = Finding::new(Problem::TrashUnlisted, place);
             found.push(finding.fixed_by(Fix::Detach(node.id)));
-        }
-        Ok(())
-    }
-
-    fn check_jobs(&self, found: &mut Vec<Finding>) -> Result<()> {
-        let jobs = self.transaction.open_table(JOBS)?;
-        let mut ordered: HashMap<String, HashSet<u128>> = HashMap::new();
-        for row in self.transaction.open_table(JOB_ORDER)?.iter()? {
-            let (key, id) = row?;
-            let ((account, number), id) = (key.value(), id.value());
-            let known = jobs.get((account, id))?.is_some();
-            if !(known && ordered.entry(account.to_owned()).or_default().insert(id)) {
-                let place = format!("job number {number} of {account}");
-                let fix = Fix::RemoveOrder(account.to_owned(), number);
-                found.push(Finding::new(Problem::OrderOfNothing, place).fixed_by(fix));
-            }
-        }
-        for row in jobs.iter()? {
-            let (key, row) = row?;
-            let (account, id) = key.value();
-            let place = format!("job {} of {account}", Uuid::from_u128(id));
-            if decode::<JobRow>(row.value()).is_err() {
-                let fix = Fix::RemoveJob(account.to_owned(), id);
-                found.push(Finding::new(Problem::Unreadable, place).fixed_by(fix));
-            } else if !ordered.get(account).is_some_and(|ids| ids.contains(&id)) {
-                let fix = Fix::PutOrder(account.to_owned(), Uuid::from_u128(id));
-                found.push(Finding::new(Problem::JobUnlisted, place).fixed_by(fix));
-            }
         }
         Ok(())
     }

@@ -9,16 +9,17 @@ use uuid::Uuid;
 
 use super::{Problem, Severity, repair, verify};
 use crate::database::{
-    ACCOUNTS, APPENDS, DETACHED, ENTRIES, EXPIRIES, INTENTS, JOB_ORDER, JOBS, NODES, SPOOLS,
-    TRASHED, decode, encode,
+    ACCOUNTS, APPENDS, DETACHED, ENTRIES, EXPIRIES, INTENTS, JOB_ORDER, JOB_SCRIPTS, JOBS, NODES,
+    SPOOLS, TRASHED, decode, encode,
 };
 use crate::intent::Plan;
 use crate::node::{Content, Node};
 use crate::spool::Spool;
 use crate::trash::Trashed;
 use crate::{
-    AccountKind, AclEntry, Ambient, CreateOptions, ErrorKind, Expiry, FileSpace, JobRow, LakePath,
-    ListOptions, Offset, Principal, Recursion, Result, Store, StoreOptions, SyncFlag, testing,
+    AccountKind, AclEntry, Ambient, CreateOptions, ErrorKind, Expiry, FileSpace, JOB_FOLDERS,
+    JobResult, JobRow, JobState, LakePath, ListOptions, MkdirsOptions, Offset, Principal,
+    Recursion, Result, Store, StoreOptions, SyncFlag, testing,
 };
 
 /// A lake with some of everything, which nobody serves.
@@ -44,7 +45,11 @@ impl Lake {
         }
         let files = store.files("files").unwrap();
         fill(&files, &me).unwrap();
-        store.jobs("jobs").unwrap().insert(&job(7)).unwrap();
+        store
+            .jobs("jobs")
+            .unwrap()
+            .insert(&job(7), "script")
+            .unwrap();
         drop((files, store));
         lake
     }
@@ -103,8 +108,9 @@ fn fill(files: &FileSpace, me: &Principal) -> Result<()> {
 fn job(id: u128) -> JobRow {
     serde_json::from_value(serde_json::json!({
         "id": Uuid::from_u128(id), "name": "j", "job_type": "USql", "submitter": "me",
-        "submitter_id": "me", "degree_of_parallelism": 1, "priority": 1, "script": "",
-        "properties": {}, "submitted": 0, "state": "New", "audit": [],
+        "submitter_id": "me", "degree_of_parallelism": 1, "priority": 1,
+        "properties": {}, "submitted": 0, "state": "New",
+        "audit": [{ "new_state": "New", "time": 0 }],
     }))
     .unwrap()
 }
@@ -256,6 +262,16 @@ const DAMAGE: &[(Problem, Plant)] = &[
         rows.open_table(JOBS)
             .unwrap()
             .insert(("jobs", 8), row.as_slice())
+            .unwrap();
+        rows.open_table(JOB_SCRIPTS)
+            .unwrap()
+            .insert(("jobs", 8), "script")
+            .unwrap();
+    }),
+    (Problem::ScriptOfNothing, |rows| {
+        rows.open_table(JOB_SCRIPTS)
+            .unwrap()
+            .insert(("jobs", 8), "script")
             .unwrap();
     }),
     (Problem::Unreadable, |rows| {
@@ -415,10 +431,12 @@ fn what_a_process_that_died_left_is_found_until_the_lake_is_opened() {
     fs::write(lake.host(".lake/spool/x"), "x").unwrap();
     fs::create_dir_all(lake.host(".lake/trash/x/y")).unwrap();
     fs::create_dir_all(lake.host(".lake/discarded/x/y")).unwrap();
+    fs::create_dir_all(lake.host(".lake/spill/x/y")).unwrap();
     let expected = [
         Problem::OpenPlan,
         Problem::OpenAppend,
         Problem::SpoolLeftover,
+        Problem::SpillLeftover,
         Problem::TrashLeftover,
         Problem::Discarded,
     ];
@@ -475,6 +493,64 @@ fn lost_unpublished_bytes_a_lost_root_and_an_unnoticed_change_are_damage() {
             .unwrap();
     });
     assert_eq!(lake.found(), [(Problem::Rootless, "jobs".to_owned())]);
+}
+
+#[test]
+fn a_job_that_contradicts_itself_or_lost_its_script_cannot_be_repaired() {
+    let damages: [(Problem, Plant); 4] = [
+        (Problem::ScriptGone, |rows| {
+            rows.open_table(JOB_SCRIPTS).unwrap().pop_first().unwrap();
+        }),
+        (Problem::JobState, |rows| {
+            edit_job(rows, |job| job.state = JobState::Running)
+        }),
+        (Problem::JobState, |rows| {
+            edit_job(rows, |job| job.result = JobResult::Failed)
+        }),
+        (Problem::JobState, |rows| {
+            edit_job(rows, |job| {
+                job.state = JobState::Ended;
+                job.audit[0].new_state = JobState::Ended;
+                job.result = JobResult::Cancelled;
+                job.published = true;
+            });
+        }),
+    ];
+    for (expected, plant) in damages {
+        let lake = Lake::new();
+        lake.plant(&plant);
+        assert_eq!(lake.problems(), [expected]);
+        assert_eq!(expected.severity(), Severity::Damage);
+        repair(lake.folder.path(), lake.ambient.clone()).unwrap();
+        assert_eq!(lake.problems(), [expected], "it is not guessed at");
+    }
+}
+
+fn edit_job(rows: &WriteTransaction, edit: fn(&mut JobRow)) {
+    let mut job = job(7);
+    edit(&mut job);
+    let row = encode(&job).unwrap();
+    let mut jobs = rows.open_table(JOBS).unwrap();
+    jobs.insert(("jobs", 7), row.as_slice()).unwrap();
+}
+
+#[test]
+fn a_folder_among_those_of_jobs_belongs_to_a_job() {
+    let lake = Lake::new();
+    let (store, me) = (lake.open(), Principal::superuser("me"));
+    let files = store.files("files").unwrap();
+    let minute = format!("{JOB_FOLDERS}/2017/03/13/23/52");
+    for name in ["one", "two"] {
+        let path = format!("{minute}/{name}").parse().unwrap();
+        files.mkdirs(&me, &path, &MkdirsOptions::default()).unwrap();
+    }
+    let jobs = store.jobs("jobs").unwrap();
+    let folder = format!("{minute}/one");
+    jobs.update(Uuid::from_u128(7), |job| job.log_folder = Some(folder))
+        .unwrap();
+    drop((files, jobs, store));
+    let orphan = (Problem::FolderOfNoJob, format!("files:{minute}/two"));
+    assert_eq!(lake.found(), [orphan]);
 }
 
 #[test]

@@ -31,7 +31,6 @@ fn row(id: u128, name: &str) -> JobRow {
         submitter_id: "ann".to_owned(),
         degree_of_parallelism: 1,
         priority: 1000,
-        script: "@a = SELECT 1;".to_owned(),
         properties: json!({ "type": "USql" }),
         related: None,
         submitted: time,
@@ -57,9 +56,9 @@ fn a_job_moves_only_from_the_state_that_it_is_in_and_remembers_each() {
     let lake = lake();
     let jobs = table(&lake);
     let id = Uuid::from_u128(9);
-    jobs.insert(&row(9, "first")).unwrap();
+    jobs.insert(&row(9, "first"), "script").unwrap();
     assert_eq!(
-        jobs.insert(&row(9, "again")).unwrap_err().kind(),
+        jobs.insert(&row(9, "again"), "script").unwrap_err().kind(),
         ErrorKind::AlreadyExists
     );
     let time = Timestamp::from_millis(1_500_000_000_001);
@@ -83,12 +82,15 @@ fn a_job_moves_only_from_the_state_that_it_is_in_and_remembers_each() {
     let lake = lake.reopen();
     let jobs = table(&lake);
     assert_eq!(jobs.get(id).unwrap(), ended);
+    assert_eq!(jobs.script(id).unwrap(), "script");
     let states: Vec<_> = ended.audit.iter().map(|record| record.new_state).collect();
     assert_eq!(
         states,
         [JobState::New, JobState::Compiling, JobState::Ended]
     );
     let missing = jobs.get(Uuid::from_u128(1)).unwrap_err();
+    assert_eq!(missing.kind(), ErrorKind::NotFound);
+    let missing = jobs.script(Uuid::from_u128(1)).unwrap_err();
     assert_eq!(missing.kind(), ErrorKind::NotFound);
 }
 
@@ -98,7 +100,7 @@ fn jobs_are_listed_in_the_order_of_their_submission() {
     let jobs = table(&lake);
     // Ids in another order than submission.
     for (id, name) in [(9, "a"), (3, "b"), (7, "c"), (1, "d"), (5, "e")] {
-        jobs.insert(&row(id, name)).unwrap();
+        jobs.insert(&row(id, name), "script").unwrap();
     }
     let time = Timestamp::from_millis(0);
     for id in [9, 7] {
@@ -134,10 +136,10 @@ fn each_account_has_its_own_jobs_and_files() {
     store
         .create_account(me, "other", AccountKind::Analytics)
         .unwrap();
-    table(&lake).insert(&row(1, "mine")).unwrap();
+    table(&lake).insert(&row(1, "mine"), "script").unwrap();
     let other = store.jobs("other").unwrap();
     assert!(other.list(0, 10, |_| true).unwrap().jobs.is_empty());
-    other.insert(&row(1, "same id")).unwrap();
+    other.insert(&row(1, "same id"), "script").unwrap();
     assert_eq!(table(&lake).get(Uuid::from_u128(1)).unwrap().name, "mine");
     assert_eq!(
         store.jobs("lakestore").unwrap_err().kind(),

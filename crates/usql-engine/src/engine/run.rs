@@ -7,17 +7,15 @@ use std::{
 };
 
 use datafusion::{
-    arrow::array::RecordBatch,
     catalog::TableProvider,
-    datasource::MemTable,
+    common::tree_node::TreeNode,
     execution::{
-        SendableRecordBatchStream,
-        memory_pool::{MemoryConsumer, MemoryReservation},
-        session_state::SessionState,
+        SendableRecordBatchStream, memory_pool::MemoryConsumer, session_state::SessionState,
     },
-    physical_plan::execute_stream_partitioned,
+    logical_expr::LogicalPlan,
+    physical_plan::{ExecutionPlan, execute_stream_partitioned},
 };
-use futures::TryStreamExt;
+use tokio_util::sync::CancellationToken;
 use usql_sema::{
     Output, Plan, RowsetId, RowsetKind,
     extractors::Extractor,
@@ -25,10 +23,14 @@ use usql_sema::{
     plan::{Repetitions, SetOperation},
 };
 
-use super::opening::{self, Held};
+use super::{
+    memory::RunMemory,
+    opening::{self, Held},
+    session::{Joins, Sessions},
+    shared::Collector,
+};
 use crate::{
-    error::RuntimeError,
-    eval::RunClock,
+    error::{RuntimeError, RuntimeErrorKind},
     extract::{ScanCounters, TextFormat, TextTable},
     files::Files,
     lower::{Lowered, Lowering},
@@ -43,8 +45,11 @@ type Result<T> = std::result::Result<T, RuntimeError>;
 pub(super) struct Run<F> {
     plan: Arc<Plan>,
     files: Arc<F>,
-    state: SessionState,
+    sessions: Arc<Sessions>,
+    memory: RunMemory,
     options: EngineOptions,
+    /// When the run began, in ticks: what the time is for all of it.
+    now: i64,
 }
 
 /// Outputs that are complete and that nobody can see yet.
@@ -74,13 +79,16 @@ impl<F: Files> Run<F> {
     pub(super) fn new(
         plan: Arc<Plan>,
         files: Arc<F>,
-        state: SessionState,
+        sessions: Arc<Sessions>,
+        memory: RunMemory,
         options: EngineOptions,
     ) -> Self {
         Self {
             plan,
             files,
-            state,
+            sessions,
+            memory,
+            now: options.ticks(),
             options,
         }
     }
@@ -90,7 +98,7 @@ impl<F: Files> Run<F> {
         if let Some(refusal) = refusals(&self.plan).into_iter().next() {
             return Err(RuntimeError::unsupported(refusal.reason));
         }
-        let mut lowering = Lowering::new(&self.plan, RunClock::of(self.state.config_options())?);
+        let mut lowering = Lowering::new(&self.plan, self.now);
         let mut sizes = HashMap::new();
         let scans = self.open_inputs(&uses, &mut lowering, &mut sizes)?;
         let encoders = self
@@ -100,11 +108,9 @@ impl<F: Files> Run<F> {
             .map(|output| self.encoder(output));
         let encoders = encoders.collect::<Result<Vec<_>>>()?;
         let mut stages = Vec::new();
-        // The memory of shared rowsets is given back when the run ends.
-        let mut held = Vec::new();
         for (&id, &count) in &uses {
             if count > 1 && self.worth_sharing(id, &sizes) {
-                held.push(self.share(id, &mut lowering, &mut stages).await?);
+                self.share(id, &mut lowering, &mut stages).await?;
             }
         }
         let mut outputs = Vec::new();
@@ -122,6 +128,7 @@ impl<F: Files> Run<F> {
             .collect();
         let report = RunReport {
             stages: extracts(&scans).chain(stages).collect(),
+            peak_memory: self.memory.peak() as u64,
         };
         Ok(Staged {
             files: self.files,
@@ -204,38 +211,53 @@ impl<F: Files> Run<F> {
         id: RowsetId,
         lowering: &mut Lowering<'_>,
         stages: &mut Vec<Stage>,
-    ) -> Result<MemoryReservation> {
+    ) -> Result<()> {
         let started = (self.options.clock)();
         let lowered = lowering.rowset(id)?;
-        let reservation =
-            MemoryConsumer::new("shared rowset").register(&self.state.runtime_env().memory_pool);
-        let mut partitions = Vec::new();
-        let mut rows = 0;
-        let streams = self.execute(&lowered).await?;
-        let schema = streams.first().map(|stream| stream.schema());
-        let mut collected = Vec::with_capacity(streams.len());
-        for stream in streams {
-            collected.push(collect(stream, &reservation));
+        let mut shared = self.collect(&lowered, Joins::Hash).await;
+        if self.may_sort_instead(&lowered, &shared) {
+            shared = self.collect(&lowered, Joins::SortMerge).await;
         }
-        for batches in futures::future::try_join_all(collected).await? {
-            rows += batches
-                .iter()
-                .map(|batch| batch.num_rows() as u64)
-                .sum::<u64>();
-            partitions.push(batches);
-        }
-        let schema = schema.ok_or_else(|| RuntimeError::bug("a plan without partitions"))?;
-        let table: Arc<dyn TableProvider> = Arc::new(MemTable::try_new(schema, partitions)?);
+        let (table, kept, stage) = shared?;
+        self.memory.keep(kept);
         lowering.read_from(id, table);
         stages.push(Stage {
             name: format!("SV{}_Shared", stages.len() + 1),
-            kind: StageKind::Shared,
-            rows,
-            bytes_read: 0,
-            bytes_written: 0,
             elapsed: self.since(started),
+            ..stage
         });
-        Ok(reservation)
+        Ok(())
+    }
+
+    /// Computes a rowset that several others use.
+    async fn collect(
+        &self,
+        lowered: &Lowered,
+        joins: Joins,
+    ) -> Result<(Arc<dyn TableProvider>, usize, Stage)> {
+        let work = async |state: SessionState| {
+            let pool = &state.runtime_env().memory_pool;
+            let kept = MemoryConsumer::new("shared rowset").register(pool);
+            let (plan, streams) = execute(&state, lowered).await?;
+            let room = self.memory.room_to_keep();
+            let collector = Collector::new(plan.schema(), kept, room, self.sessions.environment());
+            let parts = streams.into_iter().map(|stream| collector.collect(stream));
+            let parts = futures::future::try_join_all(parts).await?;
+            let rows = parts.iter().map(|(_, rows)| rows).sum();
+            let parts = parts.into_iter().map(|(part, _)| part).collect();
+            let (table, kept, bytes_spilled) = collector.into_table(parts)?;
+            let stage = Stage {
+                name: String::new(),
+                kind: StageKind::Shared,
+                rows,
+                bytes_read: 0,
+                bytes_written: 0,
+                bytes_spilled: bytes_spilled + spilled(&plan),
+                elapsed: Duration::ZERO,
+            };
+            Ok((table, kept, stage))
+        };
+        self.in_stage(joins, work).await
     }
 
     async fn output(
@@ -246,26 +268,75 @@ impl<F: Files> Run<F> {
         stages: &mut Vec<Stage>,
     ) -> Result<F::Staged> {
         let started = (self.options.clock)();
-        let path = &output.path;
+        let encoder = Arc::new(encoder);
         let lowered = lowering.ordered(output.input, &output.order_by)?;
-        let streams = self.execute(&lowered).await?;
-        let staged = self.files.stage(path);
-        let mut staged = staged.map_err(|error| RuntimeError::files("create", path, error))?;
-        let written = write(streams, Arc::new(encoder), &mut staged, path).await?;
+        let mut staged = self.write(output, &encoder, &lowered, Joins::Hash).await;
+        if self.may_sort_instead(&lowered, &staged) {
+            staged = self
+                .write(output, &encoder, &lowered, Joins::SortMerge)
+                .await;
+        }
+        let (staged, stage) = staged?;
         stages.push(Stage {
             name: format!("SV{}_Output", stages.len() + 1),
-            kind: StageKind::Output,
-            rows: written.rows,
-            bytes_read: 0,
-            bytes_written: written.bytes,
             elapsed: self.since(started),
+            ..stage
         });
         Ok(staged)
     }
 
-    async fn execute(&self, lowered: &Lowered) -> Result<Vec<SendableRecordBatchStream>> {
-        let plan = self.state.create_physical_plan(&lowered.plan).await?;
-        Ok(execute_stream_partitioned(plan, self.state.task_ctx())?)
+    /// Computes an output and writes it where nobody sees it yet.
+    async fn write(
+        &self,
+        output: &Output,
+        encoder: &Arc<TextEncoder>,
+        lowered: &Lowered,
+        joins: Joins,
+    ) -> Result<(F::Staged, Stage)> {
+        let path = &output.path;
+        let work = async |state: SessionState| {
+            let pool = &state.runtime_env().memory_pool;
+            let waiting = MemoryConsumer::new("rows out of order").register(pool);
+            let (plan, streams) = execute(&state, lowered).await?;
+            let staged = self.files.stage(path);
+            let mut staged = staged.map_err(|error| RuntimeError::files("create", path, error))?;
+            let written = write(streams, Arc::clone(encoder), waiting, &mut staged, path).await?;
+            let stage = Stage {
+                name: String::new(),
+                kind: StageKind::Output,
+                rows: written.rows,
+                bytes_read: 0,
+                bytes_written: written.bytes,
+                bytes_spilled: spilled(&plan),
+                elapsed: Duration::ZERO,
+            };
+            Ok((staged, stage))
+        };
+        self.in_stage(joins, work).await
+    }
+
+    /// Does the work of a stage in memory of its own, and waits until that is given back.
+    async fn in_stage<T>(
+        &self,
+        joins: Joins,
+        work: impl AsyncFnOnce(SessionState) -> Result<T>,
+    ) -> Result<T> {
+        let released = CancellationToken::new();
+        let pool = self.memory.stage(released.clone());
+        let done = work(self.sessions.with_memory(joins, pool, self.now)).await;
+        released.cancelled().await;
+        done
+    }
+
+    /// Whether a stage failed because a hash join was refused memory, which a join by sorting would not need.
+    ///
+    /// Hash joins are several times as fast where they fit, and nobody knows beforehand where they do; the attempt
+    /// costs no more than the reading of as many rows as fit into memory.
+    fn may_sort_instead<T>(&self, lowered: &Lowered, attempt: &Result<T>) -> bool {
+        let by_keys =
+            |plan: &LogicalPlan| Ok(matches!(plan, LogicalPlan::Join(join) if !join.on.is_empty()));
+        matches!(attempt, Err(error) if error.kind() == RuntimeErrorKind::Resources)
+            && lowered.plan.exists(by_keys).unwrap_or(false)
     }
 
     fn since(&self, started: SystemTime) -> Duration {
@@ -275,17 +346,20 @@ impl<F: Files> Run<F> {
     }
 }
 
-/// Keeps the batches of a stream, as far as the memory allows.
-async fn collect(
-    mut stream: SendableRecordBatchStream,
-    reservation: &MemoryReservation,
-) -> Result<Vec<RecordBatch>> {
-    let mut batches = Vec::new();
-    while let Some(batch) = stream.try_next().await? {
-        reservation.try_grow(batch.get_array_memory_size())?;
-        batches.push(batch);
-    }
-    Ok(batches)
+async fn execute(
+    state: &SessionState,
+    lowered: &Lowered,
+) -> Result<(Arc<dyn ExecutionPlan>, Vec<SendableRecordBatchStream>)> {
+    let plan = state.create_physical_plan(&lowered.plan).await?;
+    let streams = execute_stream_partitioned(Arc::clone(&plan), state.task_ctx())?;
+    Ok((plan, streams))
+}
+
+/// How many bytes the operators of a plan that ran wrote to temporary files.
+fn spilled(plan: &Arc<dyn ExecutionPlan>) -> u64 {
+    let own = plan.metrics().and_then(|metrics| metrics.spilled_bytes());
+    let below = plan.children().into_iter().map(spilled);
+    own.unwrap_or(0) as u64 + below.sum::<u64>()
 }
 
 fn extracts(scans: &[Scan]) -> impl Iterator<Item = Stage> {
@@ -295,6 +369,7 @@ fn extracts(scans: &[Scan]) -> impl Iterator<Item = Stage> {
         rows: scan.counters.rows.load(Ordering::Relaxed),
         bytes_read: scan.counters.bytes.load(Ordering::Relaxed),
         bytes_written: 0,
+        bytes_spilled: 0,
         elapsed: Duration::ZERO,
     })
 }

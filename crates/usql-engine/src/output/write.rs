@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use datafusion::execution::SendableRecordBatchStream;
+use datafusion::execution::{SendableRecordBatchStream, memory_pool::MemoryReservation};
 use flate2::write::GzEncoder;
 use futures::StreamExt;
 use tokio::{runtime::Handle, sync::mpsc};
@@ -42,21 +42,22 @@ enum Message {
 
 /// Writes every partition, packed if the encoder says so. The rows of a partition stay in their order.
 ///
-/// Partitions follow each other while that costs little memory, so that small results come out in the same order
-/// every time; large ones are written as they come, which no reader of an unordered rowset can mind.
+/// Partitions follow each other while that costs little memory, which `memory` must grant, so that small results come
+/// out in the same order every time; large ones are written as they come, which no reader of an unordered rowset can mind.
 pub(crate) async fn write(
     partitions: Vec<SendableRecordBatchStream>,
     encoder: Arc<TextEncoder>,
+    memory: MemoryReservation,
     file: &mut (dyn Write + Send),
     path: &LakePath,
 ) -> Result<Written, RuntimeError> {
     let failed = |error| RuntimeError::files("write", path, error);
     let mut file = Counted { file, bytes: 0 };
     let rows = match encoder.compression() {
-        Compression::None => write_rows(partitions, encoder, &mut file, path).await?,
+        Compression::None => write_rows(partitions, encoder, memory, &mut file, path).await?,
         Compression::Gzip => {
             let mut packed = GzEncoder::new(&mut file, flate2::Compression::default());
-            let rows = write_rows(partitions, encoder, &mut packed, path).await?;
+            let rows = write_rows(partitions, encoder, memory, &mut packed, path).await?;
             packed.finish().map_err(failed)?;
             rows
         }
@@ -90,12 +91,13 @@ impl Write for Counted<'_> {
 async fn write_rows(
     partitions: Vec<SendableRecordBatchStream>,
     encoder: Arc<TextEncoder>,
+    memory: MemoryReservation,
     file: &mut (dyn Write + Send),
     path: &LakePath,
 ) -> Result<u64, RuntimeError> {
     let (sender, mut receiver) = mpsc::channel(partitions.len() * 2);
     let runtime = Handle::current();
-    let mut queue = Queue::new(partitions.len());
+    let mut queue = Queue::new(partitions.len(), memory);
     let _encoders: Vec<AbortOnDropHandle<()>> = partitions
         .into_iter()
         .enumerate()
@@ -180,17 +182,18 @@ struct Queue {
     /// The partition that is written as it comes.
     current: usize,
     waiting: Vec<Vec<Vec<u8>>>,
-    waiting_bytes: usize,
+    /// The bytes that wait.
+    memory: MemoryReservation,
     finished: Vec<bool>,
     in_order: bool,
 }
 
 impl Queue {
-    fn new(partitions: usize) -> Self {
+    fn new(partitions: usize, memory: MemoryReservation) -> Self {
         Self {
             current: 0,
             waiting: vec![Vec::new(); partitions],
-            waiting_bytes: 0,
+            memory,
             finished: vec![false; partitions],
             in_order: true,
         }
@@ -205,15 +208,16 @@ impl Queue {
         if !self.in_order || partition == self.current {
             return emit(&bytes);
         }
-        self.waiting_bytes += bytes.len();
-        self.waiting[partition].push(bytes);
-        if self.waiting_bytes > REORDER {
-            self.in_order = false;
-            for partition in 0..self.waiting.len() {
-                self.flush(partition, emit)?;
-            }
+        let fits = self.memory.size() + bytes.len() <= REORDER;
+        if fits && self.memory.try_grow(bytes.len()).is_ok() {
+            self.waiting[partition].push(bytes);
+            return Ok(());
         }
-        Ok(())
+        self.in_order = false;
+        for partition in 0..self.waiting.len() {
+            self.flush(partition, emit)?;
+        }
+        emit(&bytes)
     }
 
     fn finish<E>(
@@ -237,7 +241,7 @@ impl Queue {
         emit: &mut impl FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         for bytes in std::mem::take(&mut self.waiting[partition]) {
-            self.waiting_bytes -= bytes.len();
+            self.memory.shrink(bytes.len());
             emit(&bytes)?;
         }
         Ok(())
@@ -246,7 +250,14 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
+    use datafusion::execution::memory_pool::{GreedyMemoryPool, MemoryConsumer, MemoryPool};
+
     use super::*;
+
+    fn memory(limit: usize) -> MemoryReservation {
+        let pool: Arc<dyn MemoryPool> = Arc::new(GreedyMemoryPool::new(limit));
+        MemoryConsumer::new("test").register(&pool)
+    }
 
     #[test]
     fn partitions_follow_each_other_however_they_arrive() {
@@ -255,7 +266,7 @@ mod tests {
             out.extend_from_slice(bytes);
             Ok::<_, ()>(())
         };
-        let mut queue = Queue::new(3);
+        let mut queue = Queue::new(3, memory(usize::MAX));
         queue.push(2, b"f".to_vec(), &mut emit).unwrap();
         queue.push(1, b"d".to_vec(), &mut emit).unwrap();
         queue.push(0, b"a".to_vec(), &mut emit).unwrap();
@@ -269,16 +280,20 @@ mod tests {
 
     #[test]
     fn what_waits_for_its_turn_is_bounded() {
-        let mut written = 0;
-        let mut emit = |bytes: &[u8]| {
-            written += bytes.len();
-            Ok::<_, ()>(())
-        };
-        let mut queue = Queue::new(2);
-        for _ in 0..5 {
-            queue.push(1, vec![0; REORDER / 4], &mut emit).unwrap();
-            assert!(queue.waiting_bytes <= REORDER);
+        for (limit, expected) in [(usize::MAX, REORDER), (REORDER / 3, REORDER / 4), (0, 0)] {
+            let mut written = 0;
+            let mut emit = |bytes: &[u8]| {
+                written += bytes.len();
+                Ok::<_, ()>(())
+            };
+            let mut queue = Queue::new(2, memory(limit));
+            let mut most = 0;
+            for _ in 0..5 {
+                queue.push(1, vec![0; REORDER / 4], &mut emit).unwrap();
+                most = most.max(queue.memory.size());
+            }
+            assert_eq!((most, queue.memory.size()), (expected, 0));
+            assert_eq!(written, REORDER / 4 * 5);
         }
-        assert_eq!(written, REORDER / 4 * 5);
     }
 }

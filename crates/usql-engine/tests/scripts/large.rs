@@ -85,24 +85,6 @@ fn a_copy_in_many_ranges_has_every_row() {
 }
 
 #[test]
-fn a_run_that_needs_more_memory_than_it_may_use_fails_clearly() {
-    let input: String = (0..200_000)
-        .map(|n| format!("{n},\"a rather long text number {n}\"\n"))
-        .collect();
-    let lake = Arc::new(Lake::with_input(&input));
-    let script = r#"
-        @a = EXTRACT n int, s string FROM "/in.csv" USING Extractors.Csv();
-        @b = SELECT x.n FROM @a AS x INNER JOIN @a AS y ON x.s == y.s;
-        OUTPUT @b TO "/out.csv" USING Outputters.Csv();"#;
-    let error = run_with(options().with_memory_limit(1 << 20), &lake, script).unwrap_err();
-    assert_eq!(
-        error.kind(),
-        usql_engine::RuntimeErrorKind::Resources,
-        "{error}"
-    );
-}
-
-#[test]
 fn a_long_chain_of_rowsets_runs_or_is_refused_but_never_overflows_the_stack() {
     for length in [50, 490, 5_000] {
         let mut script =

@@ -16,7 +16,7 @@ pub(super) type Script = Vec<(Act, Expect)>;
 fn job() -> JobRow {
     serde_json::from_value(serde_json::json!({
         "id": JOB, "name": "j", "job_type": "USql", "submitter": "me", "submitter_id": "me",
-        "degree_of_parallelism": 1, "priority": 1000, "script": "", "properties": {},
+        "degree_of_parallelism": 1, "priority": 1000, "properties": {},
         "submitted": 0, "state": "New", "result": JobResult::None,
         "audit": [{ "new_state": "New", "time": 0 }],
     }))
@@ -189,7 +189,7 @@ pub(super) fn session() -> Script {
             |seen| seen.accounts = 2,
         ),
         (
-            |s| s.store.jobs("lakeanalytics")?.insert(&job()),
+            |s| s.store.jobs("lakeanalytics")?.insert(&job(), "script"),
             |seen| seen.job = vec![JobState::New],
         ),
         (

@@ -9,7 +9,7 @@ use std::time::Duration;
 use lake_store::testing::ManualClock;
 use lake_store::{
     Ambient, AppendOptions, CreateOptions, DeletedOptions, Durability, ErrorKind, Existing, Expiry,
-    FileSpace, JobState, LakePath, ListOptions, Missing, Offset, Principal, Recursion,
+    FileSpace, JobResult, JobState, LakePath, ListOptions, Missing, Offset, Principal, Recursion,
     RenameOptions, Result, StagedFile, Store, StoreOptions, SyncFlag, Taken, Timestamp, Transition,
 };
 use uuid::Uuid;
@@ -146,9 +146,12 @@ impl Session {
 
     pub(super) fn transition(&self, from: JobState, to: JobState) -> Result<()> {
         let transition = Transition::new(from, to, Timestamp::from_millis(1));
-        self.store
-            .jobs("lakeanalytics")?
-            .transition(JOB, transition)?;
+        let jobs = self.store.jobs("lakeanalytics")?;
+        jobs.transition_with(JOB, transition, |job| {
+            if to == JobState::Ended {
+                job.result = JobResult::Succeeded;
+            }
+        })?;
         Ok(())
     }
 
