@@ -7,6 +7,8 @@ mod crash_tests;
 mod failure;
 mod filter;
 mod list;
+#[cfg(test)]
+mod load_tests;
 mod read;
 #[cfg(test)]
 mod tests;

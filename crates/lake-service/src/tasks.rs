@@ -37,6 +37,12 @@ impl Tasks {
         self.tracker.spawn(task);
     }
 
+    /// How many tasks have not ended.
+    #[cfg(test)]
+    pub(crate) fn running(&self) -> usize {
+        self.tracker.len()
+    }
+
     /// Cancelled when the lake shuts down.
     pub(crate) fn stop(&self) -> &CancellationToken {
         &self.stop

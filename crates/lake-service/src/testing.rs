@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -19,7 +20,7 @@ use crate::jobs::{
     StageReport,
 };
 use crate::lake::{Call, Lake};
-use crate::options::LakeOptions;
+use crate::options::{JobLimits, LakeOptions};
 use crate::origin::Origin;
 use crate::{adla, gen1};
 
@@ -34,6 +35,9 @@ pub(crate) struct FakeRunner {
 pub(crate) struct Hanging {
     reached: Semaphore,
     released: Semaphore,
+    plans: AtomicUsize,
+    busy: AtomicUsize,
+    busiest: AtomicUsize,
 }
 
 impl Default for Hanging {
@@ -41,6 +45,9 @@ impl Default for Hanging {
         Self {
             reached: Semaphore::new(0),
             released: Semaphore::new(0),
+            plans: AtomicUsize::new(0),
+            busy: AtomicUsize::new(0),
+            busiest: AtomicUsize::new(0),
         }
     }
 }
@@ -54,6 +61,16 @@ impl Hanging {
     /// Lets one script go on.
     pub(crate) fn release(&self) {
         self.released.add_permits(1);
+    }
+
+    /// How many compiled scripts there are.
+    pub(crate) fn plans(&self) -> usize {
+        self.plans.load(Ordering::SeqCst)
+    }
+
+    /// How many scripts ran at the same time at most.
+    pub(crate) fn busiest(&self) -> usize {
+        self.busiest.load(Ordering::SeqCst)
     }
 
     async fn hang(&self) {
@@ -79,7 +96,7 @@ impl JobRunner for FakeRunner {
             match word {
                 "compile-hang" => {
                     let hang = cancel.run_until_cancelled(self.hanging.hang());
-                    futures::executor::block_on(hang);
+                    let _ = tokio::runtime::Handle::current().block_on(hang);
                 }
                 "compile-panic" => panic!("the compiler has a bug"),
                 "compile-error" => {
@@ -91,10 +108,18 @@ impl JobRunner for FakeRunner {
                     (error.column, error.start, error.end) = (18, 17, 22);
                     return Err(vec![error]);
                 }
-                _ => {}
+                _ => {
+                    if let Some(path) = word.strip_prefix("needs:")
+                        && files.stat(path).is_err()
+                    {
+                        let error = ScriptDiagnostic::error("E_CSC_USER_INVALIDINPUT", path);
+                        return Err(vec![error]);
+                    }
+                }
             }
         }
         let hanging = self.hanging.clone();
+        hanging.plans.fetch_add(1, Ordering::SeqCst);
         Ok(Box::new(FakeJob {
             script: script.text,
             files,
@@ -103,9 +128,33 @@ impl JobRunner for FakeRunner {
     }
 }
 
+impl Drop for FakeJob {
+    fn drop(&mut self) {
+        self.hanging.plans.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Counts a script that runs.
+struct Busy(Arc<Hanging>);
+
+impl Busy {
+    fn new(hanging: &Arc<Hanging>) -> Self {
+        let busy = hanging.busy.fetch_add(1, Ordering::SeqCst) + 1;
+        hanging.busiest.fetch_max(busy, Ordering::SeqCst);
+        Self(hanging.clone())
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.busy.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 #[async_trait]
 impl CompiledJob for FakeJob {
     async fn run(self: Box<Self>, cancel: CancellationToken) -> Result<RunReport, Box<JobFailure>> {
+        let _busy = Busy::new(&self.hanging);
         let mut report = RunReport::default();
         for word in self.script.split(' ') {
             match word {
@@ -180,15 +229,32 @@ impl TestLake {
         opened.unwrap()
     }
 
+    /// The same with other limits.
+    pub(crate) async fn open_with(root: &Path, limits: JobLimits) -> Self {
+        let opened = Self::try_open_with(root, Ambient::system(), limits).await;
+        opened.unwrap()
+    }
+
     /// The same in another world, where it may fail.
     pub(crate) async fn try_open(
         root: &Path,
         ambient: Ambient,
     ) -> Result<Self, Box<dyn std::error::Error>> {
+        // However many cores there are.
+        let limits = JobLimits::default().with_running(3);
+        Self::try_open_with(root, ambient, limits).await
+    }
+
+    async fn try_open_with(
+        root: &Path,
+        ambient: Ambient,
+        limits: JobLimits,
+    ) -> Result<Self, Box<dyn std::error::Error>> {
         let store = Store::open(root, StoreOptions::default(), ambient)?;
         let runner = FakeRunner::default();
         let hanging = runner.hanging.clone();
-        let lake = Lake::open(LakeOptions::default(), store, Arc::new(runner)).await?;
+        let options = LakeOptions::default().with_jobs(limits);
+        let lake = Lake::open(options, store, Arc::new(runner)).await?;
         Ok(Self { lake, hanging })
     }
 

@@ -56,6 +56,12 @@ impl LakeRunner {
         })
     }
 
+    /// The engine that all jobs share, for whoever wants to know what it holds.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// Chooses between documented but contradictory behaviours.
     #[must_use]
     pub fn with_settings(mut self, settings: Settings) -> Self {

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
 pub mod browser;
+pub mod wire;
 
 /// What a command said and how it ended.
 #[derive(Debug)]

@@ -4,79 +4,15 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
 use std::path::Path;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Barrier, Mutex};
 
+use cli::wire::Client;
 use cli::{Lake, adl, run};
 
 /// Clients that write at the same time.
 const WRITERS: u64 = 4;
-
-/// One client's connection.
-struct Client(BufReader<TcpStream>);
-
-impl Client {
-    fn connect(lake: &Lake) -> Self {
-        let http = lake.endpoint("http");
-        let address = http.trim_start_matches("http://").trim_end_matches('/');
-        Self(BufReader::new(TcpStream::connect(address).unwrap()))
-    }
-
-    /// Status and body; none if the lake is gone.
-    fn ask(
-        &mut self,
-        method: &str,
-        path: &str,
-        query: &str,
-        body: &[u8],
-    ) -> Option<(u16, Vec<u8>)> {
-        let length = body.len();
-        let head = format!(
-            "{method} /webhdfs/v1{path}?{query} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {length}\r\n\r\n"
-        );
-        let stream = self.0.get_mut();
-        stream.write_all(&[head.as_bytes(), body].concat()).ok()?;
-        let status = self.line()?.split(' ').nth(1)?.parse().ok()?;
-        let (mut length, mut chunked) = (0, false);
-        loop {
-            let line = self.line()?.to_ascii_lowercase();
-            match line.split_once(": ") {
-                Some(("content-length", value)) => length = value.parse().ok()?,
-                Some(("transfer-encoding", "chunked")) => chunked = true,
-                Some(_) => {}
-                None => break,
-            }
-        }
-        let mut body = Vec::new();
-        if !chunked {
-            self.read(length, &mut body)?;
-            return Some((status, body));
-        }
-        loop {
-            let size = usize::from_str_radix(&self.line()?, 16).ok()?;
-            self.read(size, &mut body)?;
-            self.line()?;
-            if size == 0 {
-                return Some((status, body));
-            }
-        }
-    }
-
-    fn line(&mut self) -> Option<String> {
-        let mut line = String::new();
-        self.0.read_line(&mut line).ok()?;
-        line.strip_suffix("\r\n").map(str::to_owned)
-    }
-
-    fn read(&mut self, length: usize, body: &mut Vec<u8>) -> Option<()> {
-        let start = body.len();
-        body.resize(start + length, 0);
-        self.0.read_exact(&mut body[start..]).ok()
-    }
-}
 
 /// What a client knows of its files: what was acknowledged, and what was asked for and not answered.
 #[derive(Default)]
@@ -96,7 +32,7 @@ impl Known {
         after: Option<Vec<u8>>,
     ) -> bool {
         self.unanswered = Some((path.to_owned(), after));
-        let Some((status, answer)) = client.ask(method, path, query, body) else {
+        let Some((status, answer)) = client.ask(method, &store(path, query), body) else {
             return false;
         };
         let answer = String::from_utf8_lossy(&answer);
@@ -169,8 +105,12 @@ impl Known {
     }
 }
 
+fn store(path: &str, query: &str) -> String {
+    format!("/webhdfs/v1{path}?{query}")
+}
+
 fn open(client: &mut Client, path: &str) -> Option<Vec<u8>> {
-    match client.ask("GET", path, "op=OPEN", b"").unwrap() {
+    match client.ask("GET", &store(path, "op=OPEN"), b"").unwrap() {
         (200, bytes) => Some(bytes),
         (404, _) => None,
         (status, _) => panic!("{path}: {status}"),

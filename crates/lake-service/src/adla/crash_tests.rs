@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use http::{Method, StatusCode};
-use lake_store::Ambient;
 use lake_store::testing::{Fault, FaultyDisk};
+use lake_store::{Ambient, Severity, verify};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -45,6 +45,9 @@ async fn run_until(root: &Path, step: u64) -> (bool, Option<Reply>) {
 
 /// What a client sees after the restart, whatever happened before it.
 async fn check_after(root: &Path, step: u64, told: Option<Reply>) {
+    let found = verify(root, Ambient::system()).unwrap().into_iter();
+    let damage = found.filter(|finding| finding.problem.severity() == Severity::Damage);
+    assert_eq!(damage.collect::<Vec<_>>(), [], "step {step}");
     let lake = TestLake::open(root).await;
     let kept = lake.adla(Method::GET, &format!("/jobs/{ID}"), "").await;
     if told.is_some_and(|reply| reply.status == StatusCode::OK) {
@@ -97,6 +100,8 @@ async fn check_after(root: &Path, step: u64, told: Option<Reply>) {
         other => panic!("step {step}: {other}"),
     }
     lake.lake.shutdown().await;
+    drop(lake);
+    assert_eq!(verify(root, Ambient::system()).unwrap(), [], "step {step}");
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -138,6 +138,7 @@ impl Journey {
     ) -> Result<(Box<dyn CompiledJob>, Slot), Break> {
         let mut slot = std::pin::pin!(self.shared.running.acquire(turn));
         if let Some(slot) = (&mut slot).now_or_never() {
+            self.unless_stopped(std::future::ready(())).await?;
             return Ok((compiled, slot));
         }
         drop(compiled);
@@ -211,9 +212,7 @@ impl Journey {
                 }
             },
         };
-        let report = ran
-            .unwrap_or_else(|panic| Err(Box::new(JobFailure::system(panic_message(&*panic)))))
-            .map_err(|failure| Break::End(Outcome::run_failed(&failure)))?;
+        // Whoever stops a job does so at the gate first: a run that failed because of that was cancelled.
         let gate = control.gate.clone();
         let passed = self
             .shared
@@ -221,8 +220,10 @@ impl Journey {
             .blocking(move || gate.commit(|| Ok::<_, Error>(())))
             .await;
         match passed {
-            Ok(_) => Ok(report),
             Err(stopped) => Err(because(stopped)),
+            Ok(_) => ran
+                .unwrap_or_else(|panic| Err(Box::new(JobFailure::system(panic_message(&*panic)))))
+                .map_err(|failure| Break::End(Outcome::run_failed(&failure))),
         }
     }
 

@@ -134,11 +134,9 @@ impl Jobs {
     ) -> Result<()> {
         let table = self.table(account)?;
         for row in table.unfinished()? {
-            let waits = matches!(
-                row.state,
-                JobState::New | JobState::Compiling | JobState::Queued
-            );
-            match principal(&row.submitter_id).filter(|_| waits) {
+            // Running is committed before anything runs.
+            let has_run = matches!(row.state, JobState::Running | JobState::Finalizing);
+            match principal(&row.submitter_id).filter(|_| !has_run) {
                 Some(submitter) => {
                     // Whoever was accepted once stays so, also if there may be fewer now.
                     let place = self.shared.places.clone().try_acquire_owned().ok();
@@ -297,6 +295,18 @@ impl Jobs {
         if let Some(control) = control {
             control.settled.cancelled().await;
         }
+    }
+
+    /// How many jobs can be held by their strings.
+    #[cfg(test)]
+    pub(crate) fn on_their_way(&self) -> usize {
+        self.live().len()
+    }
+
+    /// How many more jobs would be accepted.
+    #[cfg(test)]
+    pub(crate) fn free_places(&self) -> usize {
+        self.shared.places.available_permits()
     }
 
     fn live(&self) -> MutexGuard<'_, HashMap<(String, Uuid), Arc<Control>>> {
