@@ -144,7 +144,7 @@ fn jobs_that_were_acknowledged_before_the_lake_was_killed_end_with_all_outputs_o
         let checked = run(adl().args(["fsck", "--output=json", "--root"]).arg(root));
         assert!(!checked.ok().contains("\"damage\""), "round {round}");
     }
-    let lake = serve();
+    let mut lake = serve();
     assert!(
         check(&lake, &jobs) > 0,
         "no job of {} succeeded",

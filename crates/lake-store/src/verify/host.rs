@@ -32,6 +32,14 @@ impl<'a> Host<'a> {
         self.check_trash(found)?;
         self.check_spool(found)?;
         for path in self.root.paths_in(&data_root::spill())? {
+            // An engine has a folder there as long as it lives, whether or not it needs it.
+            if self
+                .root
+                .paths_in(&path)
+                .is_ok_and(|inside| inside.is_empty())
+            {
+                continue;
+            }
             found.push(Finding::new(Problem::SpillLeftover, path.to_string()));
         }
         for path in self.root.paths_in(&data_root::discarded())? {
