@@ -28,7 +28,6 @@ const SCRIPT: &str = r#"
     OUTPUT @rows TO "/out/ID/sorted.csv" ORDER BY s USING Outputters.Csv();
     OUTPUT @some TO "/out/ID/some.csv" USING Outputters.Csv();"#;
 
-#[derive(Clone)]
 struct Client(Lake);
 
 impl Client {
@@ -108,27 +107,24 @@ async fn cancel_half(client: &Client, seed: u64) -> Vec<u128> {
         let index = random.below(jobs.len() as u64) as usize;
         chosen.push((jobs.swap_remove(index), random.below(4)));
     }
-    let cancels = chosen.iter().map(|&(id, moment)| {
-        let client = client.clone();
-        tokio::spawn(async move {
-            loop {
-                let job = client.show(id).await;
-                let state = job["state"].as_str().unwrap();
-                let reached = match moment {
-                    0 => true,
-                    1 => state != "Compiling",
-                    2 => matches!(state, "Starting" | "Running" | "Ended"),
-                    _ => matches!(state, "Running" | "Ended"),
-                };
-                if reached {
-                    break;
-                }
-                tokio::task::yield_now().await;
+    let cancels = chosen.iter().map(async |&(id, moment)| {
+        loop {
+            let job = client.show(id).await;
+            let state = job["state"].as_str().unwrap();
+            let reached = match moment {
+                0 => true,
+                1 => state != "Compiling",
+                2 => matches!(state, "Starting" | "Running" | "Ended"),
+                _ => matches!(state, "Running" | "Ended"),
+            };
+            if reached {
+                break;
             }
-            client.cancel(id).await;
-        })
+            tokio::task::yield_now().await;
+        }
+        client.cancel(id).await;
     });
-    futures::future::try_join_all(cancels).await.unwrap();
+    futures::future::join_all(cancels).await;
     chosen.into_iter().map(|(id, _)| id).collect()
 }
 
