@@ -502,10 +502,10 @@ fn a_job_that_contradicts_itself_or_lost_its_script_cannot_be_repaired() {
             rows.open_table(JOB_SCRIPTS).unwrap().pop_first().unwrap();
         }),
         (Problem::JobState, |rows| {
-            edit_job(rows, |job| job.state = JobState::Running)
+            edit_job(rows, |job| job.state = JobState::Running);
         }),
         (Problem::JobState, |rows| {
-            edit_job(rows, |job| job.result = JobResult::Failed)
+            edit_job(rows, |job| job.result = JobResult::Failed);
         }),
         (Problem::JobState, |rows| {
             edit_job(rows, |job| {
@@ -518,7 +518,7 @@ fn a_job_that_contradicts_itself_or_lost_its_script_cannot_be_repaired() {
     ];
     for (expected, plant) in damages {
         let lake = Lake::new();
-        lake.plant(&plant);
+        lake.plant(plant);
         assert_eq!(lake.problems(), [expected]);
         assert_eq!(expected.severity(), Severity::Damage);
         repair(lake.folder.path(), lake.ambient.clone()).unwrap();
