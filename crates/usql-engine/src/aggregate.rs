@@ -19,7 +19,7 @@ use datafusion::{
 };
 use usql_sema::Scalar;
 
-use crate::{error::RuntimeError, eval::DecimalKey};
+use crate::{error::RuntimeError, eval::DecimalKey, lower::comparable};
 
 /// Every implementation. To add one, add a file and a line here.
 const REGISTRY: &[(&str, Implementation)] = &[
@@ -94,7 +94,7 @@ impl Call {
     /// How often the argument is not null, or how many rows there are.
     fn count(&self) -> Expr {
         let counted = match self.argument.clone() {
-            Some((argument, Scalar::Decimal)) => decimal_key(argument),
+            Some((argument, scalar)) if self.distinct => comparable(argument, scalar),
             Some((argument, _)) => argument,
             None => lit(1_i64),
         };

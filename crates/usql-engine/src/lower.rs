@@ -293,9 +293,12 @@ fn sort_keys(keys: &[SortKey], columns: &[Expr]) -> Vec<SortExpr> {
 }
 
 /// The form of a column that DataFusion may compare, hash and order by its bytes.
-fn comparable(column: Expr, scalar: Scalar) -> Expr {
+pub(crate) fn comparable(column: Expr, scalar: Scalar) -> Expr {
     match scalar {
         Scalar::Decimal => decimal_key(column),
+        // Zero and its negative are equal and differ in their bytes. Their sum is zero.
+        Scalar::Float => column + lit(0.0_f32),
+        Scalar::Double => column + lit(0.0_f64),
         _ => column,
     }
 }

@@ -5,6 +5,7 @@
 //! never get rid of an infinity. See [`Sliding`].
 
 mod distinct;
+mod grouped;
 mod sliding;
 mod summary;
 
@@ -18,19 +19,21 @@ use datafusion::{
     common::ScalarValue,
     error::Result,
     logical_expr::{
-        Accumulator, AggregateUDF, AggregateUDFImpl, Signature, Volatility,
+        Accumulator, AggregateUDF, AggregateUDFImpl, GroupsAccumulator, Signature, Volatility,
         function::{AccumulatorArgs, StateFieldsArgs},
         utils::AggregateOrderSensitivity,
     },
 };
 
 use distinct::Distinct;
+use grouped::Grouped;
 use sliding::Sliding;
-use summary::{ExactSum, Greatest, Least, Mean, Spread, Sum, Summary};
+use summary::{ExactSum, Greatest, Least, Mean, Spread, Sum, Summary, WideSum};
 
 /// What is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Fold {
+    LongSum,
     DecimalSum,
     DecimalMin,
     DecimalMax,
@@ -42,6 +45,42 @@ pub(super) enum Fold {
         is_sample: bool,
         is_root: bool,
     },
+}
+
+/// Makes something of the summary of no rows, whose type depends on what is computed.
+macro_rules! with_none {
+    ($fold:expr, $none:ident => $made:expr) => {
+        match $fold {
+            Fold::LongSum => {
+                let $none = WideSum::default();
+                $made
+            }
+            Fold::DecimalSum => {
+                let $none = ExactSum::default();
+                $made
+            }
+            Fold::DecimalMin => {
+                let $none = Least::default();
+                $made
+            }
+            Fold::DecimalMax => {
+                let $none = Greatest::default();
+                $made
+            }
+            Fold::Sum => {
+                let $none = Sum::default();
+                $made
+            }
+            Fold::Mean => {
+                let $none = Mean::default();
+                $made
+            }
+            Fold::Spread { is_sample, is_root } => {
+                let $none = Spread::new(is_sample, is_root);
+                $made
+            }
+        }
+    };
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -59,44 +98,33 @@ impl Fold {
         }))
     }
 
-    fn is_decimal(self) -> bool {
-        matches!(self, Self::DecimalSum | Self::DecimalMin | Self::DecimalMax)
+    /// Adds rows up.
+    fn growing(self) -> Box<dyn Accumulator> {
+        with_none!(self, none => Box::new(Growing(none)))
     }
 
-    /// An accumulator that only grows, or one that also forgets what came first.
-    fn accumulator(self, slides: bool) -> Box<dyn Accumulator> {
-        fn of<S: Summary>(whole: S, slides: bool) -> Box<dyn Accumulator> {
-            if slides {
-                Box::new(Sliding::new(whole))
-            } else {
-                Box::new(Growing(whole))
-            }
-        }
-        match self {
-            Self::DecimalSum => of(ExactSum::default(), slides),
-            Self::DecimalMin => of(Least::default(), slides),
-            Self::DecimalMax => of(Greatest::default(), slides),
-            Self::Sum => of(Sum::default(), slides),
-            Self::Mean => of(Mean::default(), slides),
-            Self::Spread { is_sample, is_root } => of(Spread::new(is_sample, is_root), slides),
-        }
+    /// Adds rows up and forgets those that came first.
+    fn sliding(self) -> Box<dyn Accumulator> {
+        with_none!(self, none => Box::new(Sliding::new(none)))
+    }
+
+    /// Adds up the rows of many groups.
+    fn grouped(self) -> Box<dyn GroupsAccumulator> {
+        with_none!(self, none => Box::new(Grouped::new(none)))
     }
 
     fn state_types(self) -> Vec<DataType> {
-        match self {
-            Self::DecimalSum => ExactSum::state_types(),
-            Self::DecimalMin => Least::state_types(),
-            Self::DecimalMax => Greatest::state_types(),
-            Self::Sum => Sum::state_types(),
-            Self::Mean => Mean::state_types(),
-            Self::Spread { .. } => Spread::state_types(),
+        fn of<S: Summary>(_: &S) -> Vec<DataType> {
+            S::state_types()
         }
+        with_none!(self, none => of(&none))
     }
 }
 
 impl AggregateUDFImpl for FoldFunction {
     fn name(&self) -> &str {
         match self.fold {
+            Fold::LongSum => "long_sum",
             Fold::DecimalSum => "decimal_sum",
             Fold::DecimalMin => "decimal_min",
             Fold::DecimalMax => "decimal_max",
@@ -111,10 +139,10 @@ impl AggregateUDFImpl for FoldFunction {
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(if self.fold.is_decimal() {
-            DataType::FixedSizeBinary(16)
-        } else {
-            DataType::Float64
+        Ok(match self.fold {
+            Fold::LongSum => DataType::Int64,
+            Fold::DecimalSum | Fold::DecimalMin | Fold::DecimalMax => DataType::FixedSizeBinary(16),
+            Fold::Sum | Fold::Mean | Fold::Spread { .. } => DataType::Float64,
         })
     }
 
@@ -131,7 +159,7 @@ impl AggregateUDFImpl for FoldFunction {
     }
 
     fn accumulator(&self, args: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
-        let whole = self.fold.accumulator(false);
+        let whole = self.fold.growing();
         if args.is_distinct {
             let ty = args.expr_fields[0].data_type().clone();
             return Ok(Box::new(Distinct::new(ty, whole)));
@@ -139,8 +167,19 @@ impl AggregateUDFImpl for FoldFunction {
         Ok(whole)
     }
 
+    fn groups_accumulator_supported(&self, args: AccumulatorArgs<'_>) -> bool {
+        !args.is_distinct
+    }
+
+    fn create_groups_accumulator(
+        &self,
+        _: AccumulatorArgs<'_>,
+    ) -> Result<Box<dyn GroupsAccumulator>> {
+        Ok(self.fold.grouped())
+    }
+
     fn create_sliding_accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
-        Ok(self.fold.accumulator(true))
+        Ok(self.fold.sliding())
     }
 
     fn order_sensitivity(&self) -> AggregateOrderSensitivity {
@@ -155,7 +194,7 @@ struct Growing<S>(S);
 impl<S: Summary> Accumulator for Growing<S> {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         let mut whole = self.0.clone();
-        self.0.read(&values[0], |row| whole = whole.join(&row));
+        self.0.read(&values[0], |_, row| whole = whole.join(&row));
         self.0 = whole;
         Ok(())
     }

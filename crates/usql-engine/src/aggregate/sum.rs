@@ -1,4 +1,4 @@
-//! `SUM(x)`: null over nothing; integers wrap, as C#'s do.
+//! `SUM(x)`: null over nothing.
 
 use datafusion::functions_aggregate::sum::sum_udaf;
 use usql_sema::Scalar;
@@ -9,6 +9,7 @@ use crate::error::RuntimeError;
 pub(super) fn lower(call: &Call) -> Result<Lowered, RuntimeError> {
     let (argument, scalar) = call.argument()?;
     let function = match (scalar, call.over) {
+        (Scalar::Long, _) => Fold::LongSum.udaf(),
         (Scalar::Decimal, _) => Fold::DecimalSum.udaf(),
         (Scalar::Double, Over::Window) => Fold::Sum.udaf(),
         _ => sum_udaf(),

@@ -269,3 +269,88 @@ fn decimals_are_summed_up_exactly_in_any_order() {
     let error = run("79228162514264337593543950335\n1\n", sum).unwrap_err();
     assert!(error.to_string().contains("too large"), "{error}");
 }
+
+#[test]
+fn a_sum_of_integers_is_exact_or_an_error() {
+    let script = |aggregate: &str| {
+        format!(
+            "@a = EXTRACT k int, n long FROM \"/in.csv\" USING Extractors.Csv(); \
+             @q = SELECT k, {aggregate} AS s FROM @a GROUP BY k; \
+             OUTPUT @q TO \"/out.csv\" ORDER BY k USING Outputters.Csv(rowDelimiter: \"|\");"
+        )
+    };
+    let there_and_back =
+        "1,9223372036854775807\n1,9223372036854775807\n1,-9223372036854775807\n2,5\n";
+    assert_eq!(
+        run(there_and_back, &script("SUM(n)")).unwrap(),
+        "1,9223372036854775807|2,5|"
+    );
+    assert_eq!(
+        run(there_and_back, &script("SUM(DISTINCT n)")).unwrap(),
+        "1,0|2,5|"
+    );
+    for aggregate in ["SUM(n)", "AVG(n)"] {
+        let error = run("1,9223372036854775807\n1,1\n", &script(aggregate)).unwrap_err();
+        assert!(error.to_string().contains("OverflowException"), "{error}");
+    }
+}
+
+/// The partial sums of several ranges meet, and groups are handed out in pieces.
+#[test]
+fn sums_of_many_groups_in_many_ranges_are_those_of_a_plain_loop() {
+    let mut input = String::new();
+    let mut sums = std::collections::BTreeMap::<u32, (i64, i64)>::new();
+    for row in 0..40_000_u32 {
+        let (key, number) = (row * 7919 % 9001, i64::from(row) - 20_000);
+        input.push_str(&format!("{key},{number},{number}.25\n"));
+        let sum = sums.entry(key).or_default();
+        // Negative numbers lose a quarter less, as they are written.
+        let cents = if number < 0 {
+            number * 100 - 25
+        } else {
+            number * 100 + 25
+        };
+        *sum = (sum.0 + number, sum.1 + cents);
+    }
+    let lake = Arc::new(Lake::with_input(input));
+    let script = "@a = EXTRACT k int, n int, m decimal FROM \"/in.csv\" USING Extractors.Csv(); \
+                  @q = SELECT k, SUM(n) AS s, SUM(m) AS t FROM @a GROUP BY k; \
+                  OUTPUT @q TO \"/out.csv\" ORDER BY k USING Outputters.Csv(rowDelimiter: \"\\n\");";
+    let options = options().with_min_range_bytes(40_000).with_batch_rows(500);
+    run_with(options, &lake, script).unwrap();
+    let text = lake.text("/out.csv");
+    let found = text.lines().map(|line| {
+        let fields: Vec<&str> = line.split(',').collect();
+        let cents = fields[2].replace('.', "");
+        let number = |text: &str| text.parse::<i64>().unwrap();
+        (
+            fields[0].parse().unwrap(),
+            (number(fields[1]), number(&cents)),
+        )
+    });
+    assert!(found.eq(sums));
+}
+
+#[test]
+fn zero_and_its_negative_are_one_value() {
+    check(
+        "0,a\n-0,b\n0.0,a\n1,c\n",
+        r#"
+        @a = EXTRACT d double, s string FROM "/in.csv" USING Extractors.Csv();
+        @g = SELECT d, COUNT(*) AS c, (long?) 0 AS n FROM @a GROUP BY d;
+        @w = SELECT d, COUNT(*) OVER(PARTITION BY d) AS c, RANK() OVER(ORDER BY (float) d) AS n FROM @a;
+        @j = SELECT x.d, COUNT(*) AS c, (long?) 2 AS n FROM @a AS x JOIN @a AS y ON x.d == y.d GROUP BY x.d;
+        @n = SELECT 9.0 AS d, COUNT(DISTINCT d) AS c, (long?) 3 AS n FROM @a;
+        @q = SELECT * FROM @g UNION ALL SELECT DISTINCT * FROM @w UNION ALL SELECT * FROM @j UNION ALL SELECT * FROM @n;
+        OUTPUT @q TO "/out.csv" ORDER BY n, d USING Outputters.Csv();"#,
+        expect![[r#"
+            0,3,0
+            1,1,0
+            0,3,1
+            0,9,2
+            1,1,2
+            9,2,3
+            1,1,4
+        "#]],
+    );
+}

@@ -8,7 +8,7 @@ use std::{
 use datafusion::{
     arrow::{
         array::{Array, ArrayRef, AsArray},
-        datatypes::{DataType, Field, Float64Type},
+        datatypes::{DataType, Field, Float64Type, Int64Type},
     },
     common::ScalarValue,
     error::Result,
@@ -42,6 +42,10 @@ impl Distinct {
     /// What equal values have in common: decimals are equal by value, and a zero equals its negative.
     fn key(&self, values: &ArrayRef, row: usize) -> u128 {
         match &self.ty {
+            DataType::Int64 => {
+                let value = values.as_primitive::<Int64Type>().value(row);
+                u128::from(value.cast_unsigned())
+            }
             DataType::Float64 => {
                 let value = values.as_primitive::<Float64Type>().value(row);
                 let value = if value == 0.0 { 0.0 } else { value };

@@ -61,7 +61,7 @@ impl<S: Summary> Sliding<S> {
 impl<S: Summary> Accumulator for Sliding<S> {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         let empty = self.empty.clone();
-        empty.read(&values[0], |row| self.push(row));
+        empty.read(&values[0], |_, row| self.push(row));
         Ok(())
     }
 
@@ -133,7 +133,7 @@ mod tests {
                         .retract_batch(&[doubles(&rows[start - 1..start])])
                         .unwrap();
                 }
-                let mut afresh = Fold::Sum.accumulator(false);
+                let mut afresh = Fold::Sum.growing();
                 afresh.update_batch(&[doubles(&rows[start..end])]).unwrap();
                 let (slid, afresh) = (window.evaluate().unwrap(), afresh.evaluate().unwrap());
                 let close = match (&slid, &afresh) {

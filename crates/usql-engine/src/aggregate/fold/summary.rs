@@ -1,11 +1,13 @@
 //! What is known of some rows of an aggregate. Summaries of rows that follow each other can be joined.
 
-use std::fmt::Debug;
+use std::{fmt::Debug, sync::Arc};
 
 use datafusion::{
     arrow::{
-        array::{ArrayRef, AsArray},
-        datatypes::{DataType, Decimal256Type, Float64Type, UInt8Type, i256},
+        array::{ArrayRef, AsArray, Decimal128Array, Int64Array},
+        datatypes::{
+            DataType, Decimal128Type, Decimal256Type, Float64Type, Int64Type, UInt8Type, i256,
+        },
     },
     common::ScalarValue,
 };
@@ -22,7 +24,7 @@ pub(super) trait Summary: Clone + Debug + Send + Sync + 'static {
     fn join(&self, later: &Self) -> Self;
 
     /// Each row of an argument that is not null, as a summary of its own.
-    fn read(&self, values: &ArrayRef, row: impl FnMut(Self));
+    fn read(&self, values: &ArrayRef, row: impl FnMut(usize, Self));
 
     /// The aggregate of these rows.
     fn result(&self) -> Result<ScalarValue, RuntimeError>;
@@ -33,8 +35,104 @@ pub(super) trait Summary: Clone + Debug + Send + Sync + 'static {
     /// The summary in these columns.
     fn state(&self) -> Vec<ScalarValue>;
 
-    /// The summaries in these columns.
+    /// The summaries in these columns, one a row.
     fn parts(&self, states: &[ArrayRef]) -> Vec<Self>;
+
+    /// The aggregates of groups; never of none.
+    fn results(groups: &[Self]) -> datafusion::error::Result<ArrayRef> {
+        let results: Result<Vec<_>, _> = groups.iter().map(Self::result).collect();
+        ScalarValue::iter_to_array(results?)
+    }
+
+    /// The summaries of groups in the columns of their state; never of none.
+    fn states(groups: &[Self]) -> datafusion::error::Result<Vec<ArrayRef>> {
+        let states: Vec<Vec<ScalarValue>> = groups.iter().map(Self::state).collect();
+        let columns = 0..Self::state_types().len();
+        let column = |column: usize| {
+            ScalarValue::iter_to_array(states.iter().map(|state| state[column].clone()))
+        };
+        columns.map(column).collect()
+    }
+}
+
+/// The sum of integers, in which no sum of `long`s overflows; it is an error if the sum of all is no `long`.
+///
+/// The reference says so of AVG, and .NET's own `Sum` does the same.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct WideSum {
+    sum: i128,
+    is_any: bool,
+}
+
+/// A sum of fewer than 2^63 `long`s has no more digits.
+const WIDE: (u8, i8) = (38, 0);
+
+impl WideSum {
+    fn long(self) -> Result<Option<i64>, RuntimeError> {
+        let sum = self.is_any.then(|| i64::try_from(self.sum)).transpose();
+        sum.map_err(|_| {
+            let message = "Arithmetic operation resulted in an overflow.";
+            RuntimeError::exception("OverflowException", message, None)
+        })
+    }
+
+    fn wide(self) -> Option<i128> {
+        self.is_any.then_some(self.sum)
+    }
+}
+
+impl Summary for WideSum {
+    fn join(&self, later: &Self) -> Self {
+        Self {
+            sum: self.sum.wrapping_add(later.sum),
+            is_any: self.is_any || later.is_any,
+        }
+    }
+
+    fn read(&self, values: &ArrayRef, mut row: impl FnMut(usize, Self)) {
+        let values = values.as_primitive::<Int64Type>();
+        for (position, value) in values.iter().enumerate() {
+            if let Some(value) = value {
+                let one = Self {
+                    sum: value.into(),
+                    is_any: true,
+                };
+                row(position, one);
+            }
+        }
+    }
+
+    fn result(&self) -> Result<ScalarValue, RuntimeError> {
+        self.long().map(ScalarValue::Int64)
+    }
+
+    fn state_types() -> Vec<DataType> {
+        vec![DataType::Decimal128(WIDE.0, WIDE.1)]
+    }
+
+    fn state(&self) -> Vec<ScalarValue> {
+        vec![ScalarValue::Decimal128(self.wide(), WIDE.0, WIDE.1)]
+    }
+
+    fn parts(&self, states: &[ArrayRef]) -> Vec<Self> {
+        let sums = states[0].as_primitive::<Decimal128Type>().iter();
+        sums.map(|sum| Self {
+            sum: sum.unwrap_or_default(),
+            is_any: sum.is_some(),
+        })
+        .collect()
+    }
+
+    fn results(groups: &[Self]) -> datafusion::error::Result<ArrayRef> {
+        let sums: Result<Int64Array, _> = groups.iter().map(|group| group.long()).collect();
+        Ok(Arc::new(sums?))
+    }
+
+    fn states(groups: &[Self]) -> datafusion::error::Result<Vec<ArrayRef>> {
+        let sums: Decimal128Array = groups.iter().map(|group| group.wide()).collect();
+        let sums = sums.with_precision_and_scale(WIDE.0, WIDE.1)?;
+        Ok(vec![Arc::new(sums)])
+    }
 }
 
 /// The sum of decimals, exact whatever their number, order and scales: in units of 10 to the -28.
@@ -80,13 +178,14 @@ impl Summary for ExactSum {
         }
     }
 
-    fn read(&self, values: &ArrayRef, mut row: impl FnMut(Self)) {
-        for value in decimals(values) {
+    fn read(&self, values: &ArrayRef, mut row: impl FnMut(usize, Self)) {
+        for (position, value) in decimals(values) {
             let unit = i256::from_i128(10_i128.pow(28 - value.scale()));
-            row(Self {
+            let one = Self {
                 units: i256::from_i128(value.mantissa()).wrapping_mul(unit),
                 scale: Some(value.scale() as u8),
-            });
+            };
+            row(position, one);
         }
     }
 
@@ -141,8 +240,8 @@ macro_rules! extreme {
                 }
             }
 
-            fn read(&self, values: &ArrayRef, mut row: impl FnMut(Self)) {
-                decimals(values).for_each(|value| row(Self(Some(value))));
+            fn read(&self, values: &ArrayRef, mut row: impl FnMut(usize, Self)) {
+                decimals(values).for_each(|(position, value)| row(position, Self(Some(value))));
             }
 
             fn result(&self) -> Result<ScalarValue, RuntimeError> {
@@ -158,7 +257,8 @@ macro_rules! extreme {
             }
 
             fn parts(&self, states: &[ArrayRef]) -> Vec<Self> {
-                decimals(&states[0]).map(|value| Self(Some(value))).collect()
+                let values = states[0].as_fixed_size_binary().iter();
+                values.map(|value| Self(value.map(decode))).collect()
             }
         }
     };
@@ -183,8 +283,9 @@ impl Summary for Sum {
         Self(self.0.join(&later.0))
     }
 
-    fn read(&self, values: &ArrayRef, mut row: impl FnMut(Self)) {
-        self.0.read(values, |one| row(Self(one)));
+    fn read(&self, values: &ArrayRef, mut row: impl FnMut(usize, Self)) {
+        self.0
+            .read(values, |position, one| row(position, Self(one)));
     }
 
     fn result(&self) -> Result<ScalarValue, RuntimeError> {
@@ -214,8 +315,8 @@ impl Summary for Mean {
         }
     }
 
-    fn read(&self, values: &ArrayRef, mut row: impl FnMut(Self)) {
-        doubles(values).for_each(|sum| row(Self { sum, count: 1.0 }));
+    fn read(&self, values: &ArrayRef, mut row: impl FnMut(usize, Self)) {
+        doubles(values).for_each(|(position, sum)| row(position, Self { sum, count: 1.0 }));
     }
 
     fn result(&self) -> Result<ScalarValue, RuntimeError> {
@@ -235,7 +336,7 @@ impl Summary for Mean {
     }
 
     fn parts(&self, states: &[ArrayRef]) -> Vec<Self> {
-        let parts = doubles(&states[0]).zip(doubles(&states[1]));
+        let parts = column(&states[0]).zip(column(&states[1]));
         parts.map(|(sum, count)| Self { sum, count }).collect()
     }
 }
@@ -284,15 +385,16 @@ impl Summary for Spread {
         }
     }
 
-    fn read(&self, values: &ArrayRef, mut row: impl FnMut(Self)) {
-        doubles(values).for_each(|value| {
-            row(Self {
+    fn read(&self, values: &ArrayRef, mut row: impl FnMut(usize, Self)) {
+        doubles(values).for_each(|(position, value)| {
+            let one = Self {
                 count: 1.0,
                 mean: value,
                 // What is infinite has no distance from itself, so that no variance is a number.
                 squares: if value.is_finite() { 0.0 } else { f64::NAN },
                 ..*self
-            });
+            };
+            row(position, one);
         });
     }
 
@@ -318,9 +420,9 @@ impl Summary for Spread {
     }
 
     fn parts(&self, states: &[ArrayRef]) -> Vec<Self> {
-        let parts = doubles(&states[0])
-            .zip(doubles(&states[1]))
-            .zip(doubles(&states[2]));
+        let parts = column(&states[0])
+            .zip(column(&states[1]))
+            .zip(column(&states[2]));
         parts
             .map(|((count, mean), squares)| Self {
                 count,
@@ -332,15 +434,27 @@ impl Summary for Spread {
     }
 }
 
-fn decimals(values: &ArrayRef) -> impl Iterator<Item = Decimal> {
-    values.as_fixed_size_binary().iter().flatten().map(decode)
+/// The values other than null, and where they are.
+fn decimals(values: &ArrayRef) -> impl Iterator<Item = (usize, Decimal)> {
+    let values = values.as_fixed_size_binary().iter().enumerate();
+    values.filter_map(|(position, value)| Some((position, decode(value?))))
 }
 
 fn decimal_value(value: Option<Decimal>) -> ScalarValue {
     ScalarValue::FixedSizeBinary(16, value.map(|value| value.serialize().to_vec()))
 }
 
-/// The values other than null.
-fn doubles(values: &ArrayRef) -> impl Iterator<Item = f64> {
-    values.as_primitive::<Float64Type>().iter().flatten()
+/// The values other than null, and where they are.
+fn doubles(values: &ArrayRef) -> impl Iterator<Item = (usize, f64)> {
+    let values = values.as_primitive::<Float64Type>().iter().enumerate();
+    values.filter_map(|(position, value)| Some((position, value?)))
+}
+
+/// A column of a state, which has no nulls.
+fn column(values: &ArrayRef) -> impl Iterator<Item = f64> {
+    values
+        .as_primitive::<Float64Type>()
+        .values()
+        .iter()
+        .copied()
 }
