@@ -108,6 +108,11 @@ codes! {
         description: "Every input of a script has to exist when the script is compiled.",
         resolution: "Correct the path, or make the file first.",
     }
+    COMPRESSED_FILE_SIZE = "E_RUNTIME_USER_MAXCOMPRESSEDFILESIZE" Error Service {
+        message: "The compressed input file '{path}' is larger than 4 GB.",
+        description: "The service unpacks no larger files, and says so when it compiles a script, whatever its name says.",
+        resolution: "Split the file, or upload it uncompressed.",
+    }
     NOT_SUPPORTED = "E_CSC_USER_NOTSUPPORTED" Error Ours {
         message: "{what} is not supported.",
         description: "This part of U-SQL is not implemented here.",

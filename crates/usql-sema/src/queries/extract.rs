@@ -12,7 +12,7 @@ use crate::{
         types::type_of,
     },
     checker::Checker,
-    diagnostics::{Location, sink::Reported},
+    diagnostics::{Location, codes, sink::Reported},
     extractors::{self, Extractor},
     file_set::{FileSet, InputFile, Origin},
     files,
@@ -38,11 +38,32 @@ fn bind(checker: &mut Checker<'_>, node: &SyntaxNode) -> Result<RowsetId, Report
     let files = files(checker, &query);
     let extractor = extractor(checker, &query, location);
     let (schema, files, extractor) = (schema?, files?, extractor?);
+    packed_sizes(checker, &files, location)?;
     let files = FileSet {
         origins: vec![Origin::Cells; schema.columns().len()],
         ..files
     };
     Ok(checker.add(RowsetKind::Extract { files, extractor }, schema, location))
+}
+
+/// The largest file that is unpacked, in bytes: 4 GB, as the documentation has it.
+const MAX_PACKED: u64 = 4 << 30;
+
+fn packed_sizes(
+    checker: &mut Checker<'_>,
+    files: &FileSet,
+    location: Location,
+) -> Result<(), Reported> {
+    let is_large = |file: &&InputFile| file.path.is_gzip() && file.info.length > MAX_PACKED;
+    match files.files.iter().find(is_large) {
+        Some(InputFile { path, .. }) => {
+            let message = format!("The compressed input file '{path}' is larger than 4 GB.");
+            Err(checker
+                .sink
+                .error(&codes::COMPRESSED_FILE_SIZE, location, message))
+        }
+        None => Ok(()),
+    }
 }
 
 fn schema(checker: &mut Checker<'_>, query: &ExtractQuery) -> Result<Schema, Reported> {

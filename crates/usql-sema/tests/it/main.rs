@@ -25,7 +25,12 @@ pub(crate) struct Lake(pub(crate) Settings);
 impl CompileEnvironment for Lake {
     fn file(&self, path: &LakePath) -> Option<FileInfo> {
         let is_there = !path.path().starts_with("/missing");
-        is_there.then(|| FileInfo::of_length(1))
+        let length = if path.path().starts_with("/large") {
+            5 << 30
+        } else {
+            1
+        };
+        is_there.then(|| FileInfo::of_length(length))
     }
 
     fn settings(&self) -> Settings {
