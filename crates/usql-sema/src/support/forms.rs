@@ -105,7 +105,7 @@ pub(super) const FORMS: &[Form] = forms! {
         "query UNION [DISTINCT] query" Query "SELECT x FROM @t UNION SELECT x FROM @u"
         "query UNION ALL query" Query "SELECT x FROM @t UNION ALL SELECT x FROM @u"
         "query UNION ALL BY NAME query" Query "SELECT x FROM @t UNION ALL BY NAME SELECT x FROM @u"
-        "query UNION ALL BY NAME ON (columns) query" Query "SELECT * FROM @t UNION ALL BY NAME ON (x, s) SELECT * FROM @u"
+        "query UNION ALL BY NAME ON (columns) query" Query "SELECT x, n FROM @t UNION ALL BY NAME ON (x) SELECT x, s FROM @u"
         "query OUTER UNION BY NAME ON (columns) query" Query "SELECT x FROM @t OUTER UNION BY NAME ON (*) SELECT x, s FROM @u"
         "query INTERSECT [DISTINCT] query" Query "SELECT x FROM @t INTERSECT SELECT x FROM @u"
         "query INTERSECT ALL query" Query "SELECT x FROM @t INTERSECT ALL SELECT x FROM @u"
