@@ -133,6 +133,10 @@ impl<'b, 'a> Binder<'b, 'a> {
         let expression = self.checker.folded(expression);
         match expression.kind {
             ExpressionKind::Constant(value) => Ok(value),
+            _ if !expression.mentions_a_column() => {
+                let value = self.checker.environment.evaluate(&expression);
+                value.ok_or_else(|| self.checker.not_constant(expression.location))
+            }
             _ => Err(self.checker.not_constant(expression.location)),
         }
     }

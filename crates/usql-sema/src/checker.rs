@@ -13,6 +13,12 @@ use crate::{
     },
     environment::{CompileEnvironment, Settings},
     expression::Expression,
+    extractors::Extractor,
+    file_set::{
+        FileSet,
+        demand::demands,
+        resolve::{Inputs, resolve},
+    },
     path::LakePath,
     plan::{Output, Plan, Rowset, RowsetId, RowsetKind},
     statements::{self, Malformed, Progress},
@@ -35,6 +41,7 @@ pub fn check(parse: &Parse, environment: &dyn CompileEnvironment) -> Result<Plan
         lines,
         sink: Sink::default(),
         plan: Plan::default(),
+        extracts: Vec::new(),
         scalars: HashMap::new(),
         rowsets: Vec::new(),
         inlined: 0,
@@ -64,6 +71,7 @@ pub(crate) struct Checker<'a> {
     pub(crate) sink: Sink,
     lines: LineIndex,
     plan: Plan,
+    extracts: Vec<(RowsetId, Inputs)>,
     scalars: HashMap<String, ScalarVariable>,
     rowsets: Vec<RowsetVariable>,
     /// The size of all values that variables were replaced by.
@@ -308,7 +316,41 @@ impl Checker<'_> {
         self.plan.add_output(output);
     }
 
+    /// Adds an EXTRACT, whose files are found when all of the script is known.
+    pub(crate) fn add_extract(
+        &mut self,
+        inputs: Inputs,
+        extractor: Extractor,
+        schema: Schema,
+        location: Location,
+    ) -> RowsetId {
+        let files = FileSet::default();
+        let rowset = self.add(RowsetKind::Extract { files, extractor }, schema, location);
+        self.extracts.push((rowset, inputs));
+        rowset
+    }
+
+    /// Finds the files of all EXTRACTs. A script that has errors will not read any.
+    fn resolve_files(&mut self) {
+        if self.sink.has_errors() {
+            return;
+        }
+        let extracts = std::mem::take(&mut self.extracts);
+        let is_choice = extracts.iter().any(|(_, inputs)| inputs.is_choice());
+        let mut demands = is_choice.then(|| demands(&self.plan));
+        for (rowset, inputs) in extracts {
+            let demand = match &mut demands {
+                Some(demands) => demands.remove(&rowset).unwrap_or_default(),
+                None => vec![Vec::new()],
+            };
+            if let Ok(files) = resolve(self, &inputs, &demand) {
+                self.plan.set_files(rowset, files);
+            }
+        }
+    }
+
     fn finish(mut self) -> Result<Plan, Vec<Diagnostic>> {
+        self.resolve_files();
         let has_errors = self.sink.has_errors();
         let unused = self.rowsets.iter().filter(|rowset| !rowset.is_used);
         for rowset in unused.filter(|_| !has_errors) {

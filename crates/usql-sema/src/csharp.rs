@@ -8,6 +8,7 @@ mod binary;
 mod branches;
 mod constant;
 mod conversion;
+mod known;
 mod overload;
 mod promotion;
 mod time;
@@ -18,6 +19,7 @@ use std::fmt;
 pub(crate) use binary::binary;
 pub(crate) use branches::{coalesce, conditional};
 pub(crate) use conversion::{cast, implicit, to_display_string, widened};
+pub(crate) use known::Known;
 pub(crate) use overload::resolve;
 pub(crate) use unary::unary;
 

@@ -1,5 +1,12 @@
 //! The files that an EXTRACT reads: one, a list, or all whose paths fit a pattern.
 
+mod boxes;
+pub(crate) mod demand;
+mod expand;
+pub(crate) mod pattern;
+pub(crate) mod resolve;
+pub(crate) mod virtual_columns;
+
 use std::{sync::Arc, time::SystemTime};
 
 use crate::{path::LakePath, value::Value};
@@ -18,12 +25,6 @@ pub struct FileSet {
 }
 
 impl FileSet {
-    /// Whether the set was found by a pattern.
-    #[must_use]
-    pub const fn is_listed(&self) -> bool {
-        self.census.matched > 0 || self.census.directories > 0
-    }
-
     /// The bytes of all files.
     #[must_use]
     pub fn bytes(&self) -> u64 {
@@ -93,6 +94,8 @@ impl FileInfo {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Census {
+    /// Patterns among the paths.
+    pub patterns: u64,
     /// Directories that were listed.
     pub directories: u64,
     /// Names that were looked at.

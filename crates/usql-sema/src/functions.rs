@@ -22,6 +22,8 @@ mod string_search;
 mod time_span;
 pub(crate) mod unimplemented;
 
+pub(crate) use datetime_make::from_parts as datetime_from_parts;
+
 use std::fmt;
 
 use crate::{

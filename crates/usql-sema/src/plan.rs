@@ -58,6 +58,31 @@ impl Plan {
         self.names.push((id, variable.to_owned()));
     }
 
+    /// Replaces the files of an EXTRACT.
+    pub(crate) fn set_files(&mut self, id: RowsetId, found: FileSet) {
+        if let RowsetKind::Extract { files, .. } = &mut self.rowsets[id.0].kind {
+            *files = found;
+        }
+    }
+
+    /// The rowsets that a rowset is made of directly.
+    #[must_use]
+    pub fn inputs(&self, id: RowsetId) -> Vec<RowsetId> {
+        match &self[id].kind {
+            RowsetKind::Extract { .. } | RowsetKind::Values { .. } => Vec::new(),
+            RowsetKind::Filter { input, .. }
+            | RowsetKind::Project { input, .. }
+            | RowsetKind::Aggregate { input, .. }
+            | RowsetKind::Explode { input, .. }
+            | RowsetKind::Sort { input, .. }
+            | RowsetKind::Window { input, .. }
+            | RowsetKind::Distinct { input } => vec![*input],
+            RowsetKind::Join { left, right, .. } | RowsetKind::SetOperation { left, right, .. } => {
+                vec![*left, *right]
+            }
+        }
+    }
+
     pub(crate) fn set_warnings(&mut self, warnings: Vec<Diagnostic>) {
         self.warnings = warnings;
     }

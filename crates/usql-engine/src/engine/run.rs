@@ -395,19 +395,7 @@ fn uses(plan: &Plan) -> BTreeMap<RowsetId, usize> {
 /// The rowsets that a rowset is made of directly.
 #[must_use]
 pub fn inputs(plan: &Plan, id: RowsetId) -> Vec<RowsetId> {
-    match &plan[id].kind {
-        RowsetKind::Extract { .. } | RowsetKind::Values { .. } => Vec::new(),
-        RowsetKind::Filter { input, .. }
-        | RowsetKind::Project { input, .. }
-        | RowsetKind::Explode { input, .. }
-        | RowsetKind::Aggregate { input, .. }
-        | RowsetKind::Sort { input, .. }
-        | RowsetKind::Window { input, .. }
-        | RowsetKind::Distinct { input } => vec![*input],
-        RowsetKind::Join { left, right, .. } | RowsetKind::SetOperation { left, right, .. } => {
-            vec![*left, *right]
-        }
-    }
+    plan.inputs(id)
 }
 
 /// A rowset and all that it is made of.

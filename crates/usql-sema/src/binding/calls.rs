@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod culture;
+mod file;
 mod text;
 mod window;
 
@@ -50,6 +51,9 @@ pub(super) fn call(binder: &mut Binder<'_, '_>, call: &ast::CallExpr) -> Result<
             let (Some(of), Some(name)) = (member.receiver(), member.name()) else {
                 return Err(binder.checker.missing(location));
             };
+            if file::is_file_function(&member) {
+                return file::bind(binder, &name, call, location).map(Operand::Typed);
+            }
             if let Some(value) = collections::static_call(binder, &of, call, &name)? {
                 return Ok(value.into());
             }

@@ -113,6 +113,36 @@ codes! {
         description: "The service unpacks no larger files, and says so when it compiles a script, whatever its name says.",
         resolution: "Split the file, or upload it uncompressed.",
     }
+    STAR_FORMAT = "E_CSC_USER_STARFORMATSPECIFIERISDEPRECATED" Error Service {
+        message: "The '*' format specifier for enumeration, i.e. {virtualColumn:*}, was deprecated and removed.",
+        description: "A placeholder of a file set is {column}, {column:date part} or {*}.",
+        resolution: "Use '{col}' without the wildcard format specifier instead.",
+    }
+    LOWERCASE_HOUR_FORMAT = "E_CSC_USER_LOWERCASEHOURFORMATSPECIFIERSAREDEPRECATED" Error Service {
+        message: "The 'hh' and 'h' format specifiers on DateTime virtual columns were deprecated and removed.",
+        description: "The hours of a file set are those of a clock of 24 hours.",
+        resolution: "Use the 'HH' and 'H' format specifier instead.",
+    }
+    VIRTUAL_COLUMN = "E_CSC_USER_INVALIDVIRTUALCOLUMN" Error Ours {
+        message: "The virtual column '{name}' {problem}.",
+        description: "The columns that the pattern of a file set names are declared in the EXTRACT, with types that a part of a path can have.",
+        resolution: "Correct the pattern or the columns of the EXTRACT; names are case-sensitive.",
+    }
+    NO_EXTRACTED_COLUMN = "E_CSC_USER_NOEXTRACTEDCOLUMN" Error Ours {
+        message: "The EXTRACT has no column of its own: all come from the files' paths and properties.",
+        description: "The schema of an EXTRACT has at least one column that the extractor fills.",
+        resolution: "Add a column that is in the files.",
+    }
+    FILE_SET_TOO_LARGE = "E_CSC_USER_FILESETTOOLARGE" Error Ours {
+        message: "The file set '{pattern}' has more than {most} files.",
+        description: "The files of an EXTRACT are found when the script is compiled.",
+        resolution: "Use a predicate on the virtual columns, or a narrower pattern.",
+    }
+    FILE_SET_NOT_LISTED = "E_CSC_USER_FILESETNOTLISTED" Error Ours {
+        message: "The file set '{pattern}' cannot be listed: {reason}.",
+        description: "The store did not give the names in a directory.",
+        resolution: "Submit the job again.",
+    }
     NOT_SUPPORTED = "E_CSC_USER_NOTSUPPORTED" Error Ours {
         message: "{what} is not supported.",
         description: "This part of U-SQL is not implemented here.",
@@ -272,6 +302,11 @@ codes! {
         message: "EXPLODE takes an array, a map or what else can be enumerated, and not '{type}'.",
         description: "EXPLODE makes a row of each element of a collection.",
         resolution: "Give it a collection.",
+    }
+    FILE_SET_VALUES = "W_CSC_USER_FILESETVALUES" Warning Ours {
+        message: "{count} names fit the file set '{pattern}' but not the types of its columns, the first of them '{path}'; they are left out.",
+        description: "A file belongs to a file set if the parts of its path are values of the virtual columns.",
+        resolution: "Declare the column as a string, or make the pattern more precise.",
     }
     UNUSED_ROWSET = "W_CSC_USER_UNUSEDROWSET" Warning Ours {
         message: "The rowset variable {name} is not used.",

@@ -124,6 +124,12 @@ impl Expression {
         }
     }
 
+    /// Whether its value depends on the row.
+    pub(crate) fn mentions_a_column(&self) -> bool {
+        matches!(self.kind, ExpressionKind::Column(_))
+            || self.children().any(Self::mentions_a_column)
+    }
+
     /// How many operations it has, and how much text: what it costs to have it once more.
     pub(crate) fn size(&self) -> usize {
         let text = match &self.kind {

@@ -114,7 +114,7 @@ fn from_ticks(arguments: &[Value]) -> Option<Value> {
 }
 
 /// Year, month, day, then hour, minute, second, then milliseconds; out of range raises in a run.
-fn from_parts(arguments: &[Value]) -> Option<Value> {
+pub(crate) fn from_parts(arguments: &[Value]) -> Option<Value> {
     let numbers = arguments
         .iter()
         .filter(|value| !matches!(value, Value::Enum(..)));

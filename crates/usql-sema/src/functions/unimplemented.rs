@@ -58,7 +58,6 @@ const CLASSES: &[&str] = &[
     "Dictionary",
     "Encoding",
     "Environment",
-    "FILE",
     "KeyValuePair",
     "List",
     "NumberStyles",

@@ -351,7 +351,7 @@ impl Display for Value {
 impl Display for FileSet {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         list(f, self.paths.iter())?;
-        if self.is_listed() {
+        if self.census.patterns > 0 {
             let (files, census) = (self.files.len(), self.census);
             let (matched, directories) = (census.matched, census.directories);
             write!(

@@ -1,8 +1,10 @@
 //! `EXTRACT columns FROM path USING extractor`
 
+mod inputs;
+
 use usql_syntax::{
     SyntaxKind, SyntaxNode,
-    ast::{AstNode, ColumnDefinition, ExtractQuery},
+    ast::{AstNode, ColumnDefinition, Expr, ExtractQuery},
 };
 
 use super::{QueryRule, schema_of};
@@ -12,11 +14,10 @@ use crate::{
         types::type_of,
     },
     checker::Checker,
-    diagnostics::{Location, codes, sink::Reported},
+    diagnostics::{Location, sink::Reported},
     extractors::{self, Extractor},
-    file_set::{FileSet, InputFile, Origin},
-    files,
-    plan::{RowsetId, RowsetKind},
+    file_set::resolve::FileProperty,
+    plan::RowsetId,
     types::{Column, Schema},
 };
 
@@ -34,89 +35,83 @@ fn bind(checker: &mut Checker<'_>, node: &SyntaxNode) -> Result<RowsetId, Report
         let location = checker.location(clause.syntax());
         checker.unsupported(location, "SORTED BY, READONLY or REQUIRED on an EXTRACT");
     }
-    let schema = schema(checker, &query);
-    let files = files(checker, &query);
+    let columns = columns(checker, &query);
     let extractor = extractor(checker, &query, location);
-    let (schema, files, extractor) = (schema?, files?, extractor?);
-    packed_sizes(checker, &files, location)?;
-    let files = FileSet {
-        origins: vec![Origin::Cells; schema.columns().len()],
-        ..files
-    };
-    Ok(checker.add(RowsetKind::Extract { files, extractor }, schema, location))
-}
-
-/// The largest file that is unpacked, in bytes: 4 GB, as the documentation has it.
-const MAX_PACKED: u64 = 4 << 30;
-
-fn packed_sizes(
-    checker: &mut Checker<'_>,
-    files: &FileSet,
-    location: Location,
-) -> Result<(), Reported> {
-    let is_large = |file: &&InputFile| file.path.is_gzip() && file.info.length > MAX_PACKED;
-    match files.files.iter().find(is_large) {
-        Some(InputFile { path, .. }) => {
-            let message = format!("The compressed input file '{path}' is larger than 4 GB.");
-            Err(checker
-                .sink
-                .error(&codes::COMPRESSED_FILE_SIZE, location, message))
+    let (schema, properties) = match columns {
+        Ok(columns) => columns,
+        Err(reported) => {
+            inputs::look_for_files(checker, &query);
+            return Err(reported);
         }
-        None => Ok(()),
-    }
+    };
+    let inputs = inputs::inputs(checker, &query, &schema, &properties);
+    let (inputs, extractor) = (inputs?, extractor?);
+    Ok(checker.add_extract(inputs, extractor, schema, location))
 }
 
-fn schema(checker: &mut Checker<'_>, query: &ExtractQuery) -> Result<Schema, Reported> {
+/// The columns, and which of them are properties of the files.
+fn columns(
+    checker: &mut Checker<'_>,
+    query: &ExtractQuery,
+) -> Result<(Schema, Vec<Option<FileProperty>>), Reported> {
     let columns: Vec<_> = query
         .columns()
         .map(|definition| column(checker, &definition))
         .collect();
-    let columns = columns.into_iter().collect::<Result<_, _>>()?;
-    schema_of(checker, columns)
+    let columns = columns.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let properties = columns.iter().map(|(_, property)| *property).collect();
+    let columns = columns.into_iter().map(|(column, _)| column).collect();
+    Ok((schema_of(checker, columns)?, properties))
 }
 
 fn column(
     checker: &mut Checker<'_>,
     definition: &ColumnDefinition,
-) -> Result<(Column, Location), Reported> {
+) -> Result<((Column, Location), Option<FileProperty>), Reported> {
     let location = checker.location(definition.syntax());
     if definition.is_star() {
         return Err(checker.unsupported(location, "a table type in an EXTRACT"));
     }
-    if definition.file_property().is_some() {
-        return Err(checker.unsupported(location, "a file property as a column"));
-    }
     let Some(name) = definition.name() else {
         return Err(checker.missing(location));
     };
+    if let Some(expression) = definition.file_property() {
+        let property = file_property(checker, &expression)?;
+        let column = Column::new(name.text(), property.ty());
+        return Ok(((column, location), Some(property)));
+    }
     let ty = type_of(checker, definition.ty(), location)?;
     if !ty.scalar().is_file_type() {
         return Err(checker.unsupported(location, &format!("an EXTRACT of a {ty}")));
     }
-    Ok((Column::new(name.text(), ty), location))
+    Ok(((Column::new(name.text(), ty), location), None))
 }
 
-/// The files of a list; each is read as often as it is in the list.
-fn files(checker: &mut Checker<'_>, query: &ExtractQuery) -> Result<FileSet, Reported> {
-    let (mut paths, mut found) = (Vec::new(), Vec::new());
-    let location = checker.location(query.syntax());
-    for expression in query.paths() {
-        let (path, location) = files::path(checker, Some(expression), location)?;
-        let info = files::existing(checker, &path, location)?;
-        paths.push(path.to_string());
-        found.push(InputFile {
-            path,
-            info,
-            values: Vec::new(),
-        });
-    }
-    if found.is_empty() {
-        return Err(checker.missing(location));
-    }
-    Ok(FileSet {
-        paths,
-        files: found.into(),
-        ..FileSet::default()
+/// `FILE.URI()` and its like.
+fn file_property(checker: &mut Checker<'_>, expression: &Expr) -> Result<FileProperty, Reported> {
+    let named = || {
+        let Expr::Call(call) = expression else {
+            return None;
+        };
+        let Some(Expr::Member(member)) = call.callee() else {
+            return None;
+        };
+        let Some(Expr::Name(owner)) = member.receiver() else {
+            return None;
+        };
+        let has_arguments = call
+            .argument_list()
+            .is_some_and(|list| list.arguments().next().is_some());
+        (owner.name()? == "FILE" && !has_arguments)
+            .then(|| FileProperty::named(&member.name()?))
+            .flatten()
+    };
+    let location = checker.location(expression.syntax());
+    named().ok_or_else(|| {
+        checker.unsupported(
+            location,
+            "a computed column other than FILE.URI(), FILE.MODIFIED(), FILE.CREATED() and FILE.LENGTH()",
+        )
     })
 }
 

@@ -108,6 +108,34 @@ const EXAMPLES: &[(&str, &str)] = &[
         "E_RUNTIME_USER_MAXCOMPRESSEDFILESIZE",
         "@a = EXTRACT x int FROM \"/large.csv.gz\" USING Extractors.Csv();",
     ),
+    (
+        "E_CSC_USER_STARFORMATSPECIFIERISDEPRECATED",
+        "@a = EXTRACT x int, v string FROM \"/set/{v:*}\" USING Extractors.Csv();",
+    ),
+    (
+        "E_CSC_USER_LOWERCASEHOURFORMATSPECIFIERSAREDEPRECATED",
+        "@a = EXTRACT x int, v DateTime FROM \"/set/{v:hh}\" USING Extractors.Csv();",
+    ),
+    (
+        "E_CSC_USER_INVALIDVIRTUALCOLUMN",
+        "@a = EXTRACT x int FROM \"/set/{v}\" USING Extractors.Csv();",
+    ),
+    (
+        "E_CSC_USER_NOEXTRACTEDCOLUMN",
+        "@a = EXTRACT x string FROM \"/set/{x}\" USING Extractors.Csv();",
+    ),
+    (
+        "E_CSC_USER_FILESETTOOLARGE",
+        "@a = EXTRACT x int FROM \"/many/{*}\" USING Extractors.Csv(); OUTPUT @a TO \"/a\" USING Outputters.Csv();",
+    ),
+    (
+        "E_CSC_USER_FILESETNOTLISTED",
+        "@a = EXTRACT x int FROM \"/broken/{*}\" USING Extractors.Csv(); OUTPUT @a TO \"/a\" USING Outputters.Csv();",
+    ),
+    (
+        "W_CSC_USER_FILESETVALUES",
+        "@a = EXTRACT x int, v int FROM \"/set/x{v}\" USING Extractors.Csv(); OUTPUT @a TO \"/a\" USING Outputters.Csv();",
+    ),
     ("E_CSC_USER_NOTSUPPORTED", "USE DATABASE other;"),
     ("E_CSC_USER_RAISEERROR", "RAISE ERROR \"no\";"),
     ("W_CSC_USER_RAISEWARNING", "RAISE WARNING \"so\";"),

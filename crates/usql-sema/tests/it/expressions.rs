@@ -605,7 +605,6 @@ fn what_net_has_and_this_has_not_is_not_called_unknown() {
             "Math.DivRem(i, i) AS a",
             "The member Math.DivRem is not supported.",
         ),
-        ("FILE.LENGTH(\"/a\") AS a", "FILE is not supported."),
         (
             "System.Text.Encoding.Default AS a",
             "System.Text.Encoding is not supported.",

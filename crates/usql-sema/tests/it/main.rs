@@ -7,6 +7,7 @@ mod collections;
 mod constants;
 mod diagnostics;
 mod expressions;
+mod file_sets;
 mod hostile;
 mod operators;
 mod queries;
@@ -14,10 +15,10 @@ mod statements;
 mod well_typed;
 mod windows;
 
-use std::fmt::Write;
+use std::{fmt::Write, ops::ControlFlow};
 
 use expect_test::Expect;
-use usql_sema::{CompileEnvironment, Diagnostic, FileInfo, LakePath, Settings};
+use usql_sema::{CompileEnvironment, Diagnostic, Entry, FileInfo, LakePath, ListError, Settings};
 
 /// A lake in which every input is there, except those whose path begins with `/missing`.
 pub(crate) struct Lake(pub(crate) Settings);
@@ -31,6 +32,32 @@ impl CompileEnvironment for Lake {
             1
         };
         is_there.then(|| FileInfo::of_length(length))
+    }
+
+    /// Two files in `/set`, too many in `/many`, and `/broken` cannot be listed.
+    fn list(
+        &self,
+        directory: &LakePath,
+        _: &str,
+        each: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+    ) -> Result<(), ListError> {
+        let count = match directory.path() {
+            "/set" => 2,
+            "/many" => 1_000_000,
+            "/broken" => return Err(ListError::new("the disk is gone")),
+            _ => 0,
+        };
+        for number in 0..count {
+            let name = if number == 1 {
+                "xx".to_owned()
+            } else {
+                format!("x{number}")
+            };
+            if each(Entry::File(&name, FileInfo::of_length(1))).is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn settings(&self) -> Settings {
