@@ -102,11 +102,11 @@ fn exceptions_of_expressions_name_the_place_in_the_script() {
 fn what_the_engine_does_not_do_is_said_before_anything_runs() {
     let lake = Arc::new(Lake::with_input("1\n"));
     let script = r#"
-        @a = EXTRACT a int FROM "/in.csv" USING Extractors.Csv(encoding: Encoding.Unicode);
-        OUTPUT @a TO "/out.csv" USING Outputters.Csv();"#;
+        @a = EXTRACT a int FROM "/in.csv" USING Extractors.Csv();
+        OUTPUT @a TO "/out.csv" USING Outputters.Csv(dateTimeFormat: "Q");"#;
     let refusals = usql_engine::refusals(&lake.plan(script));
     assert_eq!(refusals.len(), 1);
-    assert_eq!(refusals[0].location.line, 2);
+    assert_eq!(refusals[0].location.line, 3);
     let error = run_with(options(), &lake, script).unwrap_err();
     assert_eq!(error.kind(), RuntimeErrorKind::Unsupported);
     assert_eq!(error.report().description, refusals[0].reason);
