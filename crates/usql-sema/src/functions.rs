@@ -24,7 +24,7 @@ pub(crate) mod unimplemented;
 
 pub(crate) use datetime_make::from_parts as datetime_from_parts;
 
-use std::fmt;
+use std::{collections::HashMap, fmt, sync::LazyLock};
 
 use crate::{
     types::{Enumeration, Scalar, Type},
@@ -109,7 +109,7 @@ impl Function {
 }
 
 /// The type that a function is a member of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Owner {
     /// A scalar type, under either of its names: `string`, `String`.
     Scalar(Scalar),
@@ -135,7 +135,7 @@ impl fmt::Display for Owner {
 }
 
 /// How a function is called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FunctionKind {
     /// `Math.Abs(x)`
     Static,
@@ -193,25 +193,42 @@ impl Signature {
     }
 }
 
+/// What is called by a name: a script of many calls asks often.
+struct Index {
+    functions: HashMap<(Owner, &'static str, FunctionKind), &'static Function>,
+    classes: HashMap<&'static str, Owner>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| Index {
+    functions: all()
+        .map(|function| ((function.owner, function.name, function.kind), function))
+        .collect(),
+    classes: all()
+        .filter_map(|function| match function.owner {
+            Owner::Class(name) => Some((name, function.owner)),
+            Owner::Scalar(_) => None,
+        })
+        .collect(),
+});
+
 /// Finds a function by where it is and how it is called.
 pub(crate) fn find(owner: Owner, name: &str, kind: FunctionKind) -> Option<&'static Function> {
-    all().find(|function| function.owner == owner && function.name == name && function.kind == kind)
+    INDEX.functions.get(&(owner, name, kind)).copied()
 }
 
 /// The constructor of a type.
 pub(crate) fn constructor(scalar: Scalar) -> Option<&'static Function> {
-    all().find(|function| {
-        function.owner == Owner::Scalar(scalar) && function.kind == FunctionKind::Constructor
-    })
+    find(
+        Owner::Scalar(scalar),
+        scalar.name(),
+        FunctionKind::Constructor,
+    )
 }
 
 /// The type or class that a name means before a dot.
 pub(crate) fn owner_named(name: &str) -> Option<Owner> {
-    let class = || {
-        let mut owners = all().map(|function| function.owner);
-        owners.find(|owner| matches!(owner, Owner::Class(class) if *class == name))
-    };
-    Scalar::named(name).map(Owner::Scalar).or_else(class)
+    let scalar = Scalar::named(name).map(Owner::Scalar);
+    scalar.or_else(|| INDEX.classes.get(name).copied())
 }
 
 /// Every function that a script can call.

@@ -14,7 +14,10 @@ mod time_span;
 
 pub(super) use datetime::unrepresentable;
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
 
 use datafusion::arrow::{
     array::{
@@ -86,10 +89,9 @@ fn bad_format() -> Exception {
 }
 
 fn find(id: &str) -> Option<Implementation> {
-    let mut functions = REGISTRY.iter().copied().flatten();
-    functions
-        .find(|(name, _)| *name == id)
-        .map(|(_, implementation)| *implementation)
+    static INDEX: LazyLock<HashMap<&str, Implementation>> =
+        LazyLock::new(|| REGISTRY.iter().copied().flatten().copied().collect());
+    INDEX.get(id).copied()
 }
 
 /// The arguments of a call, by position and row, and ways to collect the answers.
