@@ -1,0 +1,106 @@
+//! What is measured, and who does it.
+
+use std::path::Path;
+
+use crate::{Outcome, measure::Cost, ours, plain};
+
+/// A row of the table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Row {
+    /// EXTRACT, WHERE, GROUP BY: 1,280 groups of a file of 1 GB.
+    Group,
+    /// EXTRACT, WHERE, OUTPUT of most of the rows.
+    Copy,
+}
+
+impl Row {
+    pub const ALL: [Self; 2] = [Self::Group, Self::Copy];
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|row| row.name() == name)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Group => "group",
+            Self::Copy => "copy",
+        }
+    }
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Group => "EXTRACT, WHERE, GROUP BY over typed CSV",
+            Self::Copy => "EXTRACT, WHERE, OUTPUT of most rows of typed CSV",
+        }
+    }
+
+    /// The script, over `/in.csv`. The outputs of all subjects are the same bytes but for their order.
+    pub fn script(self) -> &'static str {
+        match self {
+            Self::Group => {
+                r#"
+                @log = EXTRACT vehicle int, entry long, time DateTime, latitude double, longitude double,
+                               speed int, direction string, trip int?
+                       FROM "/in.csv" USING Extractors.Csv();
+                @groups = SELECT vehicle, direction, COUNT(*) AS readings, SUM(speed) AS total,
+                                 MAX(latitude) AS north, MIN(time) AS first
+                          FROM @log
+                          WHERE speed >= 20 AND time >= new DateTime(2014, 2, 1)
+                          GROUP BY vehicle, direction;
+                OUTPUT @groups TO "/out.csv" ORDER BY vehicle, direction
+                       USING Outputters.Csv(quoting: false, dateTimeFormat: "s", rowDelimiter: "\n");"#
+            }
+            Self::Copy => {
+                r#"
+                @log = EXTRACT vehicle int, entry long, time DateTime, latitude double, longitude double,
+                               speed int, direction string, trip int?
+                       FROM "/in.csv" USING Extractors.Csv();
+                @most = SELECT * FROM @log WHERE speed >= 20;
+                OUTPUT @most TO "/out.csv"
+                       USING Outputters.Csv(quoting: false, dateTimeFormat: "s", rowDelimiter: "\n");"#
+            }
+        }
+    }
+}
+
+/// Who does the work.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    Ours,
+    /// A program as DataFusion's documentation shows it.
+    Plain,
+    DuckDb,
+    Polars,
+}
+
+impl Subject {
+    /// Ours is first: the others are compared with it.
+    pub const ALL: [Self; 4] = [Self::Ours, Self::Plain, Self::DuckDb, Self::Polars];
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|subject| subject.name() == name)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ours => "usql-engine",
+            Self::Plain => "DataFusion",
+            Self::DuckDb => "DuckDB",
+            Self::Polars => "Polars",
+        }
+    }
+
+    /// Whether it is a wheel of Python.
+    pub fn is_python(self) -> bool {
+        matches!(self, Self::DuckDb | Self::Polars)
+    }
+
+    /// Does the work in this process.
+    pub fn run(self, row: Row, input: &Path, output: &Path) -> Outcome<Cost> {
+        match self {
+            Self::Ours => ours::run(row, input, output),
+            Self::Plain => plain::run(row, input, output),
+            Self::DuckDb | Self::Polars => Err("runs under BENCH_PYTHON".into()),
+        }
+    }
+}
