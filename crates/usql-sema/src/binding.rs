@@ -14,6 +14,8 @@ pub(crate) mod windows;
 
 use usql_syntax::ast;
 
+pub(crate) use collections::Function;
+
 use crate::{
     checker::Checker,
     csharp::{CSharpError, Operand, implicit},

@@ -1,10 +1,13 @@
 //! Checking a whole script.
 
 mod comparable;
+mod functions;
 
 use std::{borrow::Cow, collections::HashMap};
 
 use usql_syntax::{LineIndex, Parse, SyntaxNode, TextRange};
+
+use functions::Functions;
 
 use crate::{
     diagnostics::{
@@ -43,6 +46,7 @@ pub fn check(parse: &Parse, environment: &dyn CompileEnvironment) -> Result<Plan
         plan: Plan::default(),
         extracts: Vec::new(),
         scalars: HashMap::new(),
+        functions: Functions::default(),
         rowsets: Vec::new(),
         inlined: 0,
         aliases: HashMap::new(),
@@ -73,6 +77,7 @@ pub(crate) struct Checker<'a> {
     plan: Plan,
     extracts: Vec<(RowsetId, Inputs)>,
     scalars: HashMap<String, ScalarVariable>,
+    functions: Functions,
     rowsets: Vec<RowsetVariable>,
     /// The size of all values that variables were replaced by.
     inlined: usize,
@@ -171,7 +176,9 @@ impl Checker<'_> {
         let taken = match self.scalars.get(name) {
             Some(_) if is_external => return,
             Some(known) => !known.is_external,
-            None => self.rowsets.iter().any(|rowset| rowset.name == name),
+            None => {
+                self.functions.has(name) || self.rowsets.iter().any(|rowset| rowset.name == name)
+            }
         };
         if taken {
             let message = format!("The variable {name} is already declared.");

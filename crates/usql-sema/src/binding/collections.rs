@@ -17,6 +17,7 @@ use rowan::ast::AstNode;
 use usql_syntax::ast::{self, CallExpr, Expr};
 
 pub(super) use aggregate::aggregate;
+pub(crate) use function::Function;
 pub(super) use function::invocation;
 pub(super) use make::new;
 pub(super) use query::bind as query;
@@ -134,6 +135,9 @@ pub(super) fn static_call(
             make::enumerable(binder, call, name, location).map(Some)
         }
         ("SqlArray" | "SqlMap", "Create") => make::created(binder, &path, call, location).map(Some),
+        ("SqlArray", "Append") | ("SqlMap", "Update") => {
+            make::extended(binder, call, location).map(Some)
+        }
         ("string" | "String", "Join") => text::join(binder, call, location).map(Some),
         ("string" | "String", "Concat") => text::concat(binder, call, location),
         _ => Ok(None),

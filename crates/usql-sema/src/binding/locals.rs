@@ -31,6 +31,16 @@ impl Locals {
     }
 }
 
+/// No names, behind so many parameters of lambdas around.
+impl From<usize> for Locals {
+    fn from(parameters: usize) -> Self {
+        Self {
+            names: Vec::new(),
+            parameters,
+        }
+    }
+}
+
 /// A parameter of a lambda.
 pub(super) struct Parameter {
     pub(super) name: String,

@@ -7,7 +7,7 @@ use usql_syntax::{
 
 use super::{StatementRule, parameter};
 use crate::{
-    binding::{Aggregation, Binder, scope::Scope, types::type_of},
+    binding::{Aggregation, Binder, Function, scope::Scope, types::type_of},
     checker::Checker,
     diagnostics::{Location, sink::Reported},
     expression::{Expression, ExpressionKind, MAX_DEPTH},
@@ -27,6 +27,14 @@ fn check(checker: &mut Checker<'_>, node: &SyntaxNode) {
         return;
     };
     let location = checker.locate(variable.text_range());
+    if let (Some(ty), Some(value)) = (declare.ty(), declare.value())
+        && ty.name().trim_start_matches("System.") == "Func"
+    {
+        if let Ok(function) = Function::declared(checker, &ty, &value, location) {
+            checker.declare_function(variable.text(), function, location);
+        }
+        return;
+    }
     let value = value(checker, &declare, location);
     checker.declare(variable.text(), value, declare.is_external(), location);
 }

@@ -133,3 +133,60 @@ fn a_query_of_very_many_clauses_is_refused() {
     let found = answer(Settings::default(), &select(&query));
     assert!(found.contains("A query of 5002 clauses"), "{found}");
 }
+
+#[test]
+fn a_function_sees_its_parameters_and_what_is_declared_before_it() {
+    for (script, found) in [
+        (
+            "DECLARE @f Func<int, int> = x => x + n;",
+            "The column 'n' is not found",
+        ),
+        (
+            "DECLARE @f Func<int, int> = x => @f(x);",
+            "This call is not supported",
+        ),
+        ("DECLARE @f Func<int, int> = x => \"a\";", "CS0029"),
+        ("DECLARE @f Func<int, int> = (x, y) => x;", "CS1593"),
+        ("DECLARE @f Action<int> = x => x;", "Action<int>"),
+        (
+            "DECLARE @f Func<int, int> = x => { return x; };",
+            "block of statements",
+        ),
+        (
+            "DECLARE @f Func<int, int> = x => x; DECLARE @f int = 1;",
+            "already declared",
+        ),
+        (
+            "DECLARE @f int = 1; DECLARE @f Func<int, int> = x => x;",
+            "already declared",
+        ),
+    ] {
+        let answer = answer(
+            Settings::default(),
+            &format!("{script}\n{}", select("@f(n) AS a")),
+        );
+        assert!(answer.contains(found), "{script}: {answer}");
+    }
+}
+
+#[test]
+fn functions_of_functions_are_bounded() {
+    let mut script = "DECLARE @f0 Func<int, int> = x => x + 1;\n".to_owned();
+    for number in 1..60 {
+        let before = number - 1;
+        script +=
+            &format!("DECLARE @f{number} Func<int, int> = x => @f{before}(x) + @f{before}(x);\n");
+    }
+    let script = format!("{script}{}", select("@f59(n) AS a"));
+    let found = answer(Settings::default(), &script);
+    assert!(
+        found.contains("So much work in functions is not supported"),
+        "{found}"
+    );
+    let script = script.replace("@f59(n)", "@f20(n)");
+    let found = answer(Settings::default(), &script);
+    assert!(
+        found.contains("So much work in functions is not supported"),
+        "{found}"
+    );
+}

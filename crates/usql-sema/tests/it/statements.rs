@@ -253,7 +253,6 @@ OUTPUT @c TO "/c" USING new My.Outputter();
         expect![[r#"
             3:1 22..56 E_CSC_USER_NOTSUPPORTED: The statement CREATE DATABASE IF NOT EXISTS is not supported.
             4:1 57..94 E_CSC_USER_NOTSUPPORTED: The statement REFERENCE ASSEMBLY is not supported.
-            6:12 138..155 E_CSC_USER_NOTSUPPORTED: The type Func<string,int> is not supported.
             7:20 194..206 E_CSC_USER_NOTSUPPORTED: A table is not supported.
             9:6 303..352 E_CSC_USER_NOTSUPPORTED: PROCESS is not supported.
             11:25 476..494 E_CSC_USER_NOTSUPPORTED: An operator other than a built-in one is not supported.

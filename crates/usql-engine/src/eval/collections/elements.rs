@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use datafusion::arrow::{
-    array::{Array, ArrayRef, AsArray, Int32Array, UInt32Array},
+    array::{Array, ArrayRef, AsArray, Int32Array, StructArray, UInt32Array},
     compute,
     datatypes::Int32Type,
 };
-use usql_sema::{Type, Value};
+use usql_sema::{Scalar, Type, Value};
 
 use super::{
     Absent, Call, Lists,
@@ -53,15 +53,25 @@ pub(super) fn or_default(
         let indices: UInt32Array = indices.collect();
         return Ok(compute::take(elements, &indices, None)?);
     }
-    let default = storage::scalar_value(&Value::default_of(ty), ty.scalar());
-    let default = default
-        .to_array()
-        .map_err(|error| Failure::Error(error.into()))?;
+    let default = default(ty)?;
     let with_default = compute::concat(&[elements.as_ref(), default.as_ref()])?;
     let last = elements.len();
     let indices = positions.into_iter().map(|at| at.unwrap_or(last) as u32);
     let indices = UInt32Array::from(indices.collect::<Vec<_>>());
     Ok(compute::take(&with_default, &indices, None)?)
+}
+
+/// One default value; of a pair, the pair of the defaults.
+fn default(ty: Type) -> Result<ArrayRef> {
+    if let Scalar::Pair(key, value) = ty.scalar() {
+        let parts = vec![default(key.ty())?, default(value.ty())?];
+        let fields = storage::pair_fields(key.ty(), value.ty());
+        return Ok(Arc::new(StructArray::try_new(fields, parts, None)?));
+    }
+    let value = storage::scalar_value(&Value::default_of(ty), ty.scalar());
+    value
+        .to_array()
+        .map_err(|error| Failure::Error(error.into()))
 }
 
 /// One element of each collection.

@@ -1,14 +1,23 @@
-//! `((Func<string, bool>)(x => ..))(y)`: a lambda that is called where it stands.
+//! `((Func<string, bool>)(x => ..))(y)` and `@f(y)`: lambdas that are called. The call is the body, bound where it stands.
 
 use rowan::ast::AstNode;
 use usql_syntax::ast::{CallExpr, Expr, LambdaExpr, TypeRef};
 
-use super::{expressions, lambda::body_of};
+use super::{
+    expressions,
+    lambda::{body_of, lambda_of},
+};
 use crate::{
-    binding::{Binder, locals::Parameter, types::type_of},
+    binding::{
+        Aggregation, Binder,
+        locals::{Locals, Parameter},
+        scope::Scope,
+        types::type_of,
+    },
+    checker::Checker,
     csharp::{CSharpError, implicit},
     diagnostics::{Location, sink::Reported},
-    expression::{CollectionOperation as Operation, Expression, ExpressionKind, Lambda},
+    expression::{CollectionOperation as Operation, Expression, Lambda},
     types::Type,
 };
 
@@ -19,12 +28,19 @@ pub(in crate::binding) fn invocation(
     call: &CallExpr,
 ) -> Result<Expression, Reported> {
     let location = binder.checker.location(call.syntax());
+    if let Expr::Variable(variable) = callee {
+        let name = variable.name().unwrap_or_default();
+        if let Some((number, function)) = binder.checker.function(&name) {
+            let arguments = expressions(binder, call)?;
+            return function.call(binder, &arguments, Place::Declared(number), location);
+        }
+    }
     let Some((ty, lambda)) = typed_lambda(callee) else {
         return Err(binder.checker.unsupported(location, "this call"));
     };
     let function = Function::of(binder, &ty, lambda, location)?;
     let arguments = expressions(binder, call)?;
-    function.call(binder, &arguments, location)
+    function.call(binder, &arguments, Place::Here, location)
 }
 
 /// `(Func<..>)(lambda)`, in parentheses or not.
@@ -44,15 +60,29 @@ fn typed_lambda(callee: &Expr) -> Option<(TypeRef, LambdaExpr)> {
 }
 
 /// A lambda with the type of a delegate.
-pub(in crate::binding) struct Function {
+#[derive(Clone)]
+pub(crate) struct Function {
     parameters: Vec<Type>,
     result: Type,
     lambda: LambdaExpr,
 }
 
 impl Function {
+    /// The value of a `DECLARE @f Func<..> = ..`.
+    pub(crate) fn declared(
+        checker: &mut Checker<'_>,
+        ty: &TypeRef,
+        value: &Expr,
+        location: Location,
+    ) -> Result<Self, Reported> {
+        let scope = Scope::default();
+        let mut binder = Binder::new(checker, &scope, Aggregation::Forbid("in a DECLARE"));
+        let lambda = lambda_of(&mut binder, value)?;
+        Self::of(&mut binder, ty, lambda, location)
+    }
+
     /// A lambda of type `Func<parameters.., result>`.
-    pub(in crate::binding) fn of(
+    fn of(
         binder: &mut Binder<'_, '_>,
         ty: &TypeRef,
         lambda: LambdaExpr,
@@ -80,10 +110,11 @@ impl Function {
     }
 
     /// Calls it: the body, in which the parameters stand for the arguments.
-    pub(in crate::binding) fn call(
+    fn call(
         &self,
         binder: &mut Binder<'_, '_>,
         arguments: &[Expr],
+        place: Place,
         location: Location,
     ) -> Result<Expression, Reported> {
         let names: Vec<_> = self.lambda.parameters().collect();
@@ -107,8 +138,31 @@ impl Function {
             .iter()
             .map(|name| name.name().map(|name| name.text()).unwrap_or_default())
             .collect();
-        let body = body_of(binder, &self.lambda, location)?;
         let named = names.into_iter().zip(values).collect();
+        match place {
+            Place::Here => self.result(binder, named, location),
+            // Nothing but its parameters is in sight in the body of a function that is declared elsewhere.
+            Place::Declared(number) => {
+                let next = binder.locals.next();
+                let scope = Scope::default();
+                binder.checker.enter(number, location)?;
+                let forbid = Aggregation::Forbid("in a function");
+                let mut inner = Binder::new(binder.checker, &scope, forbid);
+                inner.locals = Locals::from(next);
+                let value = self.result(&mut inner, named, location);
+                binder.checker.leave(value, location)
+            }
+        }
+    }
+
+    /// The body with names for values.
+    fn result(
+        &self,
+        binder: &mut Binder<'_, '_>,
+        named: Vec<(String, Expression)>,
+        location: Location,
+    ) -> Result<Expression, Reported> {
+        let body = body_of(binder, &self.lambda, location)?;
         binder.let_in(named, location, |binder| {
             let body = binder.operand(&body)?;
             let at = body.location();
@@ -117,21 +171,28 @@ impl Function {
     }
 }
 
+/// Where the lambda of a function stands.
+#[derive(Clone, Copy)]
+enum Place {
+    /// Where it is called.
+    Here,
+    /// In a DECLARE, by its number.
+    Declared(usize),
+}
+
 impl Binder<'_, '_> {
-    /// Binds what names some values. A constant stands for itself, so that what is made of it stays constant.
-    pub(super) fn let_in(
+    /// Binds what names some values.
+    ///
+    /// Constants are no exception: the service takes no constant from a function that is called.
+    fn let_in(
         &mut self,
         values: Vec<(String, Expression)>,
         location: Location,
         inner: impl FnOnce(&mut Self) -> Result<Expression, Reported>,
     ) -> Result<Expression, Reported> {
-        let is_constant = |value: &Expression| matches!(value.kind, ExpressionKind::Constant(_));
-        let (constants, computed): (Vec<_>, Vec<_>) = values
-            .into_iter()
-            .partition(|(_, value)| is_constant(value));
         let first = self.locals.next();
-        let arity = computed.len();
-        let parameters = computed
+        let arity = values.len();
+        let parameters = values
             .iter()
             .map(|(name, value)| Parameter {
                 name: name.clone(),
@@ -139,12 +200,9 @@ impl Binder<'_, '_> {
                 location: value.location,
             })
             .collect();
-        let body = self.within(parameters, |binder| binder.with_locals(constants, inner))?;
-        if arity == 0 {
-            return Ok(body);
-        }
+        let body = self.within(parameters, inner)?;
         let ty = body.ty;
-        let operands = computed.into_iter().map(|(_, value)| value).collect();
+        let operands = values.into_iter().map(|(_, value)| value).collect();
         let lambda = Lambda { first, arity, body };
         Ok(Expression::collection(
             Operation::Let,

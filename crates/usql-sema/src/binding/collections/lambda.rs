@@ -1,14 +1,15 @@
 //! Lambdas: `x => x + 1`, `(x, index) => ..`.
 
 use rowan::ast::AstNode;
-use usql_syntax::ast::{Expr, LambdaExpr};
+use usql_syntax::ast::{BinaryOperator, Expr, LambdaExpr};
 
 use crate::{
     binding::{Binder, locals::Parameter, types::type_of},
-    csharp::{CSharpError, Operand, implicit, to_display_string},
+    csharp::{self, CSharpError, Operand, constant, implicit, to_display_string},
     diagnostics::{Location, sink::Reported},
-    expression::{Expression, Lambda},
-    types::Type,
+    expression::{CollectionOperation as Operation, Expression, Lambda},
+    types::{Scalar, Type},
+    value::Value,
 };
 
 /// What the body of a lambda has to be.
@@ -126,18 +127,47 @@ impl Binder<'_, '_> {
         }
     }
 
-    /// The text of a value, as `string.Join` makes it.
+    /// The text of a value, as `string.Join` makes it; of a pair `[key, value]`.
     pub(super) fn text_of(
         &mut self,
         value: Expression,
         location: Location,
     ) -> Result<Expression, Reported> {
+        if let Scalar::Pair(key, of_value) = value.ty.scalar() {
+            let part = |operation, ty| {
+                let pair = vec![value.clone()];
+                Expression::collection(operation, pair, Vec::new(), ty, location)
+            };
+            let parts = [
+                text("[", location),
+                self.text_of(part(Operation::Key, key.ty()), location)?,
+                text(", ", location),
+                self.text_of(part(Operation::Value, of_value.ty()), location)?,
+                text("]", location),
+            ];
+            let mut whole = text("", location);
+            for part in parts {
+                let longer = csharp::binary(
+                    BinaryOperator::Add,
+                    whole.into(),
+                    part.into(),
+                    None,
+                    location,
+                );
+                whole = self.csharp(location, longer)?;
+            }
+            return Ok(whole);
+        }
         if value.ty.scalar().is_composite() {
             let what = format!("the text of a {}", value.ty);
             return Err(self.checker.unsupported(location, &what));
         }
         Ok(to_display_string(value))
     }
+}
+
+fn text(text: &str, location: Location) -> Expression {
+    constant(Value::String(text.to_owned()), Type::STRING, location)
 }
 
 /// The lambda that an argument is, in parentheses or not.

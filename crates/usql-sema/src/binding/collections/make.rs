@@ -46,6 +46,22 @@ pub(super) fn pair(
     ))
 }
 
+/// The default of a type; of a pair, the pair of the defaults.
+pub(super) fn default(
+    binder: &mut Binder<'_, '_>,
+    ty: Type,
+    location: Location,
+) -> Result<Expression, Reported> {
+    match ty.scalar() {
+        Scalar::Pair(key, value) => {
+            let key = default(binder, key.ty(), location)?;
+            let value = default(binder, value.ty(), location)?;
+            pair(binder, key, value, location)
+        }
+        _ => Ok(constant(Value::default_of(ty), ty, location)),
+    }
+}
+
 /// Binds `new` of a collection or a pair; none where it makes something else.
 pub(in crate::binding) fn new(
     binder: &mut Binder<'_, '_>,
@@ -287,6 +303,36 @@ impl Making<'_, '_, '_> {
             .csharp(self.location, implicit(second, value.ty()))?;
         Ok(self.made(Operation::Pair, vec![first, second], self.ty))
     }
+}
+
+/// `SqlArray.Append(array, elements)`, `SqlMap.Update(map, pairs)`: a collection with what comes behind it.
+pub(super) fn extended(
+    binder: &mut Binder<'_, '_>,
+    call: &CallExpr,
+    location: Location,
+) -> Result<Expression, Reported> {
+    let arguments = expressions(binder, call)?;
+    let [first, more] = arguments.as_slice() else {
+        return Err(binder
+            .checker
+            .unsupported(location, "a call with other than two collections"));
+    };
+    let first = binder.operand(first)?;
+    let first = source::of(binder, first)?;
+    let ty = sequence(binder, first.element, location)?;
+    let more = binder.operand(more)?;
+    let more = source::of(binder, more)?;
+    let more = binder.csharp(location, implicit(more.list.into(), ty))?;
+    let of = first.list.ty;
+    let operands = vec![first.list, more];
+    let both = |ty| Expression::collection(Operation::Concat, operands, Vec::new(), ty, location);
+    Ok(match of.scalar() {
+        Scalar::Map(..) => {
+            let operation = Operation::ToMap(Duplicates::Last);
+            Expression::collection(operation, vec![both(ty)], Vec::new(), of, location)
+        }
+        _ => both(of),
+    })
 }
 
 /// `SqlArray.Create(elements)`, `SqlMap.Create(pairs)`

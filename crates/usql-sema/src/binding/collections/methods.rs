@@ -152,6 +152,7 @@ impl Method<'_, '_, '_> {
                 self.join(other, own_key, other_key, result)
             }
             ("GroupBy", [key]) => self.group(key),
+            ("GroupBy", [key, result]) => self.group_into(key, result),
             ("ToDictionary", [key]) => self.dictionary(key, None),
             ("ToDictionary", [key, value]) => self.dictionary(key, Some(value)),
             ("Aggregate", [step]) => self.aggregate(None, step),
@@ -334,36 +335,20 @@ impl Method<'_, '_, '_> {
 
     /// One element, of those for which the optional test holds.
     fn one(&mut self, operation: Operation, arguments: &[Expr]) -> Result<Expression, Reported> {
-        let is_default = matches!(
-            operation,
-            Operation::First(Absent::Default)
-                | Operation::Last(Absent::Default)
-                | Operation::Single(Absent::Default)
-        );
-        if is_default {
-            self.default()?;
-        }
         self.tested(arguments)?;
         Ok(self.on_list(operation, Vec::new(), Vec::new(), self.source.element))
     }
 
     fn element_at(&mut self, absent: Absent, at: &Expr) -> Result<Expression, Reported> {
-        if absent == Absent::Default {
-            self.default()?;
-        }
         let at = self.binder.converted(at, INT)?;
         let element = self.source.element;
         Ok(self.on_list(Operation::ElementAt(absent), vec![at], Vec::new(), element))
     }
 
-    /// The default of the elements' type, which pairs have none of here.
+    /// The default of the elements' type.
     fn default(&mut self) -> Result<Expression, Reported> {
         let (element, location) = (self.source.element, self.call.location);
-        if matches!(element.scalar(), Scalar::Pair(..)) {
-            let what = format!("the default value of a {element}");
-            return Err(self.binder.checker.unsupported(location, &what));
-        }
-        Ok(constant(Value::default_of(element), element, location))
+        super::make::default(self.binder, element, location)
     }
 
     fn counted(&mut self, operation: Operation, count: &Expr) -> Result<Expression, Reported> {
@@ -522,6 +507,40 @@ impl Method<'_, '_, '_> {
         let pair = super::make::pair_type(self.binder, key.body.ty, elements, location)?;
         let ty = sequence(self.binder, pair, location)?;
         Ok(self.on_list(Operation::GroupBy, Vec::new(), vec![key], ty))
+    }
+
+    /// What a lambda makes of each key and the elements with it.
+    fn group_into(&mut self, key: &Expr, result: &Expr) -> Result<Expression, Reported> {
+        let location = self.call.location;
+        let lambda = lambda_of(self.binder, result)?;
+        let names: Vec<_> = lambda.parameters().filter_map(|one| one.name()).collect();
+        let [of_key, of_elements] = names.as_slice() else {
+            let what = "a GroupBy with a selector of elements";
+            return Err(self.binder.checker.unsupported(location, what));
+        };
+        let body = body_of(self.binder, &lambda, location)?;
+        let groups = self.group(key)?;
+        let pair = groups.ty.scalar().element().map(Type::scalar);
+        let Some(Scalar::Pair(key, elements)) = pair else {
+            return Err(self.binder.checker.missing(location));
+        };
+        let pair = Type::of(Scalar::Pair(key, elements));
+        let made = self.binder.made_lambda(pair, location, |binder, group| {
+            let part = |operation, ty| {
+                let group = vec![group.clone()];
+                Expression::collection(operation, group, Vec::new(), ty, location)
+            };
+            let names = vec![
+                (of_key.text(), part(Operation::Key, key.ty())),
+                (of_elements.text(), part(Operation::Value, elements.ty())),
+            ];
+            binder.with_locals(names, |binder| {
+                let body = binder.operand(&body)?;
+                binder.with_type(body)
+            })
+        })?;
+        let ty = sequence(self.binder, made.body.ty, location)?;
+        Ok(self.of(Operation::Select, vec![groups], vec![made], ty))
     }
 
     fn dictionary(&mut self, key: &Expr, value: Option<&Expr>) -> Result<Expression, Reported> {

@@ -233,6 +233,11 @@ impl<'s, 'b, 'a> Stream<'s, 'b, 'a> {
             binder.with_type(value)
         })?;
         let ty = selector.body.ty;
+        // C# leaves such a select out, so that ThenBy may follow an orderby.
+        if matches!(selector.body.kind, ExpressionKind::Parameter(number) if number == self.element)
+        {
+            return Ok(());
+        }
         self.go_on(Operation::Select, vec![selector], ty)
     }
 
