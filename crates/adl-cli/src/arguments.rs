@@ -10,6 +10,7 @@ use crate::memory;
 
 pub(crate) mod fs;
 mod sign_in;
+pub(crate) mod usql;
 
 pub(crate) use sign_in::{Account, Login, Logout};
 
@@ -28,7 +29,7 @@ Which lake a command talks to, and as whom; `adl account show` tells:
 At a local lake, a command runs as who signed in to that lake, or else as the lake's own client.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not signed in or not allowed,
-5 the job did not succeed, 130 interrupted."
+5 the job or script did not succeed, 130 interrupted."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -94,6 +95,8 @@ pub(crate) enum Command {
     Job(Job),
     /// Files of the store.
     Fs(fs::Arguments),
+    /// U-SQL scripts on this machine, without a server: check, run, explain.
+    Usql(usql::Arguments),
     /// Sign in, so that later commands run as that person or application.
     Login(Login),
     /// Sign out, and forget the tokens.

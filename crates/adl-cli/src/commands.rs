@@ -8,3 +8,4 @@ pub(crate) mod job;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod serve;
+pub(crate) mod usql;

@@ -95,6 +95,11 @@ fn dispatch(global: &Global, command: Command) -> Work<'_> {
         Command::Fs(fs) => Work::Interruptible(Box::pin(async move {
             commands::fs::run(fs, &connect(global).await?, &printer).await
         })),
+        // A run says that it was stopped, and leaves nothing behind.
+        Command::Usql(usql) => Work::UntilStopped(Box::pin(async move {
+            let folder = root.unwrap_or(Path::new("."));
+            commands::usql::run(usql.command, folder, &printer).await
+        })),
         Command::Login(login) => Work::Interruptible(Box::pin(async move {
             let context = Context::system()?;
             let session = Session::open(&context);

@@ -149,6 +149,24 @@ pub(crate) fn text(text: impl std::fmt::Display) -> Result<()> {
     line(harmless(&text.to_string(), &['\n']))
 }
 
+/// A drawing, in which nothing is harmful any more, to standard output.
+pub(crate) fn drawn(drawing: &str) -> Result<()> {
+    bytes(drawing.as_bytes())
+}
+
+/// A drawing to standard error.
+#[expect(clippy::print_stderr, reason = "the command line owns all printing")]
+pub(crate) fn drawn_note(drawing: &str) {
+    eprint!("{drawing}");
+}
+
+/// What a file holds, as it is, to standard output.
+pub(crate) fn bytes(bytes: &[u8]) -> Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).map_err(unwritten)?;
+    out.flush().map_err(unwritten)
+}
+
 fn lines(lines: impl IntoIterator<Item = String>) -> Result<()> {
     let mut out = io::stdout().lock();
     for line in lines {

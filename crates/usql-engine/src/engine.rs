@@ -2,6 +2,7 @@
 
 mod memory;
 mod opening;
+mod operators;
 mod run;
 mod session;
 mod shared;

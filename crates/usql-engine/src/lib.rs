@@ -29,4 +29,4 @@ pub use error::{ErrorReport, RuntimeError, RuntimeErrorKind, codes};
 pub use files::{FileError, Files, Input};
 pub use options::{Clock, EngineOptions};
 pub use refusal::{Refusal, refusals};
-pub use report::{RunReport, Stage, StageKind};
+pub use report::{Operator, RunReport, Stage, StageKind};

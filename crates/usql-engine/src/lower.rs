@@ -10,7 +10,7 @@ mod set;
 mod values;
 mod window;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, ops::RangeInclusive, sync::Arc};
 
 use datafusion::{
     catalog::{TableProvider, default_table_source::provider_as_source},
@@ -37,12 +37,28 @@ pub(crate) struct Lowered {
     pub(crate) columns: Vec<Expr>,
 }
 
+/// Which rowset gave each column its name.
+#[derive(Debug, Default)]
+pub(crate) struct Makers(Vec<(RowsetId, RangeInclusive<usize>)>);
+
+impl Makers {
+    /// The rowset that made a column. Those that it is made of come before it, and so do their names.
+    pub(crate) fn of(&self, column: &str) -> Option<RowsetId> {
+        let number = column.trim_start_matches(|c: char| c.is_ascii_lowercase());
+        let number: usize = (number.len() < column.len()).then(|| number.parse().ok())??;
+        let mut makers = self.0.iter();
+        let (id, _) = makers.find(|(_, numbers)| numbers.contains(&number))?;
+        Some(*id)
+    }
+}
+
 /// Lowers the rowsets of one plan.
 pub(crate) struct Lowering<'a> {
     plan: &'a Plan,
     /// Rowsets that are read instead of computed: files, and what was computed before.
     tables: HashMap<RowsetId, Arc<dyn TableProvider>>,
     names: usize,
+    makers: Makers,
     /// The time at which the run began, in ticks of UTC.
     now: i64,
 }
@@ -53,6 +69,7 @@ impl<'a> Lowering<'a> {
             plan,
             tables: HashMap::new(),
             names: 0,
+            makers: Makers::default(),
             now,
         }
     }
@@ -64,6 +81,18 @@ impl<'a> Lowering<'a> {
 
     /// The plan of a rowset. A rowset that is used twice is lowered twice, under other names.
     pub(crate) fn rowset(&mut self, id: RowsetId) -> Result<Lowered> {
+        let first = self.names + 1;
+        let lowered = self.lowered(id)?;
+        self.makers.0.push((id, first..=self.names));
+        Ok(lowered)
+    }
+
+    /// Which rowsets made the columns so far.
+    pub(crate) const fn makers(&self) -> &Makers {
+        &self.makers
+    }
+
+    fn lowered(&mut self, id: RowsetId) -> Result<Lowered> {
         if let Some(table) = self.tables.get(&id) {
             let table = Arc::clone(table);
             return self.scan(table);

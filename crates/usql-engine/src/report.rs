@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use usql_sema::RowsetId;
+
 /// The report of a run that succeeded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -42,6 +44,24 @@ pub struct Stage {
     pub bytes_spilled: u64,
     /// How long it took. Extraction runs inside the stages that need its rows, and has no time of its own.
     pub elapsed: Duration,
+    /// The operators that worked in it, each before its inputs. Extraction is one of the operators of other stages.
+    pub operators: Vec<Operator>,
+}
+
+/// What one operator of the engine did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Operator {
+    /// How deep it is below the last operator of its stage.
+    pub depth: usize,
+    /// What DataFusion calls it: `HashJoin`.
+    pub name: String,
+    /// The rowset of the plan that it makes, alone or as the last of several operators.
+    pub rowset: Option<RowsetId>,
+    /// How many rows it gave, where that is counted.
+    pub rows: Option<u64>,
+    /// How long it computed, on all threads together, where that is measured.
+    pub elapsed: Option<Duration>,
 }
 
 /// What a stage did.

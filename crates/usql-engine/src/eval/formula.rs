@@ -12,7 +12,7 @@ use datafusion::{
         ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
     },
 };
-use usql_sema::{Expression, ExpressionKind};
+use usql_sema::{Expression, ExpressionKind, Location};
 
 use super::{Failure, Rows, clock::RunClock, decimals, evaluate, raises::can_raise};
 use crate::{error::RuntimeError, storage};
@@ -63,6 +63,11 @@ impl Formula {
             signature,
             key,
         }
+    }
+
+    /// Where the script has it.
+    pub(crate) fn location(&self) -> Location {
+        self.expression.location
     }
 
     /// The columns that it must be called with, in order.
