@@ -5,8 +5,10 @@ use anyhow::{Context as _, Result, ensure};
 use crate::shell;
 
 /// The targets, each with further seeds if it has no folder of its own.
-const TARGETS: [(&str, Option<&str>); 14] = [
-    ("usql_parse", None),
+const TARGETS: [(&str, Option<&str>); 16] = [
+    ("usql_lex", Some(SCRIPTS)),
+    ("usql_parse", Some(SCRIPTS)),
+    ("usql_check", Some(SCRIPTS)),
     ("token_response", None),
     ("error_body", None),
     ("challenge", None),
@@ -22,6 +24,8 @@ const TARGETS: [(&str, Option<&str>); 14] = [
     ("fs_answer", None),
 ];
 
+const SCRIPTS: &str = "fixtures/scripts";
+
 const CERTIFICATES: &str = "crates/aad-identity/tests/certificates";
 
 pub(crate) fn run(only: Option<&str>, seconds: &str) -> Result<()> {
@@ -29,6 +33,9 @@ pub(crate) fn run(only: Option<&str>, seconds: &str) -> Result<()> {
     ensure!(TARGETS.iter().any(chosen), "no fuzz target has this name");
     for (name, seeds) in TARGETS.into_iter().filter(chosen) {
         let own = format!("fuzz/seeds/{name}");
+        // The words of U-SQL are the same for all that reads it.
+        let dictionary = name.split('_').next().filter(|&first| first == "usql");
+        let dictionary = dictionary.unwrap_or(name);
         let corpus = format!("fuzz/corpus/{name}");
         std::fs::create_dir_all(shell::root().join(&corpus))?;
         shell::run(
@@ -37,7 +44,7 @@ pub(crate) fn run(only: Option<&str>, seconds: &str) -> Result<()> {
                 .args(["run", "nightly", "cargo", "fuzz", "run", name, &corpus])
                 .arg(seeds.unwrap_or(&own))
                 .args(["--", "-timeout=60"])
-                .arg(format!("-dict=fuzz/dictionaries/{name}.dict"))
+                .arg(format!("-dict=fuzz/dictionaries/{dictionary}.dict"))
                 .arg(format!("-max_total_time={seconds}")),
         )
         .with_context(|| format!("{name}; what is wrong is in fuzz/artifacts/{name}"))?;

@@ -1,0 +1,307 @@
+//! `adl usql`, as a person uses it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Stdio;
+
+use cli::{Said, adl, feed, run};
+use tempfile::TempDir;
+
+const LOG: &str = "UserId,Region\r\n1,en-gb\r\n2,en-us\r\n3,en-us\r\n";
+
+const BY_REGION: &str = r#"
+DECLARE EXTERNAL @least int = 1;
+DECLARE EXTERNAL @day DateTime = new DateTime(2012, 1, 1);
+@log = EXTRACT UserId int, Region string FROM "/in/log.csv" USING Extractors.Csv(skipFirstNRows: 1);
+@kept = SELECT Region, UserId FROM @log WHERE UserId >= @least;
+@sums = SELECT Region, COUNT(*) AS N FROM @kept GROUP BY Region;
+OUTPUT @sums TO "/out/" + @day.ToString("yyyy-MM-dd") + "/sums.csv" ORDER BY Region USING Outputters.Csv();
+OUTPUT @kept TO "/out/kept.tsv" ORDER BY UserId USING Outputters.Tsv();
+"#;
+
+/// A folder with a log and a script.
+fn folder(script: &str) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    std::fs::create_dir(folder.path().join("in")).unwrap();
+    std::fs::write(folder.path().join("in/log.csv"), LOG).unwrap();
+    std::fs::write(folder.path().join("s.usql"), script).unwrap();
+    folder
+}
+
+/// Runs `adl usql` in a folder.
+fn usql(folder: &Path, args: &[&str]) -> Said {
+    run(adl().current_dir(folder).arg("usql").args(args))
+}
+
+/// Every file below a folder, with its text.
+fn contents(folder: &Path) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if path.is_dir() {
+            found.insert(format!("{name}/"), String::new());
+            let inner = contents(&path).into_iter();
+            found.extend(inner.map(|(inner, text)| (format!("{name}/{inner}"), text)));
+        } else {
+            found.insert(name, std::fs::read_to_string(path).unwrap());
+        }
+    }
+    found
+}
+
+#[test]
+fn a_check_draws_every_error_under_its_line() {
+    let script = "@a = SELECT x y FROM @t;\r\n@b = SELECT \t\"日本\" AS s, nope FROM (VALUES (1)) AS T(x);\r\n\
+                  OUTPUT @b TO \"/b\" USING Outputters.Csv();";
+    let folder = folder(script);
+    let said = usql(folder.path(), &["check", "s.usql"]);
+    let expected = "  --> s.usql:2:27
+  |
+2 | @b = SELECT     \"日本\" AS s, nope FROM (VALUES (1)) AS T(x);
+  |                               ^^^^
+";
+    assert!(said.out.contains(expected), "{}", said.out);
+    assert!(
+        said.out
+            .contains("error E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: "),
+        "{}",
+        said.out
+    );
+    assert!(said.out.contains("  --> s.usql:1:15\n"), "{}", said.out);
+    assert!(said.out.ends_with("2 errors\n"), "{}", said.out);
+    assert!(
+        !said.out.contains('\u{1b}'),
+        "no colours where nobody looks"
+    );
+    said.failed(5);
+}
+
+#[test]
+fn a_check_of_several_scripts_is_json_for_programs() {
+    let folder =
+        folder("@a = SELECT * FROM (VALUES (1)) AS T(x);\nOUTPUT @a TO 1 USING Outputters.Csv();");
+    std::fs::write(folder.path().join("t.usql"), "\u{feff}@a = SELECT * FROM (VALUES (1)) AS T(x);\n@b = SELECT x FROM @a;\nOUTPUT @a TO \"/a\" USING Outputters.Csv();").unwrap();
+    let said = usql(folder.path(), &["check", "--json", "s.usql", "t.usql"]);
+    let found: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(found[0]["file"], "s.usql");
+    assert_eq!(found[0]["severity"], "Error");
+    assert_eq!(found[0]["code"], "E_CSC_USER_INVALIDCSHARP");
+    assert_eq!(
+        (&found[0]["line"], &found[0]["column"]),
+        (&2.into(), &14.into())
+    );
+    assert_eq!(
+        (&found[0]["start"], &found[0]["end"]),
+        (&54.into(), &55.into())
+    );
+    assert_eq!(found[1]["code"], "W_CSC_USER_UNUSEDROWSET");
+    assert_eq!(found[1]["file"], "t.usql");
+    said.failed(5);
+    // A warning is no failure.
+    let said = usql(folder.path(), &["check", "t.usql"]).ok();
+    assert!(said.ends_with("1 warning\n"), "{said}");
+    let said = feed(adl().args(["usql", "check", "-"]), b"OUTPUT @a TO;").failed(5);
+    assert!(said.contains("not every script compiles"), "{said}");
+}
+
+#[test]
+fn a_run_writes_all_outputs_and_says_what_they_are() {
+    let folder = folder(BY_REGION);
+    let told = usql(folder.path(), &["run", "s.usql", "--json"]).ok();
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["outputs"][0]["path"], "/out/2012-01-01/sums.csv");
+    assert_eq!(
+        (&told["outputs"][0]["rows"], &told["outputs"][0]["bytes"]),
+        (&2.into(), &22.into())
+    );
+    assert_eq!(told["outputs"][1]["rows"], 3);
+    let found = contents(folder.path());
+    assert_eq!(
+        found["out/2012-01-01/sums.csv"],
+        "\"en-gb\",1\r\n\"en-us\",2\r\n"
+    );
+    assert_eq!(
+        found["out/kept.tsv"],
+        "\"en-gb\"\t1\r\n\"en-us\"\t2\r\n\"en-us\"\t3\r\n"
+    );
+    assert_eq!(found.keys().filter(|name| name.contains(".adl")).count(), 0);
+}
+
+#[test]
+fn the_caller_gives_parameters_and_the_folder() {
+    let folder = folder(BY_REGION);
+    let script = folder.path().join("s.usql");
+    let (root, script) = (folder.path().to_str().unwrap(), script.to_str().unwrap());
+    let told = run(adl().args([
+        "usql",
+        "run",
+        script,
+        "--root",
+        root,
+        "--param",
+        "least=2",
+        "--param",
+        "@day=2012-02-16",
+    ]))
+    .ok();
+    assert!(
+        told.contains("/out/2012-02-16/sums.csv") && told.starts_with("PATH"),
+        "{told}"
+    );
+    assert_eq!(
+        contents(folder.path())["out/2012-02-16/sums.csv"],
+        "\"en-us\",2\r\n"
+    );
+    let complaint = usql(folder.path(), &["run", "s.usql", "--param", "nothing=1"]).failed(2);
+    assert!(
+        complaint.contains("has no DECLARE EXTERNAL @nothing"),
+        "{complaint}"
+    );
+    let complaint = usql(folder.path(), &["run", "s.usql", "--param", "least=many"]).failed(5);
+    assert!(
+        complaint.contains("'many' is not a value of type int."),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn outputs_can_be_printed_instead() {
+    let folder = folder(BY_REGION);
+    let before = contents(folder.path());
+    let said = usql(folder.path(), &["run", "s.usql", "--memory"]);
+    assert_eq!(said.err, "-- /out/2012-01-01/sums.csv\n-- /out/kept.tsv\n");
+    assert!(
+        said.ok()
+            .starts_with("\"en-gb\",1\r\n\"en-us\",2\r\n\"en-gb\"\t1")
+    );
+    assert_eq!(contents(folder.path()), before);
+}
+
+#[test]
+fn a_run_that_fails_says_where_and_leaves_nothing_behind() {
+    let script = r#"
+@log = EXTRACT UserId int, Region string FROM "/in/log.csv" USING Extractors.Csv(skipFirstNRows: 1);
+@ends = SELECT Region.Substring(UserId + 1) AS End FROM @log;
+OUTPUT @log TO "/out/deep/log.csv" USING Outputters.Csv();
+OUTPUT @ends TO "/out/ends.csv" USING Outputters.Csv();
+OUTPUT (SELECT Region.Substring(99) AS x FROM @log) TO "/out/more.csv" USING Outputters.Csv();
+"#;
+    let folder = folder(script);
+    let before = contents(folder.path());
+    let complaint = usql(folder.path(), &["run", "s.usql"]).failed(5);
+    assert!(complaint.contains("  --> s.usql:6:16\n"), "{complaint}");
+    assert!(
+        complaint.contains("6 | OUTPUT (SELECT Region.Substring(99) AS x"),
+        "{complaint}"
+    );
+    assert!(
+        complaint.contains("ArgumentOutOfRangeException"),
+        "{complaint}"
+    );
+    assert_eq!(contents(folder.path()), before);
+}
+
+#[test]
+fn a_plan_is_a_tree_with_the_names_and_lines_of_the_script() {
+    let folder = folder(BY_REGION);
+    let before = contents(folder.path());
+    let tree = usql(folder.path(), &["explain", "s.usql"]).ok();
+    assert!(tree.contains("└─ r2 @sums: "), "{tree}");
+    assert!(tree.contains("as above"), "{tree}");
+    assert!(tree.contains("(line 4)"), "{tree}");
+    let all = usql(folder.path(), &["explain", "s.usql", "--analyze", "--json"]).ok();
+    let all: serde_json::Value = serde_json::from_str(&all).unwrap();
+    assert_eq!(all["rowsets"][0]["variable"], "@log");
+    assert_eq!(all["rowsets"][0]["line"], 4);
+    let operators: Vec<&serde_json::Value> = all["stages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|stage| stage["operators"].as_array().unwrap())
+        .collect();
+    let aggregate = operators
+        .iter()
+        .find(|each| each["operator"] == "Aggregate")
+        .unwrap();
+    assert_eq!(aggregate["rows"], 2, "{all:#}");
+    assert!(
+        operators.iter().all(|each| !each["rowset"].is_null()),
+        "{all:#}"
+    );
+    assert_eq!(contents(folder.path()), before);
+    let people = usql(folder.path(), &["explain", "s.usql", "--analyze"]).ok();
+    assert!(people.contains("rows  seconds  operator"), "{people}");
+}
+
+#[test]
+fn a_served_lakes_files_are_those_of_its_accounts() {
+    let lake = TempDir::new().unwrap();
+    std::fs::create_dir_all(lake.path().join(".lake")).unwrap();
+    std::fs::create_dir_all(lake.path().join("other/in")).unwrap();
+    std::fs::write(lake.path().join("other/in/log.csv"), LOG).unwrap();
+    let script = r#"
+@log = EXTRACT UserId string, Region string FROM "adl://other.azuredatalakestore.net/in/log.csv" USING Extractors.Csv();
+OUTPUT @log TO "/log.csv" USING Outputters.Csv(quoting: false);
+"#;
+    let root = lake.path().to_str().unwrap();
+    feed(
+        adl().args(["usql", "run", "-", "--root", root]),
+        script.as_bytes(),
+    )
+    .ok();
+    assert_eq!(contents(lake.path())["lakestore/log.csv"], LOG);
+}
+
+#[test]
+fn help_has_examples() {
+    let help = run(adl().args(["usql", "--help"])).ok();
+    assert!(
+        help.contains("adl usql run report.usql --param day=2012-02-16"),
+        "{help}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_nothing_behind() {
+    use std::io::Write as _;
+
+    let folder = folder("");
+    // Enough work for a while, none of it on the disk.
+    let rows: Vec<String> = (0..2000).map(|n| format!("({n})")).collect();
+    let script = format!(
+        "@a = SELECT * FROM (VALUES {}) AS T(x);\n\
+         @b = SELECT a.x * b.x % 1000003 AS x FROM @a AS a CROSS JOIN @a AS b;\n\
+         @c = SELECT b.x AS x, a.x AS y FROM @b AS b CROSS JOIN @a AS a;\n\
+         OUTPUT @c TO \"/out/new/c.csv\" USING Outputters.Csv();",
+        rows.join(", ")
+    );
+    let before = contents(folder.path());
+    let mut child = adl()
+        .current_dir(folder.path())
+        .args(["usql", "run", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(script.as_bytes())
+        .unwrap();
+    // It is under way when its file is there.
+    while !folder.path().join("out/new").exists() {
+        std::thread::yield_now();
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+    }
+    cli::interrupt(&child);
+    let complaint = cli::ended(child).failed(130);
+    assert!(
+        complaint.contains("stopped; nothing was written"),
+        "{complaint}"
+    );
+    assert_eq!(contents(folder.path()), before);
+}
