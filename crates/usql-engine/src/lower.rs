@@ -39,11 +39,11 @@ pub(crate) struct Lowered {
 
 /// Which rowset gave each column its name.
 #[derive(Debug, Default)]
-pub(crate) struct Makers(Vec<(RowsetId, RangeInclusive<usize>)>);
+struct Makers(Vec<(RowsetId, RangeInclusive<usize>)>);
 
 impl Makers {
     /// The rowset that made a column. Those that it is made of come before it, and so do their names.
-    pub(crate) fn of(&self, column: &str) -> Option<RowsetId> {
+    fn of(&self, column: &str) -> Option<RowsetId> {
         let number = column.trim_start_matches(|c: char| c.is_ascii_lowercase());
         let number: usize = (number.len() < column.len()).then(|| number.parse().ok())??;
         let mut makers = self.0.iter();
@@ -87,9 +87,14 @@ impl<'a> Lowering<'a> {
         Ok(lowered)
     }
 
-    /// Which rowsets made the columns so far.
-    pub(crate) const fn makers(&self) -> &Makers {
-        &self.makers
+    /// Whether a rowset is read and not computed.
+    pub(crate) fn is_read(&self, id: RowsetId) -> bool {
+        self.tables.contains_key(&id)
+    }
+
+    /// The rowset that gave a column its name.
+    pub(crate) fn maker(&self, column: &str) -> Option<RowsetId> {
+        self.makers.of(column)
     }
 
     fn lowered(&mut self, id: RowsetId) -> Result<Lowered> {

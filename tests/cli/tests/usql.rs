@@ -56,10 +56,10 @@ fn a_check_draws_every_error_under_its_line() {
                   OUTPUT @b TO \"/b\" USING Outputters.Csv();";
     let folder = folder(script);
     let said = usql(folder.path(), &["check", "s.usql"]);
-    let expected = "  --> s.usql:2:27
+    let expected = " --> s.usql:2:25
   |
 2 | @b = SELECT     \"日本\" AS s, nope FROM (VALUES (1)) AS T(x);
-  |                               ^^^^
+  |                              ^^^^
 ";
     assert!(said.out.contains(expected), "{}", said.out);
     assert!(
@@ -68,7 +68,7 @@ fn a_check_draws_every_error_under_its_line() {
         "{}",
         said.out
     );
-    assert!(said.out.contains("  --> s.usql:1:15\n"), "{}", said.out);
+    assert!(said.out.contains(" --> s.usql:1:15\n"), "{}", said.out);
     assert!(said.out.ends_with("2 errors\n"), "{}", said.out);
     assert!(
         !said.out.contains('\u{1b}'),
@@ -190,7 +190,7 @@ OUTPUT (SELECT Region.Substring(99) AS x FROM @log) TO "/out/more.csv" USING Out
     let folder = folder(script);
     let before = contents(folder.path());
     let complaint = usql(folder.path(), &["run", "s.usql"]).failed(5);
-    assert!(complaint.contains("  --> s.usql:6:16\n"), "{complaint}");
+    assert!(complaint.contains(" --> s.usql:6:16\n"), "{complaint}");
     assert!(
         complaint.contains("6 | OUTPUT (SELECT Region.Substring(99) AS x"),
         "{complaint}"

@@ -10,19 +10,19 @@ use datafusion::{
 use usql_sema::{Location, Plan, RowsetId, RowsetKind};
 
 use super::run::{below, inputs};
-use crate::{eval::Formula, lower::Makers, report::Operator};
+use crate::{eval::Formula, lower::Lowering, report::Operator};
 
 /// The operators of a plan that was executed, each above its inputs.
 pub(super) fn operators(
     executed: &Arc<dyn ExecutionPlan>,
     plan: &Plan,
     root: RowsetId,
-    makers: &Makers,
+    lowering: &Lowering<'_>,
 ) -> Vec<Operator> {
     let mut walk = Walk {
         plan,
         below: below(plan, root),
-        makers,
+        lowering,
         found: Vec::new(),
     };
     walk.node(executed, 0, root);
@@ -33,7 +33,7 @@ struct Walk<'a> {
     plan: &'a Plan,
     /// The rowsets that the operators may make.
     below: BTreeSet<RowsetId>,
-    makers: &'a Makers,
+    lowering: &'a Lowering<'a>,
     found: Vec<Operator>,
 }
 
@@ -81,7 +81,7 @@ impl Walk<'_> {
     fn named(&self, node: &Arc<dyn ExecutionPlan>) -> Option<RowsetId> {
         let schema = node.schema();
         let fields = schema.fields().iter();
-        let makers = fields.filter_map(|field| self.makers.of(field.name()));
+        let makers = fields.filter_map(|field| self.lowering.maker(field.name()));
         makers.filter(|id| self.below.contains(id)).max()
     }
 
@@ -109,9 +109,11 @@ impl Walk<'_> {
             .copied()
     }
 
-    /// What a rowset is made of in the end, as far as that is one.
+    /// What a rowset is made of in the end, as far as that is one: a file, or a rowset that was computed before.
     fn leaf(&self, mut id: RowsetId) -> RowsetId {
-        while let [input] = inputs(self.plan, id)[..] {
+        while !self.lowering.is_read(id)
+            && let [input] = inputs(self.plan, id)[..]
+        {
             id = input;
         }
         id

@@ -26,7 +26,11 @@ pub(super) struct Folder {
     kept: Option<Mutex<Vec<(LakePath, Vec<u8>)>>>,
     counters: Arc<Counters>,
     staged: AtomicU64,
+    made: Made,
 }
+
+/// The folders that were made for outputs, outer ones first. Several outputs may need the same.
+type Made = Arc<Mutex<Vec<PathBuf>>>;
 
 /// How many bytes went through so far.
 #[derive(Default)]
@@ -44,6 +48,7 @@ impl Folder {
             kept: in_memory.then(Mutex::default),
             counters: Arc::default(),
             staged: AtomicU64::new(0),
+            made: Made::default(),
         }
     }
 
@@ -180,7 +185,7 @@ impl Files for Folder {
         }
         let number = self.staged.fetch_add(1, Ordering::Relaxed);
         let name = format!("{STAGED}{}-{number}", std::process::id());
-        let staged = StagedFile::create(target, &name).map_err(failed)?;
+        let staged = StagedFile::create(target, &name, Arc::clone(&self.made)).map_err(failed)?;
         Ok(Staged {
             place: Place::File(staged),
             counters,
@@ -280,19 +285,19 @@ struct StagedFile {
     writer: BufWriter<File>,
     staged: PathBuf,
     target: PathBuf,
-    /// The folders that were not there, outermost first.
-    made: Vec<PathBuf>,
+    made: Made,
     is_published: bool,
 }
 
 impl StagedFile {
-    fn create(target: PathBuf, name: &str) -> io::Result<Self> {
+    fn create(target: PathBuf, name: &str, made: Made) -> io::Result<Self> {
         let folder = target.parent().unwrap_or(Path::new("")).to_owned();
         let missing = folder
             .ancestors()
             .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
-        let mut made: Vec<PathBuf> = missing.map(Path::to_owned).collect();
-        made.reverse();
+        let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+        missing.reverse();
+        made.lock().expect("nobody panics with it").extend(missing);
         let staged = folder.join(name);
         let file = fs::create_dir_all(&folder).and_then(|()| File::create_new(&staged));
         let file = file.inspect_err(|_| remove_folders(&made))?;
@@ -316,9 +321,9 @@ impl Drop for StagedFile {
     }
 }
 
-/// Removes folders, innermost first, as far as they are empty.
-fn remove_folders(made: &[PathBuf]) {
-    for folder in made.iter().rev() {
+/// Removes the folders that were made, innermost first, as far as they are empty. The last output takes them all.
+fn remove_folders(made: &Made) {
+    for folder in made.lock().expect("nobody panics with it").iter().rev() {
         let _ = fs::remove_dir(folder);
     }
 }
@@ -386,7 +391,12 @@ mod tests {
     use super::*;
 
     fn stage(folder: &Path, path: &str, name: &str) -> StagedFile {
-        let mut staged = StagedFile::create(folder.join(path), name).unwrap();
+        stage_with(&Made::default(), folder, path, name)
+    }
+
+    fn stage_with(made: &Made, folder: &Path, path: &str, name: &str) -> StagedFile {
+        let target = folder.join(path);
+        let mut staged = StagedFile::create(target, name, Arc::clone(made)).unwrap();
         write!(staged.writer, "new {path}").unwrap();
         staged
     }
@@ -432,7 +442,11 @@ mod tests {
     #[test]
     fn nothing_is_left_of_files_that_never_appear() {
         let folder = tempfile::tempdir().unwrap();
-        drop(stage(folder.path(), "d/e/b", ".1"));
+        let made = Made::default();
+        let first = stage_with(&made, folder.path(), "d/e/b", ".1");
+        let second = stage_with(&made, folder.path(), "d/c", ".2");
+        drop(first);
+        drop(second);
         assert_eq!(contents(folder.path()), []);
     }
 
