@@ -3,7 +3,10 @@
 mod comparable;
 mod functions;
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use usql_syntax::{LineIndex, Parse, SyntaxNode, TextRange};
 
@@ -48,6 +51,8 @@ pub fn check(parse: &Parse, environment: &dyn CompileEnvironment) -> Result<Plan
         scalars: HashMap::new(),
         functions: Functions::default(),
         rowsets: Vec::new(),
+        latest: HashMap::new(),
+        written: HashSet::new(),
         inlined: 0,
         aliases: HashMap::new(),
         malformed: Malformed::new(parse.diagnostics()),
@@ -79,6 +84,10 @@ pub(crate) struct Checker<'a> {
     scalars: HashMap<String, ScalarVariable>,
     functions: Functions,
     rowsets: Vec<RowsetVariable>,
+    /// The last binding of each rowset variable.
+    latest: HashMap<String, usize>,
+    /// The files that are written.
+    written: HashSet<LakePath>,
     /// The size of all values that variables were replaced by.
     inlined: usize,
     /// What `USING name = ..` made names stand for.
@@ -176,9 +185,7 @@ impl Checker<'_> {
         let taken = match self.scalars.get(name) {
             Some(_) if is_external => return,
             Some(known) => !known.is_external,
-            None => {
-                self.functions.has(name) || self.rowsets.iter().any(|rowset| rowset.name == name)
-            }
+            None => self.functions.has(name) || self.latest.contains_key(name),
         };
         if taken {
             let message = format!("The variable {name} is already declared.");
@@ -201,6 +208,7 @@ impl Checker<'_> {
 
     /// Takes a rowset variable for one whose assignment is wrong: nothing more is said about it.
     pub(crate) fn give_up_rowset(&mut self, name: &str, reported: Reported) {
+        self.latest.insert(name.to_owned(), self.rowsets.len());
         self.rowsets.push(RowsetVariable {
             name: name.to_owned(),
             rowset: Err(reported),
@@ -277,6 +285,7 @@ impl Checker<'_> {
             self.plan.name(rowset, name);
         }
         let name = name.to_owned();
+        self.latest.insert(name.clone(), self.rowsets.len());
         self.rowsets.push(RowsetVariable {
             name,
             rowset,
@@ -287,12 +296,8 @@ impl Checker<'_> {
 
     /// The rowset that a variable stands for here.
     pub(crate) fn rowset(&mut self, name: &str, location: Location) -> Result<RowsetId, Reported> {
-        match self
-            .rowsets
-            .iter_mut()
-            .rev()
-            .find(|rowset| rowset.name == name)
-        {
+        let latest = self.latest.get(name);
+        match latest.and_then(|latest| self.rowsets.get_mut(*latest)) {
             Some(rowset) => {
                 rowset.is_used = true;
                 rowset.rowset
@@ -308,12 +313,7 @@ impl Checker<'_> {
 
     /// Adds an output to the plan, unless its file is already written.
     pub(crate) fn output(&mut self, output: Output, path_location: Location) {
-        if self
-            .plan
-            .outputs()
-            .iter()
-            .any(|known| known.path == output.path)
-        {
+        if !self.written.insert(output.path.clone()) {
             let path: &LakePath = &output.path;
             let message = format!("The file '{path}' is written by two OUTPUT statements.");
             self.sink

@@ -3,7 +3,7 @@
 mod print;
 mod window;
 
-use std::ops::Index;
+use std::{collections::BTreeMap, ops::Index};
 
 pub use window::{Frame, Percentile, Window, WindowFunction};
 
@@ -27,7 +27,7 @@ pub struct Plan {
     rowsets: Vec<Rowset>,
     outputs: Vec<Output>,
     warnings: Vec<Diagnostic>,
-    names: Vec<(RowsetId, String)>,
+    names: BTreeMap<RowsetId, String>,
 }
 
 impl Plan {
@@ -49,13 +49,11 @@ impl Plan {
     /// The rowset variable that a rowset was first assigned to, with its `@`.
     #[must_use]
     pub fn variable(&self, id: RowsetId) -> Option<&str> {
-        let mut names = self.names.iter();
-        let (_, name) = names.find(|(known, _)| *known == id)?;
-        Some(name)
+        self.names.get(&id).map(String::as_str)
     }
 
     pub(crate) fn name(&mut self, id: RowsetId, variable: &str) {
-        self.names.push((id, variable.to_owned()));
+        self.names.entry(id).or_insert_with(|| variable.to_owned());
     }
 
     /// Replaces the files of an EXTRACT.

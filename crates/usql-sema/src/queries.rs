@@ -8,6 +8,8 @@ mod rowset;
 mod select;
 mod set_operation;
 
+use std::collections::HashSet;
+
 use usql_syntax::{
     SyntaxKind, SyntaxNode,
     ast::{AstNode, Query},
@@ -96,11 +98,9 @@ pub(crate) fn schema_of(
     columns: Vec<(Column, Location)>,
 ) -> Result<Schema, Reported> {
     let mut failed = None;
-    for (position, (column, location)) in columns.iter().enumerate() {
-        if columns[..position]
-            .iter()
-            .any(|(known, _)| known.name == column.name)
-        {
+    let mut known = HashSet::with_capacity(columns.len());
+    for (column, location) in &columns {
+        if !known.insert(column.name.as_str()) {
             let message = format!("The column '{}' is there more than once.", column.name);
             failed = Some(
                 checker

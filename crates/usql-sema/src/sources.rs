@@ -53,6 +53,9 @@ pub(crate) fn from(
     chain(checker, clause.source(), clause.continuations(), around)
 }
 
+/// How much may be joined in one FROM. Each join knows the columns of all before it, and the engine runs no more.
+const MAX_CONTINUATIONS: usize = 1000;
+
 /// Binds a source and what is joined to it.
 fn chain(
     checker: &mut Checker<'_>,
@@ -61,8 +64,11 @@ fn chain(
     around: Location,
 ) -> Result<Bound, Reported> {
     let mut bound = one(checker, source, around);
-    for continuation in continuations {
+    for (count, continuation) in continuations.enumerate() {
         let location = checker.location(continuation.syntax());
+        if count == MAX_CONTINUATIONS {
+            return Err(checker.unsupported(location, "a FROM with as many joins as this"));
+        }
         bound = match continuation {
             Continuation::Join(clause) => join::bind(checker, bound, &clause),
             Continuation::Apply(clause) => apply::bind(checker, bound, &clause),

@@ -26,6 +26,7 @@ use usql_sema::{
 use super::{
     memory::RunMemory,
     opening::{self, Held},
+    operators::operators,
     session::{Joins, Sessions},
     shared::Collector,
 };
@@ -214,9 +215,9 @@ impl<F: Files> Run<F> {
     ) -> Result<()> {
         let started = (self.options.clock)();
         let lowered = lowering.rowset(id)?;
-        let mut shared = self.collect(&lowered, Joins::Hash).await;
+        let mut shared = self.collect(id, lowering, &lowered, Joins::Hash).await;
         if self.may_sort_instead(&lowered, &shared) {
-            shared = self.collect(&lowered, Joins::SortMerge).await;
+            shared = self.collect(id, lowering, &lowered, Joins::SortMerge).await;
         }
         let (table, kept, stage) = shared?;
         self.memory.keep(kept);
@@ -232,6 +233,8 @@ impl<F: Files> Run<F> {
     /// Computes a rowset that several others use.
     async fn collect(
         &self,
+        id: RowsetId,
+        lowering: &Lowering<'_>,
         lowered: &Lowered,
         joins: Joins,
     ) -> Result<(Arc<dyn TableProvider>, usize, Stage)> {
@@ -254,6 +257,7 @@ impl<F: Files> Run<F> {
                 bytes_written: 0,
                 bytes_spilled: bytes_spilled + spilled(&plan),
                 elapsed: Duration::ZERO,
+                operators: operators(&plan, &self.plan, id, lowering),
             };
             Ok((table, kept, stage))
         };
@@ -270,10 +274,12 @@ impl<F: Files> Run<F> {
         let started = (self.options.clock)();
         let encoder = Arc::new(encoder);
         let lowered = lowering.ordered(output.input, &output.order_by)?;
-        let mut staged = self.write(output, &encoder, &lowered, Joins::Hash).await;
+        let mut staged = self
+            .write(output, &encoder, lowering, &lowered, Joins::Hash)
+            .await;
         if self.may_sort_instead(&lowered, &staged) {
             staged = self
-                .write(output, &encoder, &lowered, Joins::SortMerge)
+                .write(output, &encoder, lowering, &lowered, Joins::SortMerge)
                 .await;
         }
         let (staged, stage) = staged?;
@@ -290,6 +296,7 @@ impl<F: Files> Run<F> {
         &self,
         output: &Output,
         encoder: &Arc<TextEncoder>,
+        lowering: &Lowering<'_>,
         lowered: &Lowered,
         joins: Joins,
     ) -> Result<(F::Staged, Stage)> {
@@ -309,6 +316,7 @@ impl<F: Files> Run<F> {
                 bytes_written: written.bytes,
                 bytes_spilled: spilled(&plan),
                 elapsed: Duration::ZERO,
+                operators: operators(&plan, &self.plan, output.input, lowering),
             };
             Ok((staged, stage))
         };
@@ -371,6 +379,7 @@ fn extracts(scans: &[Scan]) -> impl Iterator<Item = Stage> {
         bytes_written: 0,
         bytes_spilled: 0,
         elapsed: Duration::ZERO,
+        operators: Vec::new(),
     })
 }
 
@@ -399,7 +408,7 @@ pub fn inputs(plan: &Plan, id: RowsetId) -> Vec<RowsetId> {
 }
 
 /// A rowset and all that it is made of.
-fn below(plan: &Plan, id: RowsetId) -> BTreeSet<RowsetId> {
+pub(super) fn below(plan: &Plan, id: RowsetId) -> BTreeSet<RowsetId> {
     let mut found = BTreeSet::new();
     let mut open = vec![id];
     while let Some(id) = open.pop() {

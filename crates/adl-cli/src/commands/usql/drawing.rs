@@ -319,7 +319,7 @@ warning W_CODE: It is so.
 
 ";
         assert_eq!(
-            Drawing::new("s.usql", &text, Ink::Plain).all(&[finding.clone()]),
+            Drawing::new("s.usql", &text, Ink::Plain).all(std::slice::from_ref(&finding)),
             expected
         );
         let nowhere = Finding {

@@ -23,7 +23,7 @@ pub(super) struct Folder {
     /// The root of a served lake has a folder for each account.
     has_accounts: bool,
     /// Outputs are kept here instead of being written, each with its path; none if they are written.
-    kept: Option<Mutex<Vec<(LakePath, Vec<u8>)>>>,
+    kept: Option<Mutex<Vec<Kept>>>,
     counters: Arc<Counters>,
     staged: AtomicU64,
     made: Made,
@@ -31,6 +31,9 @@ pub(super) struct Folder {
 
 /// The folders that were made for outputs, outer ones first. Several outputs may need the same.
 type Made = Arc<Mutex<Vec<PathBuf>>>;
+
+/// An output in memory.
+type Kept = (LakePath, Vec<u8>);
 
 /// How many bytes went through so far.
 #[derive(Default)]
@@ -68,7 +71,7 @@ impl Folder {
     }
 
     /// The outputs that were kept in memory.
-    pub(super) fn kept(&self) -> Vec<(LakePath, Vec<u8>)> {
+    pub(super) fn kept(&self) -> Vec<Kept> {
         let kept = self
             .kept
             .as_ref()
