@@ -21,10 +21,13 @@ OUTPUT @kept TO "/out/kept.tsv" ORDER BY UserId USING Outputters.Tsv();
 
 /// A folder with a log and a script.
 fn folder(script: &str) -> TempDir {
-    let folder = TempDir::new().unwrap();
-    std::fs::create_dir(folder.path().join("in")).unwrap();
-    std::fs::write(folder.path().join("in/log.csv"), LOG).unwrap();
-    std::fs::write(folder.path().join("s.usql"), script).unwrap();
+    let folder = TempDir::new().expect("a temporary folder with files of UTF-8 names");
+    std::fs::create_dir(folder.path().join("in"))
+        .expect("a temporary folder with files of UTF-8 names");
+    std::fs::write(folder.path().join("in/log.csv"), LOG)
+        .expect("a temporary folder with files of UTF-8 names");
+    std::fs::write(folder.path().join("s.usql"), script)
+        .expect("a temporary folder with files of UTF-8 names");
     folder
 }
 
@@ -36,15 +39,26 @@ fn usql(folder: &Path, args: &[&str]) -> Said {
 /// Every file below a folder, with its text.
 fn contents(folder: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+    for entry in std::fs::read_dir(folder).expect("a temporary folder with files of UTF-8 names") {
+        let path = entry
+            .expect("a temporary folder with files of UTF-8 names")
+            .path();
+        let name = path
+            .file_name()
+            .expect("a temporary folder with files of UTF-8 names")
+            .to_str()
+            .expect("a temporary folder with files of UTF-8 names")
+            .to_owned();
         if path.is_dir() {
             found.insert(format!("{name}/"), String::new());
             let inner = contents(&path).into_iter();
             found.extend(inner.map(|(inner, text)| (format!("{name}/{inner}"), text)));
         } else {
-            found.insert(name, std::fs::read_to_string(path).unwrap());
+            found.insert(
+                name,
+                std::fs::read_to_string(path)
+                    .expect("a temporary folder with files of UTF-8 names"),
+            );
         }
     }
     found
