@@ -10,6 +10,7 @@ mod scripts {
     mod errors;
     mod expressions;
     mod extraction;
+    mod file_sets;
     mod joins;
     mod large;
     mod members;

@@ -146,6 +146,10 @@ impl CompileEnvironment for Lake {
         Ok(())
     }
 
+    fn evaluate(&self, expression: &usql_sema::Expression) -> Option<usql_sema::Value> {
+        usql_engine::constant(expression)
+    }
+
     fn settings(&self) -> Settings {
         self.settings
     }
