@@ -360,6 +360,11 @@ fn publish(mut files: Vec<StagedFile>) -> io::Result<()> {
 
 /// Moves a file to its place. Gives where the one is now that was there.
 fn replace(file: &StagedFile) -> io::Result<Option<PathBuf>> {
+    // A folder could be moved aside as a file can, and a rename would take its place.
+    if fs::symlink_metadata(&file.target).is_ok_and(|there| there.is_dir()) {
+        let message = format!("'{}' is a folder", file.target.display());
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, message));
+    }
     let mut name = file.staged.file_name().unwrap_or_default().to_owned();
     name.push("-before");
     let before = file.staged.with_file_name(name);
