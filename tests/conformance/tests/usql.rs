@@ -471,16 +471,16 @@ const FAILURES: &[Failure] = &[
     Failure {
         says: "an encoding that the engine does not read is refused while compiling",
         input: "1\n",
-        script: r#"@a = EXTRACT n int FROM "~/in.csv" USING Extractors.Csv(encoding: Encoding.Unicode);
+        script: r#"@a = EXTRACT n int FROM "~/in.csv" USING Extractors.Csv(encoding: Encoding.Default);
                    OUTPUT @a TO "~/out.csv" USING Outputters.Csv();"#,
         code: "E_CSC_USER_NOTSUPPORTED",
     },
     Failure {
-        says: "a file set is refused while compiling",
+        says: "a file set that no file fits is refused while compiling",
         input: "1\n",
-        script: r#"@a = EXTRACT n int, name string FROM "~/{name}.csv" USING Extractors.Csv();
+        script: r#"@a = EXTRACT n int, name string FROM "~/{name}.tsv" USING Extractors.Csv();
                    OUTPUT @a TO "~/out.csv" USING Outputters.Csv();"#,
-        code: "E_CSC_USER_NOTSUPPORTED",
+        code: "E_CSC_USER_FILENOTFOUND",
     },
     Failure {
         says: "a row that is too wide ends the run",
