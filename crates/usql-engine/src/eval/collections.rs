@@ -13,7 +13,10 @@ mod order;
 mod sets;
 mod text;
 
-use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::{
+    array::{ArrayRef, new_null_array},
+    datatypes::DataType,
+};
 use usql_sema::{
     Expression, ExpressionKind, Type,
     expression::{Absent, Collection, CollectionOperation as Operation},
@@ -34,7 +37,10 @@ struct Call<'a> {
 /// Computes an operation for every row; once, if it is the same for all of them.
 pub(super) fn evaluate(collection: &Collection, ty: Type, rows: &Rows) -> Result<Values> {
     if rows.count > 1 && is_closed(collection, usize::MAX) {
-        let single = Rows::single(rows.now);
+        let mut single = Rows::single(rows.now);
+        // Nobody looks at the parameters around; they only keep the numbers of those inside.
+        let around = rows.parameters.iter();
+        single.parameters = around.map(|_| new_null_array(&DataType::Null, 1)).collect();
         return operation(collection, ty, &single).map(Values::Same);
     }
     operation(collection, ty, rows).map(Values::Each)

@@ -135,6 +135,21 @@ fn sequences_are_put_together_and_compared() {
         ("new[]{1.10m, 1.1m}.Distinct().Count()", "1"),
         ("new SQL.MAP<string, int>(m){{\"a\", 9}}[\"a\"]", "9"),
         ("new SQL.ARRAY<string>(s.Split(',')){\"z\"}.Count", "4"),
+        ("string.Join(\";\", m)", "[a, 1];[b, 2]"),
+        ("m.FirstOrDefault(p => p.Value > 9).Value", "0"),
+        (
+            "string.Join(\" \", xs.GroupBy(x => x % 2, (k, g) => k + \":\" + g.Sum()))",
+            "1:4 0:2",
+        ),
+        (
+            "string.Join(\"\", (from x in xs orderby x % 2 select x).ThenBy(x => x))",
+            "213",
+        ),
+        (
+            "SqlMap.Update(m, new SqlMap<string, int>{{\"a\", 7}})[\"a\"]",
+            "7",
+        ),
+        ("SqlArray.Append(xs, new[]{4}).Count", "4"),
     ]);
 }
 
@@ -429,4 +444,43 @@ fn lambdas_are_nested_as_deep_as_they_can_be_written() {
     assert_eq!(run("2\n", &script(&body)).unwrap(), "73725\r\n");
     let chain = format!("new[]{{1, n}}{}.Count()", ".Where(x => x > 0)".repeat(90));
     assert_eq!(run("2\n", &script(&chain)).unwrap(), "2\r\n");
+}
+
+#[test]
+fn functions_have_names() {
+    let script = r#"
+        DECLARE @double Func<int, int> = n => n * 2;
+        DECLARE @words Func<string, char, SqlArray<string>> = (text, c) => new SqlArray<string>(text.Split(c).Where(w => w.Length > 0));
+        DECLARE @four Func<int, int> = (x) => @double(@double(x));
+        @t = EXTRACT n int, s string FROM "/in.csv" USING Extractors.Csv();
+        @a = SELECT @four(n) AS n, @words(s, ';') AS ws, Enumerable.Range(0, n).Sum(n => @double(n)) AS sum FROM @t;
+        @r = SELECT n, sum, w FROM @a CROSS APPLY EXPLODE(ws) AS e(w);
+        OUTPUT @r TO "/out.csv" ORDER BY w USING Outputters.Csv();"#;
+    check(
+        "3,;a;;b\n",
+        script,
+        expect![[r#"
+        12,6,"a"
+        12,6,"b"
+    "#]],
+    );
+}
+
+#[test]
+fn a_collection_that_no_row_changes_stands_in_a_lambda() {
+    let script = r#"
+        DECLARE @words Func<string, SqlArray<string>> = text => new SqlArray<string>(text.Split(new char[]{';', '!'}).Where(w => w.Length > 0));
+        @t = EXTRACT s string FROM "/in.csv" USING Extractors.Csv();
+        @a = SELECT @words(s) AS ws FROM @t;
+        @r = SELECT w FROM @a CROSS APPLY EXPLODE(ws) AS e(w);
+        OUTPUT @r TO "/out.csv" ORDER BY w USING Outputters.Csv();"#;
+    check(
+        "a;b!\n;c\n",
+        script,
+        expect![[r#"
+        "a"
+        "b"
+        "c"
+    "#]],
+    );
 }
