@@ -115,9 +115,10 @@ impl Transport for Way {
             Some(Place::RequestLost) => return Err(broken()),
             Some(Place::RequestCut(at)) => {
                 // Requests that go side by side may come in another order than in the first run, this one with a
-                // shorter body. It is cut all the same; of none at all, nothing arrives.
-                if let Some(last) = request.body().len().checked_sub(1) {
-                    self.service.take_broken(request, at.min(last)).await;
+                // shorter body. Of none at all, nothing arrives.
+                let length = request.body().len();
+                if length > 0 {
+                    self.service.take_broken(request, at.min(length)).await;
                 }
                 return Err(broken());
             }
