@@ -25,7 +25,7 @@ fn check(path: &LakePath) {
     assert!(!itself.matches(&beside));
 }
 
-/// The first line is a pattern, each other one a path.
+// The first line is a pattern, each other one a path.
 fuzz_target!(|text: &str| {
     let mut lines = text.split('\n');
     let pattern = lines.next().and_then(|line| line.parse::<Glob>().ok());
