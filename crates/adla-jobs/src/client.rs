@@ -42,9 +42,12 @@ pub struct JobClientOptions {
 }
 
 impl Default for JobClientOptions {
-    /// Looks at a job every 0.5 s at first and every 5 s at last, without an end.
+    /// Looks at a job after 20 ms at first and every 5 s at last, without an end.
+    ///
+    /// A small job in a local lake is over at the second look. In the cloud, where a job takes a minute, the first waits
+    /// are lost in the time that a request takes.
     fn default() -> Self {
-        let backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(5));
+        let backoff = Backoff::new(Duration::from_millis(20), Duration::from_secs(5));
         Self {
             pipeline: PipelineOptions::default(),
             poll: PollPolicy::default().with_backoff(backoff.with_factor(1.5)),
