@@ -261,7 +261,10 @@ syntax_kinds! {
     node ASSIGNMENT_STATEMENT = "`@rowset = query`";
     node OUTPUT_STATEMENT = "`OUTPUT rowset TO path [ORDER BY ..] USING outputter`";
     node CREATE_DATABASE_STATEMENT = "`CREATE DATABASE [IF NOT EXISTS] name`";
-    node DROP_DATABASE_STATEMENT = "`DROP DATABASE [IF EXISTS] name`";
+    node CREATE_SCHEMA_STATEMENT = "`CREATE SCHEMA [IF NOT EXISTS] name`";
+    node CREATE_VIEW_STATEMENT = "`CREATE VIEW [IF NOT EXISTS] name AS query`";
+    node CREATE_TYPE_STATEMENT = "`CREATE TYPE [IF NOT EXISTS] name AS TABLE (columns)`";
+    node DROP_STATEMENT = "`DROP DATABASE|SCHEMA|VIEW|TYPE|FUNCTION|PROCEDURE|TABLE [IF EXISTS] name`";
     node USE_STATEMENT = "`USE [DATABASE|SCHEMA] name`";
     node SET_STATEMENT = "`SET @@name = expression`";
     node REFERENCE_ASSEMBLY_STATEMENT = "`REFERENCE [SYSTEM] ASSEMBLY name`";
@@ -327,6 +330,7 @@ syntax_kinds! {
 
     node NAME = "a name that is declared or referred to";
     node OBJECT_NAME = "`[[database.]schema.]name`";
+    node TABLE_TYPE = "`TABLE (columns)`";
     node TYPE_REF = "a type";
     node TYPE_SEGMENT = "one segment of a type's name with its type arguments";
     node TYPE_ARGUMENTS = "`<types>`";

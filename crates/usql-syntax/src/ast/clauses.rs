@@ -82,6 +82,11 @@ impl ColumnDefinition {
         has_token(self.syntax(), STAR)
     }
 
+    /// The parts of the table type's name in `[[database.]schema.]type.*`.
+    pub fn table_type(&self) -> AstChildren<Name> {
+        support::children(self.syntax())
+    }
+
     /// The file property that fills the column: `FILE.URI()`.
     pub fn file_property(&self) -> Option<Expr> {
         support::child(self.syntax())

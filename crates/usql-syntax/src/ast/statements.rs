@@ -2,9 +2,10 @@
 
 mod assignment;
 mod call;
-mod databases;
+mod create;
 mod declare;
 mod deploy_resource;
+mod drop;
 mod if_else;
 mod insert;
 mod other;
@@ -17,9 +18,10 @@ mod using;
 
 pub use assignment::*;
 pub use call::*;
-pub use databases::*;
+pub use create::*;
 pub use declare::*;
 pub use deploy_resource::*;
+pub use drop::*;
 pub use if_else::*;
 pub use insert::*;
 pub use other::*;
@@ -43,8 +45,14 @@ ast_enum! {
         Output(OutputStatement),
         /// `CREATE DATABASE name`.
         CreateDatabase(CreateDatabaseStatement),
-        /// `DROP DATABASE name`.
-        DropDatabase(DropDatabaseStatement),
+        /// `CREATE SCHEMA name`.
+        CreateSchema(CreateSchemaStatement),
+        /// `CREATE VIEW name AS query`.
+        CreateView(CreateViewStatement),
+        /// `CREATE TYPE name AS TABLE (columns)`.
+        CreateType(CreateTypeStatement),
+        /// `DROP VIEW name` and its like.
+        Drop(DropStatement),
         /// `USE name`.
         Use(UseStatement),
         /// `SET @@name = expression`.

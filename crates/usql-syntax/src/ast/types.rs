@@ -3,8 +3,22 @@
 use rowan::ast::{AstChildren, AstNode, support};
 
 use super::names::name_in;
-use super::{ast_node, has_token};
+use super::{ColumnDefinition, ColumnDefinitionList, ast_node, has_token};
 use crate::SyntaxKind::{QUESTION, QUOTED_IDENT};
+
+ast_node! {
+    /// `TABLE (columns)`.
+    TableType = TABLE_TYPE
+}
+
+impl TableType {
+    /// The columns.
+    pub fn columns(&self) -> impl Iterator<Item = ColumnDefinition> + use<> {
+        support::child::<ColumnDefinitionList>(self.syntax())
+            .into_iter()
+            .flat_map(|list| list.columns())
+    }
+}
 
 ast_node! {
     /// A type: `int?`, `byte[]`, `SQL.MAP<string, int>`.

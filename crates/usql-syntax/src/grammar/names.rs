@@ -139,20 +139,4 @@ mod tests {
                   ;"#]],
         );
     }
-
-    #[test]
-    fn the_schema_may_be_empty() {
-        check(
-            "DROP TABLE a..b;",
-            &expect![[r#"
-                OTHER_STATEMENT DROP TABLE
-                  OBJECT_NAME
-                    NAME a
-                    .
-                    NAME
-                    .
-                    NAME b
-                  ;"#]],
-        );
-    }
 }

@@ -1,6 +1,7 @@
 //! Types: `int?`, `byte[]`, `SQL.MAP<string, SQL.ARRAY<int>>`.
 
-use super::names::{is_member_name, is_name, member_name};
+use super::comma_separated;
+use super::names::{is_member_name, is_name, member_name, name};
 use crate::SyntaxKind::*;
 use crate::TokenSet;
 use crate::parser::Parser;
@@ -15,6 +16,23 @@ pub(super) fn at_type(p: &mut Parser<'_>) -> bool {
 /// Parses a type.
 pub(super) fn type_ref(p: &mut Parser<'_>) {
     p.nested(|p| type_with(p, true));
+}
+
+/// Parses `TABLE '(' name type, .. ')'`.
+pub(super) fn table_type(p: &mut Parser<'_>) {
+    let table = p.start();
+    p.expect(TABLE_KW);
+    p.expect(L_PAREN);
+    let columns = p.start();
+    comma_separated(p, |p| {
+        let column = p.start();
+        name(p);
+        type_ref(p);
+        column.complete(p, COLUMN_DEFINITION);
+    });
+    columns.complete(p, COLUMN_DEFINITION_LIST);
+    p.expect(R_PAREN);
+    table.complete(p, TABLE_TYPE);
 }
 
 /// Parses a type behind `is` or `as`, where `?` may also begin a conditional expression.
@@ -61,7 +79,7 @@ fn segment(p: &mut Parser<'_>) {
 pub(super) fn type_arguments(p: &mut Parser<'_>) {
     let arguments = p.start();
     p.expect(LESS);
-    super::comma_separated(p, type_ref);
+    comma_separated(p, type_ref);
     p.expect(GREATER);
     arguments.complete(p, TYPE_ARGUMENTS);
 }

@@ -25,24 +25,15 @@ const CREATED: TokenSet = TokenSet::new(&[
     FUNCTION_KW,
     PACKAGE_KW,
     PROCEDURE_KW,
-    SCHEMA_KW,
     STATISTICS_KW,
     TABLE_KW,
-    TYPE_KW,
-    VIEW_KW,
 ]);
 const DROPPED: TokenSet = TokenSet::new(&[
     ASSEMBLY_KW,
     CREDENTIAL_KW,
     DATA_KW,
-    FUNCTION_KW,
     PACKAGE_KW,
-    PROCEDURE_KW,
-    SCHEMA_KW,
     STATISTICS_KW,
-    TABLE_KW,
-    TYPE_KW,
-    VIEW_KW,
 ]);
 
 fn create(p: &mut Parser<'_>) -> SyntaxKind {
@@ -54,10 +45,7 @@ fn create(p: &mut Parser<'_>) -> SyntaxKind {
 }
 
 fn drop(p: &mut Parser<'_>) -> SyntaxKind {
-    let simple = matches!(
-        p.current(),
-        CREDENTIAL_KW | DATA_KW | SCHEMA_KW | STATISTICS_KW
-    );
+    let simple = matches!(p.current(), CREDENTIAL_KW | DATA_KW | STATISTICS_KW);
     let statistics = p.current() == STATISTICS_KW;
     kind(p);
     if_exists(p);
