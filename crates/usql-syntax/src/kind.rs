@@ -152,6 +152,7 @@ syntax_kinds! {
     token REQUIRED_KW = "REQUIRED";
     token RESOURCE_KW = "RESOURCE";
     token RETURN_KW = "RETURN";
+    token RETURNS_KW = "RETURNS";
     token RIGHT_KW = "RIGHT";
     token ROW_KW = "ROW";
     token ROWS_KW = "ROWS";
@@ -274,6 +275,12 @@ syntax_kinds! {
     node CALL_STATEMENT = "`procedure(arguments)`";
     node INSERT_STATEMENT = "`INSERT INTO table query`";
     node DEPLOY_RESOURCE_STATEMENT = "`DEPLOY RESOURCE path, ..`";
+    node MULTIPLE_ASSIGNMENT_STATEMENT = "`(@rowset, ..) = function(arguments)`";
+    node ROUTINE_STATEMENT = "`CREATE|DECLARE FUNCTION|PROCEDURE name(parameters) [RETURNS ..] [AS] BEGIN .. END`";
+    node PARAMETER_LIST = "the parameters of a function or procedure";
+    node PARAMETER = "`@name type [= default]`";
+    node RETURNS_CLAUSE = "`RETURNS @rowset [type]` or `RETURNS (@rowset [type], ..)`";
+    node RETURNED_ROWSET = "`@rowset [type]`";
     node OTHER_STATEMENT = "a statement that is recognised by its first words only";
     node OPTION_CLAUSE = "`OPTION (hints)` behind a statement";
     node TOKEN_TREE = "tokens that are kept without a structure";

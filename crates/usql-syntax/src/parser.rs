@@ -299,7 +299,7 @@ const STATEMENT_KEYWORDS: TokenSet = TokenSet::new(&[
 ]);
 
 /// Keywords that end a block, as far as one is open; elsewhere they belong to a CASE.
-const BLOCK_ENDS: TokenSet = TokenSet::new(&[ELSE_KW, ELSEIF_KW, END_KW]);
+const BLOCK_ENDS: TokenSet = TokenSet::new(&[ELSE_KW, ELSEIF_KW, END_KW, RETURN_KW]);
 
 fn index(value: usize) -> u32 {
     u32::try_from(value)

@@ -105,7 +105,7 @@ fn other_statements() {
 
 #[test]
 fn queries() {
-    check("@r $0SELECT;", &expect!["'='"]);
+    check("@r $0SELECT;", &expect!["'(' '='"]);
     check(
         "@r = $0;",
         &expect![

@@ -355,8 +355,5 @@ fn statements_without_a_grammar_say_what_they_are() {
         "CREATE TABLE"
     );
     assert_eq!(title("ALTER DATA SOURCE d SET x = 1;"), "ALTER DATA SOURCE");
-    assert_eq!(
-        title("DECLARE FUNCTION @f() AS BEGIN END;"),
-        "DECLARE FUNCTION"
-    );
+    assert_eq!(title("DECLARE ASSEMBLY @a FROM 0x00;"), "DECLARE ASSEMBLY");
 }

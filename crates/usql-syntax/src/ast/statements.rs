@@ -8,10 +8,12 @@ mod deploy_resource;
 mod drop;
 mod if_else;
 mod insert;
+mod multiple_assignment;
 mod other;
 mod output;
 mod raise;
 mod reference_assembly;
+mod routine;
 mod set;
 mod use_context;
 mod using;
@@ -24,10 +26,12 @@ pub use deploy_resource::*;
 pub use drop::*;
 pub use if_else::*;
 pub use insert::*;
+pub use multiple_assignment::*;
 pub use other::*;
 pub use output::*;
 pub use raise::*;
 pub use reference_assembly::*;
+pub use routine::*;
 pub use set::*;
 pub use use_context::*;
 pub use using::*;
@@ -41,6 +45,8 @@ ast_enum! {
         Declare(DeclareStatement),
         /// `@rowset = query`.
         Assignment(AssignmentStatement),
+        /// `(@a, @b) = function(arguments)`.
+        MultipleAssignment(MultipleAssignmentStatement),
         /// `OUTPUT rowset TO path USING outputter`.
         Output(OutputStatement),
         /// `CREATE DATABASE name`.
@@ -67,6 +73,8 @@ ast_enum! {
         Raise(RaiseStatement),
         /// `procedure(arguments)`.
         Call(CallStatement),
+        /// `CREATE|DECLARE FUNCTION|PROCEDURE name ..`.
+        Routine(RoutineStatement),
         /// `INSERT INTO table ..`.
         Insert(InsertStatement),
         /// `DEPLOY RESOURCE path`.

@@ -37,6 +37,7 @@ const CONTEXTUAL: TokenSet = TokenSet::new(&[
     PROCEDURE_KW,
     PYTHON_KW,
     RESOURCE_KW,
+    RETURNS_KW,
     ROW_KW,
     SCHEMA_KW,
     SERIAL_KW,

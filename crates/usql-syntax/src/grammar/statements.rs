@@ -15,6 +15,7 @@ mod objects;
 mod output;
 mod raise;
 mod reference_assembly;
+mod routine;
 mod set;
 mod truncate;
 mod use_context;

@@ -1,8 +1,9 @@
-//! `procedure(arguments)`.
+//! `procedure(arguments)` and `@procedure(arguments)`.
 
 use rowan::ast::{AstNode, support};
 
-use crate::ast::{ArgumentList, ObjectName, ast_node};
+use crate::SyntaxKind::VARIABLE;
+use crate::ast::{ArgumentList, ObjectName, ast_node, token};
 
 ast_node! {
     /// `procedure(arguments)`.
@@ -13,6 +14,11 @@ impl CallStatement {
     /// The procedure.
     pub fn name(&self) -> Option<ObjectName> {
         support::child(self.syntax())
+    }
+
+    /// The variable of a script-bound procedure, with its `@`.
+    pub fn variable_name(&self) -> Option<String> {
+        token(self.syntax(), VARIABLE).map(|token| token.text().to_owned())
     }
 
     /// The arguments.

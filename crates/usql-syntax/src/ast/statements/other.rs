@@ -10,7 +10,7 @@ ast_node! {
 }
 
 impl OtherStatement {
-    /// The keywords that tell what the statement is: `CREATE TABLE`; empty for `(@a, @b) = function()`.
+    /// The keywords that tell what the statement is: `CREATE TABLE`.
     pub fn title(&self) -> String {
         let keywords = tokens(self.syntax()).take_while(|token| token.kind().is_keyword());
         let words = keywords

@@ -1,8 +1,9 @@
-//! `@rowset = query`.
+//! `@rowset = query`, and `@procedure(arguments)` of a script-bound procedure.
 
 use crate::SyntaxKind::{self, *};
 use crate::TokenSet;
 use crate::grammar::Rule;
+use crate::grammar::expressions::argument_list;
 use crate::grammar::queries::query_with_fetch;
 use crate::parser::Parser;
 
@@ -13,6 +14,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn assignment(p: &mut Parser<'_>) -> SyntaxKind {
     p.bump();
+    if p.at(L_PAREN) {
+        argument_list(p);
+        return CALL_STATEMENT;
+    }
     p.expect(EQ);
     query_with_fetch(p);
     ASSIGNMENT_STATEMENT
@@ -36,6 +41,19 @@ mod tests {
                       ARGUMENT
                         LITERAL_EXPR 1
                       )
+                  ;"#]],
+        );
+    }
+
+    #[test]
+    fn a_script_bound_procedure_is_called() {
+        check(
+            "@p(DEFAULT);",
+            &expect![[r#"
+                CALL_STATEMENT @p
+                  ARGUMENT_LIST (
+                    ARGUMENT DEFAULT
+                    )
                   ;"#]],
         );
     }

@@ -1,6 +1,6 @@
 //! `DECLARE [EXTERNAL|CONST] @v [type] = expression`, and the script-bound objects.
 
-use super::rest_of_statement;
+use super::{rest_of_statement, routine};
 use crate::SyntaxKind::{self, *};
 use crate::TokenSet;
 use crate::grammar::Rule;
@@ -13,20 +13,15 @@ pub(super) const RULE: Rule = Rule {
     parse: declare,
 };
 
-/// What else than a variable can be declared. The list is the service's own (U-SQL release notes, spring 2018).
-const OBJECTS: TokenSet = TokenSet::new(&[
-    DOTNET_KW,
-    FUNCTION_KW,
-    JVM_KW,
-    PROCEDURE_KW,
-    PYTHON_KW,
-    TYPE_KW,
-    VIEW_KW,
-    ASSEMBLY_KW,
-]);
+/// What else than a variable or a routine can be declared. The list is the service's own (U-SQL release notes, spring 2018).
+const OBJECTS: TokenSet =
+    TokenSet::new(&[DOTNET_KW, JVM_KW, PYTHON_KW, TYPE_KW, VIEW_KW, ASSEMBLY_KW]);
 
 fn declare(p: &mut Parser<'_>) -> SyntaxKind {
     p.bump();
+    if p.at_any(routine::FIRST) {
+        return routine::declare(p);
+    }
     if p.eat_any(OBJECTS) {
         rest_of_statement(p);
         return OTHER_STATEMENT;
@@ -68,12 +63,12 @@ mod tests {
     }
 
     #[test]
-    fn script_bound_objects_stay_tokens() {
+    fn other_script_bound_objects_stay_tokens() {
         check(
-            "DECLARE FUNCTION @f() RETURNS @r TABLE(a int) AS BEGIN @r = g(); END;",
+            "DECLARE ASSEMBLY @a FROM 0x00;",
             &expect![[r#"
-                OTHER_STATEMENT DECLARE FUNCTION
-                  TOKEN_TREE @f ( ) RETURNS @r TABLE ( a int ) AS BEGIN @r = g ( ) ; END
+                OTHER_STATEMENT DECLARE ASSEMBLY
+                  TOKEN_TREE @a FROM 0x00
                   ;"#]],
         );
     }

@@ -19,5 +19,5 @@ fn multiple_assignment(p: &mut Parser<'_>) -> SyntaxKind {
     p.expect(R_PAREN);
     p.expect(EQ);
     query_with_fetch(p);
-    OTHER_STATEMENT
+    MULTIPLE_ASSIGNMENT_STATEMENT
 }

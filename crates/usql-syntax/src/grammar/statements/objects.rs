@@ -5,7 +5,7 @@ mod other;
 mod table_type;
 mod view;
 
-use super::{Rule, if_exists};
+use super::{Rule, if_exists, routine};
 use crate::SyntaxKind::{self, DROP_STATEMENT};
 use crate::TokenSet;
 use crate::grammar::names::object_name;
@@ -17,6 +17,7 @@ pub(super) const CREATE: &[Rule] = &[
     container::CREATE_SCHEMA,
     view::CREATE,
     table_type::CREATE,
+    routine::CREATE,
     other::CREATE,
 ];
 

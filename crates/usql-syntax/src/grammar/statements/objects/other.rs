@@ -22,9 +22,7 @@ const CREATED: TokenSet = TokenSet::new(&[
     CREDENTIAL_KW,
     DATA_KW,
     EXTERNAL_KW,
-    FUNCTION_KW,
     PACKAGE_KW,
-    PROCEDURE_KW,
     STATISTICS_KW,
     TABLE_KW,
 ]);
