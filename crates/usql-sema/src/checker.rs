@@ -1,16 +1,14 @@
 //! Checking a whole script.
 
 mod comparable;
+mod frame;
 mod functions;
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-};
+use std::{collections::HashSet, rc::Rc};
 
-use usql_syntax::{LineIndex, Parse, SyntaxNode, TextRange};
+use usql_syntax::{Parse, SyntaxNode, TextRange};
 
-use functions::Functions;
+use frame::{Frame, Source};
 
 use crate::{
     diagnostics::{
@@ -18,7 +16,6 @@ use crate::{
         sink::{Reported, Sink},
     },
     environment::{CompileEnvironment, Settings},
-    expression::Expression,
     extractors::Extractor,
     file_set::{
         FileSet,
@@ -27,7 +24,7 @@ use crate::{
     },
     path::LakePath,
     plan::{Output, Plan, Rowset, RowsetId, RowsetKind},
-    statements::{self, Malformed, Progress},
+    statements::{self, Progress},
     types::Schema,
 };
 
@@ -39,23 +36,17 @@ use crate::{
 /// # Errors
 /// Every diagnostic of a script that has at least one error, warnings included.
 pub fn check(parse: &Parse, environment: &dyn CompileEnvironment) -> Result<Plan, Vec<Diagnostic>> {
-    let lines = LineIndex::new(&parse.syntax().to_string());
     let mut checker = Checker {
         environment,
         settings: environment.settings(),
         packs_outputs: false,
-        lines,
+        frame: Frame::new(Rc::new(Source::new(parse))),
         sink: Sink::default(),
         plan: Plan::default(),
         extracts: Vec::new(),
-        scalars: HashMap::new(),
-        functions: Functions::default(),
-        rowsets: Vec::new(),
-        latest: HashMap::new(),
         written: HashSet::new(),
         inlined: 0,
-        aliases: HashMap::new(),
-        malformed: Malformed::new(parse.diagnostics()),
+        function_calls: 0,
         progress: Progress::default(),
     };
     for error in parse.diagnostics() {
@@ -78,22 +69,16 @@ pub(crate) struct Checker<'a> {
     pub(crate) packs_outputs: bool,
     /// Where diagnostics go.
     pub(crate) sink: Sink,
-    lines: LineIndex,
+    /// What the statements see that are being checked.
+    frame: Frame,
     plan: Plan,
     extracts: Vec<(RowsetId, Inputs)>,
-    scalars: HashMap<String, ScalarVariable>,
-    functions: Functions,
-    rowsets: Vec<RowsetVariable>,
-    /// The last binding of each rowset variable.
-    latest: HashMap<String, usize>,
     /// The files that are written.
     written: HashSet<LakePath>,
     /// The size of all values that variables were replaced by.
     inlined: usize,
-    /// What `USING name = ..` made names stand for.
-    aliases: HashMap<String, String>,
-    /// Where the syntax errors are.
-    pub(crate) malformed: Malformed,
+    /// How many calls of functions there were that variables name: each binds a body once more.
+    function_calls: usize,
     /// How far the statements are.
     pub(crate) progress: Progress,
 }
@@ -101,31 +86,21 @@ pub(crate) struct Checker<'a> {
 /// The most that variables may be replaced by, in operations: each use is a copy, and copies of copies double.
 const MAX_INLINED: usize = 200_000;
 
-/// A declared scalar variable.
-struct ScalarVariable {
-    value: Result<Expression, Reported>,
-    /// Whether it is only a default, declared EXTERNAL.
-    is_external: bool,
-}
-
-/// One binding of a rowset variable; assigning again makes another.
-struct RowsetVariable {
-    name: String,
-    rowset: Result<RowsetId, Reported>,
-    location: Location,
-    is_used: bool,
-}
-
 impl Checker<'_> {
     /// The place of a piece of the script.
     pub(crate) fn locate(&self, range: TextRange) -> Location {
-        let span = self.lines.span(range);
+        let span = self.frame.source.lines.span(range);
         Location {
             line: span.line,
             column: span.column,
             start: span.start,
             end: span.end,
         }
+    }
+
+    /// Whether a statement itself has a syntax error, and not only a statement in one of its blocks.
+    pub(crate) fn is_malformed(&self, statement: &SyntaxNode) -> bool {
+        self.frame.source.malformed.is(statement)
     }
 
     /// The place of a node.
@@ -174,85 +149,6 @@ impl Checker<'_> {
         &self.plan[rowset].schema
     }
 
-    /// Declares a scalar variable. A default gives way to what was declared before it.
-    pub(crate) fn declare(
-        &mut self,
-        name: &str,
-        value: Result<Expression, Reported>,
-        is_external: bool,
-        location: Location,
-    ) {
-        let taken = match self.scalars.get(name) {
-            Some(_) if is_external => return,
-            Some(known) => !known.is_external,
-            None => self.functions.has(name) || self.latest.contains_key(name),
-        };
-        if taken {
-            let message = format!("The variable {name} is already declared.");
-            self.sink
-                .error(&codes::VARIABLE_NAME_TAKEN, location, message);
-            return;
-        }
-        self.scalars
-            .insert(name.to_owned(), ScalarVariable { value, is_external });
-    }
-
-    /// Takes a scalar variable for one whose declaration is wrong: nothing more is said about it.
-    pub(crate) fn give_up_scalar(&mut self, name: &str, reported: Reported) {
-        let variable = ScalarVariable {
-            value: Err(reported),
-            is_external: true,
-        };
-        self.scalars.insert(name.to_owned(), variable);
-    }
-
-    /// Takes a rowset variable for one whose assignment is wrong: nothing more is said about it.
-    pub(crate) fn give_up_rowset(&mut self, name: &str, reported: Reported) {
-        self.latest.insert(name.to_owned(), self.rowsets.len());
-        self.rowsets.push(RowsetVariable {
-            name: name.to_owned(),
-            rowset: Err(reported),
-            location: Location::default(),
-            is_used: true,
-        });
-    }
-
-    /// Makes a name stand for a namespace or a type.
-    pub(crate) fn add_alias(&mut self, alias: String, target: String) {
-        self.aliases.insert(alias, target);
-    }
-
-    /// The dotted path that a path stands for when its first name is an alias.
-    pub(crate) fn unaliased<'p>(&self, path: &'p str) -> Cow<'p, str> {
-        if self.aliases.is_empty() {
-            return Cow::Borrowed(path);
-        }
-        let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-        match self.aliases.get(first) {
-            Some(target) if rest.is_empty() => Cow::Owned(target.clone()),
-            Some(target) => Cow::Owned(format!("{target}.{rest}")),
-            None => Cow::Borrowed(path),
-        }
-    }
-
-    /// The value of a scalar variable, where it is used.
-    pub(crate) fn scalar(
-        &mut self,
-        name: &str,
-        location: Location,
-    ) -> Result<Expression, Reported> {
-        let Some(variable) = self.scalars.get(name) else {
-            return Err(self.not_declared(name, location));
-        };
-        let value = variable.value.as_ref().map_err(|reported| *reported)?;
-        let value = Expression {
-            location,
-            ..value.clone()
-        };
-        self.copied(value.size(), location)?;
-        Ok(value)
-    }
-
     /// Counts a copy of an expression, of which a script may have a bounded number.
     pub(crate) fn copied(&mut self, size: usize, location: Location) -> Result<(), Reported> {
         self.inlined += size;
@@ -260,55 +156,6 @@ impl Checker<'_> {
             return Err(self.unsupported(location, "so much work in variables"));
         }
         Ok(())
-    }
-
-    /// Whether a scalar variable has this name.
-    pub(crate) fn is_scalar(&self, name: &str) -> bool {
-        self.scalars.contains_key(name)
-    }
-
-    /// Assigns a rowset variable. Assigning again makes another binding; older uses keep the older one.
-    pub(crate) fn assign(
-        &mut self,
-        name: &str,
-        rowset: Result<RowsetId, Reported>,
-        location: Location,
-    ) {
-        if self.scalars.contains_key(name) {
-            let message =
-                format!("Rowset variable {name} is already declared as a scalar variable.");
-            self.sink
-                .error(&codes::ROWSET_NAME_TAKEN, location, message);
-            return;
-        }
-        if let Ok(rowset) = rowset {
-            self.plan.name(rowset, name);
-        }
-        let name = name.to_owned();
-        self.latest.insert(name.clone(), self.rowsets.len());
-        self.rowsets.push(RowsetVariable {
-            name,
-            rowset,
-            location,
-            is_used: false,
-        });
-    }
-
-    /// The rowset that a variable stands for here.
-    pub(crate) fn rowset(&mut self, name: &str, location: Location) -> Result<RowsetId, Reported> {
-        let latest = self.latest.get(name);
-        match latest.and_then(|latest| self.rowsets.get_mut(*latest)) {
-            Some(rowset) => {
-                rowset.is_used = true;
-                rowset.rowset
-            }
-            None => Err(self.not_declared(name, location)),
-        }
-    }
-
-    fn not_declared(&mut self, name: &str, location: Location) -> Reported {
-        let message = format!("The variable {name} is not declared.");
-        self.sink.error(&codes::UNKNOWN_VARIABLE, location, message)
     }
 
     /// Adds an output to the plan, unless its file is already written.
@@ -359,7 +206,7 @@ impl Checker<'_> {
     fn finish(mut self) -> Result<Plan, Vec<Diagnostic>> {
         self.resolve_files();
         let has_errors = self.sink.has_errors();
-        let unused = self.rowsets.iter().filter(|rowset| !rowset.is_used);
+        let unused = self.frame.rowsets.iter().filter(|rowset| !rowset.is_used);
         for rowset in unused.filter(|_| !has_errors) {
             let message = format!("The rowset variable {} is not used.", rowset.name);
             self.sink

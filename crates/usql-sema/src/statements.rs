@@ -73,7 +73,7 @@ fn check_list(checker: &mut Checker<'_>, list: &SyntaxNode) {
             return;
         }
         let is_statement = Statement::can_cast(node.kind());
-        if !is_statement || checker.malformed.is(&node) {
+        if !is_statement || checker.is_malformed(&node) {
             malformed::give_up(checker, &node);
         } else {
             check(checker, &node);

@@ -19,8 +19,6 @@ pub(super) struct Functions {
     declared: Vec<(String, Function)>,
     /// The functions around the place, outermost first: each calls only those declared before it, so none itself.
     open: Vec<usize>,
-    /// How many calls there were: each binds a body once more.
-    calls: usize,
 }
 
 impl Functions {
@@ -33,19 +31,22 @@ impl Functions {
 impl Checker<'_> {
     /// Declares a function.
     pub(crate) fn declare_function(&mut self, name: &str, function: Function, location: Location) {
-        let is_rowset = self.rowsets.iter().any(|rowset| rowset.name == name);
-        if is_rowset || self.is_scalar(name) || self.functions.has(name) {
+        let is_rowset = self.frame.rowsets.iter().any(|rowset| rowset.name == name);
+        if is_rowset || self.is_scalar(name) || self.frame.functions.has(name) {
             let message = format!("The variable {name} is already declared.");
             self.sink
                 .error(&codes::VARIABLE_NAME_TAKEN, location, message);
             return;
         }
-        self.functions.declared.push((name.to_owned(), function));
+        self.frame
+            .functions
+            .declared
+            .push((name.to_owned(), function));
     }
 
     /// The function that a variable names, if it can be called here, and its number.
     pub(crate) fn function(&self, name: &str) -> Option<(usize, Function)> {
-        let functions = &self.functions;
+        let functions = &self.frame.functions;
         let visible = functions.open.last().copied();
         let visible = visible.unwrap_or(functions.declared.len());
         let mut declared = functions.declared[..visible].iter().enumerate();
@@ -55,13 +56,13 @@ impl Checker<'_> {
 
     /// From here on the body of a function is bound.
     pub(crate) fn enter(&mut self, function: usize, location: Location) -> Result<(), Reported> {
-        self.functions.calls += 1;
-        if self.functions.open.len() >= MAX_CALLS || self.functions.calls > MAX_TOTAL {
+        self.function_calls += 1;
+        if self.frame.functions.open.len() >= MAX_CALLS || self.function_calls > MAX_TOTAL {
             // No call after this one is looked at: those of a failed expression would be no fewer.
-            self.functions.calls = MAX_TOTAL;
+            self.function_calls = MAX_TOTAL;
             return Err(self.unsupported(location, "so much work in functions"));
         }
-        self.functions.open.push(function);
+        self.frame.functions.open.push(function);
         Ok(())
     }
 
@@ -71,7 +72,7 @@ impl Checker<'_> {
         value: Result<Expression, Reported>,
         location: Location,
     ) -> Result<Expression, Reported> {
-        self.functions.open.pop();
+        self.frame.functions.open.pop();
         let value = value?;
         self.inlined += value.size();
         if self.inlined > MAX_INLINED {

@@ -1,0 +1,206 @@
+//! What the statements of one place see: those of a script, or those of the body of a routine.
+
+use std::{borrow::Cow, collections::HashMap, rc::Rc};
+
+use usql_syntax::{LineIndex, Parse};
+
+use super::{Checker, functions::Functions};
+use crate::{
+    diagnostics::{Location, codes, sink::Reported},
+    expression::Expression,
+    plan::RowsetId,
+    statements::Malformed,
+};
+
+/// The names that statements give and use, and the text that they stand in.
+pub(crate) struct Frame {
+    /// Where the statements stand.
+    pub(super) source: Rc<Source>,
+    scalars: HashMap<String, ScalarVariable>,
+    pub(super) functions: Functions,
+    pub(super) rowsets: Vec<RowsetVariable>,
+    /// The last binding of each rowset variable.
+    latest: HashMap<String, usize>,
+    /// What `USING name = ..` made names stand for.
+    aliases: HashMap<String, String>,
+}
+
+/// A text with statements.
+pub(crate) struct Source {
+    pub(super) lines: LineIndex,
+    /// Where its syntax errors are.
+    pub(super) malformed: Malformed,
+}
+
+impl Source {
+    pub(super) fn new(parse: &Parse) -> Self {
+        Self {
+            lines: LineIndex::new(&parse.syntax().to_string()),
+            malformed: Malformed::new(parse.diagnostics()),
+        }
+    }
+}
+
+impl Frame {
+    /// A place where nothing is known yet.
+    pub(super) fn new(source: Rc<Source>) -> Self {
+        Self {
+            source,
+            scalars: HashMap::new(),
+            functions: Functions::default(),
+            rowsets: Vec::new(),
+            latest: HashMap::new(),
+            aliases: HashMap::new(),
+        }
+    }
+}
+
+/// A declared scalar variable.
+struct ScalarVariable {
+    value: Result<Expression, Reported>,
+    /// Whether it is only a default, declared EXTERNAL.
+    is_external: bool,
+}
+
+/// One binding of a rowset variable; assigning again makes another.
+pub(super) struct RowsetVariable {
+    pub(super) name: String,
+    rowset: Result<RowsetId, Reported>,
+    pub(super) location: Location,
+    pub(super) is_used: bool,
+}
+
+impl Checker<'_> {
+    /// Declares a scalar variable. A default gives way to what was declared before it.
+    pub(crate) fn declare(
+        &mut self,
+        name: &str,
+        value: Result<Expression, Reported>,
+        is_external: bool,
+        location: Location,
+    ) {
+        let taken = match self.frame.scalars.get(name) {
+            Some(_) if is_external => return,
+            Some(known) => !known.is_external,
+            None => self.frame.functions.has(name) || self.frame.latest.contains_key(name),
+        };
+        if taken {
+            let message = format!("The variable {name} is already declared.");
+            self.sink
+                .error(&codes::VARIABLE_NAME_TAKEN, location, message);
+            return;
+        }
+        self.frame
+            .scalars
+            .insert(name.to_owned(), ScalarVariable { value, is_external });
+    }
+
+    /// Takes a scalar variable for one whose declaration is wrong: nothing more is said about it.
+    pub(crate) fn give_up_scalar(&mut self, name: &str, reported: Reported) {
+        let variable = ScalarVariable {
+            value: Err(reported),
+            is_external: true,
+        };
+        self.frame.scalars.insert(name.to_owned(), variable);
+    }
+
+    /// Takes a rowset variable for one whose assignment is wrong: nothing more is said about it.
+    pub(crate) fn give_up_rowset(&mut self, name: &str, reported: Reported) {
+        self.frame
+            .latest
+            .insert(name.to_owned(), self.frame.rowsets.len());
+        self.frame.rowsets.push(RowsetVariable {
+            name: name.to_owned(),
+            rowset: Err(reported),
+            location: Location::default(),
+            is_used: true,
+        });
+    }
+
+    /// Makes a name stand for a namespace or a type.
+    pub(crate) fn add_alias(&mut self, alias: String, target: String) {
+        self.frame.aliases.insert(alias, target);
+    }
+
+    /// The dotted path that a path stands for when its first name is an alias.
+    pub(crate) fn unaliased<'p>(&self, path: &'p str) -> Cow<'p, str> {
+        if self.frame.aliases.is_empty() {
+            return Cow::Borrowed(path);
+        }
+        let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+        match self.frame.aliases.get(first) {
+            Some(target) if rest.is_empty() => Cow::Owned(target.clone()),
+            Some(target) => Cow::Owned(format!("{target}.{rest}")),
+            None => Cow::Borrowed(path),
+        }
+    }
+
+    /// The value of a scalar variable, where it is used.
+    pub(crate) fn scalar(
+        &mut self,
+        name: &str,
+        location: Location,
+    ) -> Result<Expression, Reported> {
+        let Some(variable) = self.frame.scalars.get(name) else {
+            return Err(self.not_declared(name, location));
+        };
+        let value = variable.value.as_ref().map_err(|reported| *reported)?;
+        let value = Expression {
+            location,
+            ..value.clone()
+        };
+        self.copied(value.size(), location)?;
+        Ok(value)
+    }
+
+    /// Whether a scalar variable has this name.
+    pub(crate) fn is_scalar(&self, name: &str) -> bool {
+        self.frame.scalars.contains_key(name)
+    }
+
+    /// Assigns a rowset variable. Assigning again makes another binding; older uses keep the older one.
+    pub(crate) fn assign(
+        &mut self,
+        name: &str,
+        rowset: Result<RowsetId, Reported>,
+        location: Location,
+    ) {
+        if self.frame.scalars.contains_key(name) {
+            let message =
+                format!("Rowset variable {name} is already declared as a scalar variable.");
+            self.sink
+                .error(&codes::ROWSET_NAME_TAKEN, location, message);
+            return;
+        }
+        if let Ok(rowset) = rowset {
+            self.plan.name(rowset, name);
+        }
+        let name = name.to_owned();
+        self.frame
+            .latest
+            .insert(name.clone(), self.frame.rowsets.len());
+        self.frame.rowsets.push(RowsetVariable {
+            name,
+            rowset,
+            location,
+            is_used: false,
+        });
+    }
+
+    /// The rowset that a variable stands for here.
+    pub(crate) fn rowset(&mut self, name: &str, location: Location) -> Result<RowsetId, Reported> {
+        let latest = self.frame.latest.get(name);
+        match latest.and_then(|latest| self.frame.rowsets.get_mut(*latest)) {
+            Some(rowset) => {
+                rowset.is_used = true;
+                rowset.rowset
+            }
+            None => Err(self.not_declared(name, location)),
+        }
+    }
+
+    fn not_declared(&mut self, name: &str, location: Location) -> Reported {
+        let message = format!("The variable {name} is not declared.");
+        self.sink.error(&codes::UNKNOWN_VARIABLE, location, message)
+    }
+}
