@@ -1,16 +1,23 @@
 //! Checking a whole script.
 
+mod catalog;
 mod comparable;
 mod frame;
 mod functions;
+mod inside;
 
-use std::{collections::HashSet, rc::Rc};
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use usql_syntax::{Parse, SyntaxNode, TextRange};
 
 use frame::{Frame, Source};
+pub(crate) use inside::{Body, Inside};
 
 use crate::{
+    catalog::{Changes, Item, ObjectName, SchemaName},
     diagnostics::{
         Diagnostic, Location, codes,
         sink::{Reported, Sink},
@@ -40,13 +47,16 @@ pub fn check(parse: &Parse, environment: &dyn CompileEnvironment) -> Result<Plan
         environment,
         settings: environment.settings(),
         packs_outputs: false,
-        frame: Frame::new(Rc::new(Source::new(parse))),
+        frame: Frame::new(Rc::new(Source::new(parse)), SchemaName::default()),
         sink: Sink::default(),
         plan: Plan::default(),
         extracts: Vec::new(),
         written: HashSet::new(),
         inlined: 0,
         function_calls: 0,
+        changes: Changes::default(),
+        given_up: HashMap::new(),
+        views: HashMap::new(),
         progress: Progress::default(),
     };
     for error in parse.diagnostics() {
@@ -72,15 +82,29 @@ pub(crate) struct Checker<'a> {
     /// What the statements see that are being checked.
     frame: Frame,
     plan: Plan,
-    extracts: Vec<(RowsetId, Inputs)>,
+    extracts: Vec<Extract>,
     /// The files that are written.
     written: HashSet<LakePath>,
     /// The size of all values that variables were replaced by.
     inlined: usize,
     /// How many calls of functions there were that variables name: each binds a body once more.
     function_calls: usize,
+    /// What the script has changed in the catalog so far.
+    changes: Changes,
+    /// What of the catalog is not as it would be if there were no errors.
+    given_up: HashMap<Item, Reported>,
+    /// The rowsets of the views that were used since the last change: each is there once.
+    views: HashMap<ObjectName, Result<RowsetId, Reported>>,
     /// How far the statements are.
     pub(crate) progress: Progress,
+}
+
+/// An EXTRACT whose files are yet to be found.
+struct Extract {
+    rowset: RowsetId,
+    inputs: Inputs,
+    /// The stored objects that it is in, innermost first.
+    inside: Vec<Inside>,
 }
 
 /// The most that variables may be replaced by, in operations: each use is a copy, and copies of copies double.
@@ -180,7 +204,11 @@ impl Checker<'_> {
     ) -> RowsetId {
         let files = FileSet::default();
         let rowset = self.add(RowsetKind::Extract { files, extractor }, schema, location);
-        self.extracts.push((rowset, inputs));
+        self.extracts.push(Extract {
+            rowset,
+            inputs,
+            inside: Vec::new(),
+        });
         rowset
     }
 
@@ -190,15 +218,19 @@ impl Checker<'_> {
             return;
         }
         let extracts = std::mem::take(&mut self.extracts);
-        let is_choice = extracts.iter().any(|(_, inputs)| inputs.is_choice());
+        let is_choice = extracts.iter().any(|extract| extract.inputs.is_choice());
         let mut demands = is_choice.then(|| demands(&self.plan));
-        for (rowset, inputs) in extracts {
+        for extract in extracts {
             let demand = match &mut demands {
-                Some(demands) => demands.remove(&rowset).unwrap_or_default(),
+                Some(demands) => demands.remove(&extract.rowset).unwrap_or_default(),
                 None => vec![Vec::new()],
             };
-            if let Ok(files) = resolve(self, &inputs, &demand) {
-                self.plan.set_files(rowset, files);
+            let said = self.sink.len();
+            if let Ok(files) = resolve(self, &extract.inputs, &demand) {
+                self.plan.set_files(extract.rowset, files);
+            }
+            for inside in &extract.inside {
+                self.sink.move_out(said, inside);
             }
         }
     }

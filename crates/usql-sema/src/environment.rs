@@ -2,7 +2,13 @@
 
 use std::{fmt, ops::ControlFlow};
 
-use crate::{expression::Expression, file_set::FileInfo, path::LakePath, value::Value};
+use crate::{
+    catalog::{Catalog, NoCatalog},
+    expression::Expression,
+    file_set::FileInfo,
+    path::LakePath,
+    value::Value,
+};
 
 /// What checking a script needs to know from outside. The checker does no I/O of its own.
 pub trait CompileEnvironment {
@@ -52,6 +58,13 @@ pub trait CompileEnvironment {
     /// A `string` or `char` is given as it is, another type as its `Parse` takes it, and no value as `null`.
     fn parameter(&self, _name: &str) -> Option<String> {
         None
+    }
+
+    /// Where databases, views and what else is stored are looked up.
+    ///
+    /// By default there is nothing but what is built in.
+    fn catalog(&self) -> &dyn Catalog {
+        &NoCatalog
     }
 
     /// What `@@JobInfo` says.

@@ -2,6 +2,7 @@
 
 pub mod aggregates;
 mod binding;
+pub mod catalog;
 mod checker;
 mod csharp;
 pub mod decimal;
@@ -22,9 +23,11 @@ mod sources;
 mod statements;
 #[cfg(test)]
 mod support;
+mod table_types;
 pub mod text_format;
 pub mod types;
 pub mod value;
+mod views;
 
 pub use checker::check;
 pub use diagnostics::{Diagnostic, Location, Severity};

@@ -1,6 +1,7 @@
 //! The checked plan: rowsets in an arena, and the outputs that need them.
 
 mod print;
+mod relocate;
 mod window;
 
 use std::{collections::BTreeMap, ops::Index};
@@ -9,6 +10,7 @@ pub use window::{Frame, Percentile, Window, WindowFunction};
 
 use crate::{
     aggregates::AggregateId,
+    catalog::Change,
     diagnostics::{Diagnostic, Location},
     expression::Expression,
     extractors::Extractor,
@@ -26,6 +28,7 @@ use crate::{
 pub struct Plan {
     rowsets: Vec<Rowset>,
     outputs: Vec<Output>,
+    changes: Vec<Change>,
     warnings: Vec<Diagnostic>,
     names: BTreeMap<RowsetId, String>,
 }
@@ -35,6 +38,28 @@ impl Plan {
     #[must_use]
     pub fn outputs(&self) -> &[Output] {
         &self.outputs
+    }
+
+    /// What the script changes in the catalog, in its order: what is committed with the outputs.
+    #[must_use]
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    pub(crate) fn add_change(&mut self, change: Change) {
+        self.changes.push(change);
+    }
+
+    /// The place of the rowset that will be added next.
+    pub(crate) fn next(&self) -> RowsetId {
+        RowsetId(self.rowsets.len())
+    }
+
+    /// Forgets the rowsets from a place on, and the outputs from a number on.
+    pub(crate) fn truncate(&mut self, rowsets: RowsetId, outputs: usize) {
+        self.rowsets.truncate(rowsets.0);
+        self.outputs.truncate(outputs);
+        self.names.retain(|id, _| *id < rowsets);
     }
 
     pub(crate) fn add(&mut self, rowset: Rowset) -> RowsetId {

@@ -3,6 +3,7 @@
 mod apply;
 mod join;
 mod joined;
+mod object;
 mod subquery;
 mod values;
 mod variable;
@@ -20,11 +21,16 @@ use crate::{
 };
 
 /// Every source that is implemented. To add one, add a file and a line here.
-const REGISTRY: &[SourceRule] = &[joined::RULE, subquery::RULE, values::RULE, variable::RULE];
+const REGISTRY: &[SourceRule] = &[
+    joined::RULE,
+    object::RULE,
+    subquery::RULE,
+    values::RULE,
+    variable::RULE,
+];
 
 /// What the others are called.
 const UNSUPPORTED: &[(SyntaxKind, &str)] = &[
-    (SyntaxKind::OBJECT_SOURCE, "A table"),
     (SyntaxKind::CALL_SOURCE, "A table-valued function"),
     (SyntaxKind::EXTERNAL_SOURCE, "An external rowset"),
 ];

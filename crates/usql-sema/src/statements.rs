@@ -1,7 +1,12 @@
 //! Statements: a file each, registered by one line.
 
 mod assignment;
+mod container;
+mod create_container;
+mod create_type;
+mod create_view;
 mod declare;
+mod drop;
 mod if_else;
 mod malformed;
 mod output;
@@ -26,13 +31,28 @@ use crate::{
 /// Every statement that is implemented. To add one, add a file and a line here.
 const REGISTRY: &[StatementRule] = &[
     assignment::RULE,
+    create_container::DATABASE,
+    create_container::SCHEMA,
+    create_type::RULE,
+    create_view::RULE,
     declare::RULE,
+    drop::RULE,
     if_else::RULE,
     output::RULE,
     raise::RULE,
     set::RULE,
     use_context::RULE,
     using::RULE,
+];
+
+/// The statements of which a script has at least one, as it would have no effect.
+const EFFECTS: &[SyntaxKind] = &[
+    SyntaxKind::OUTPUT_STATEMENT,
+    SyntaxKind::CREATE_DATABASE_STATEMENT,
+    SyntaxKind::CREATE_SCHEMA_STATEMENT,
+    SyntaxKind::CREATE_TYPE_STATEMENT,
+    SyntaxKind::CREATE_VIEW_STATEMENT,
+    SyntaxKind::DROP_STATEMENT,
 ];
 
 /// What a kind of statement means.
@@ -44,8 +64,8 @@ struct StatementRule {
 /// What the statements so far have done to the script as a whole.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
-    /// There was an OUTPUT.
-    has_output: bool,
+    /// Something was written, made or dropped.
+    has_effect: bool,
     /// An error was raised: what follows may be wrong because of what it is about, and is not looked at.
     is_stopped: bool,
 }
@@ -53,7 +73,7 @@ pub(crate) struct Progress {
 /// Checks every statement of a script.
 pub(crate) fn check_all(checker: &mut Checker<'_>, script: &Script) {
     check_list(checker, script.syntax());
-    if !checker.progress.has_output && !checker.sink.has_errors() {
+    if !checker.progress.has_effect && !checker.sink.has_errors() {
         let end = checker.location(script.syntax()).end;
         let location = Location {
             line: 1,
@@ -82,7 +102,7 @@ fn check_list(checker: &mut Checker<'_>, list: &SyntaxNode) {
 }
 
 fn check(checker: &mut Checker<'_>, node: &SyntaxNode) {
-    checker.progress.has_output |= node.kind() == SyntaxKind::OUTPUT_STATEMENT;
+    checker.progress.has_effect |= EFFECTS.contains(&node.kind());
     match REGISTRY.iter().find(|rule| rule.kind == node.kind()) {
         Some(rule) => (rule.check)(checker, node),
         None => unsupported(checker, node),

@@ -6,6 +6,7 @@ use usql_syntax::{LineIndex, Parse};
 
 use super::{Checker, functions::Functions};
 use crate::{
+    catalog::SchemaName,
     diagnostics::{Location, codes, sink::Reported},
     expression::Expression,
     plan::RowsetId,
@@ -23,6 +24,10 @@ pub(crate) struct Frame {
     latest: HashMap<String, usize>,
     /// What `USING name = ..` made names stand for.
     aliases: HashMap<String, String>,
+    /// The current database and schema.
+    pub(super) context: SchemaName,
+    /// How deep the uses of stored objects are nested that lead here, in nodes.
+    pub(super) depth: usize,
 }
 
 /// A text with statements.
@@ -43,9 +48,11 @@ impl Source {
 
 impl Frame {
     /// A place where nothing is known yet.
-    pub(super) fn new(source: Rc<Source>) -> Self {
+    pub(super) fn new(source: Rc<Source>, context: SchemaName) -> Self {
         Self {
             source,
+            context,
+            depth: 0,
             scalars: HashMap::new(),
             functions: Functions::default(),
             rowsets: Vec::new(),

@@ -308,6 +308,36 @@ codes! {
         description: "A file belongs to a file set if the parts of its path are values of the virtual columns.",
         resolution: "Declare the column as a string, or make the pattern more precise.",
     }
+    ENTITY_MISSING = "E_CSC_USER_DDLENTITYDOESNOTEXIST" Error Service {
+        message: "The {kind} '{name}' does not exist.",
+        description: "What a script names in the catalog is there already, or an earlier statement of the script makes it.",
+        resolution: "Correct the name, or the database and the schema that USE has chosen; names are case-sensitive.",
+    }
+    ENTITY_EXISTS = "E_CSC_USER_DDLENTITYALREADYEXISTS" Error Ours {
+        message: "The {kind} '{name}' already exists.",
+        description: "The names of a schema are those of all its objects, whatever they are.",
+        resolution: "Drop the other one first, use another name, or add IF NOT EXISTS.",
+    }
+    ENTITY_KIND = "E_CSC_USER_DDLENTITYKIND" Error Ours {
+        message: "'{name}' is a {found} and not a {expected}.",
+        description: "What has this name in the catalog is something else.",
+        resolution: "Correct the name, or what is done with it.",
+    }
+    ENTITY_BUILT_IN = "E_CSC_USER_DDLENTITYBUILTIN" Error Ours {
+        message: "The {kind} '{name}' is built in and cannot be changed.",
+        description: "The database master and the schemas dbo and usql are always there, and usql has only the views of the catalog.",
+        resolution: "Use a database or a schema of your own.",
+    }
+    INVALID_OBJECT_NAME = "E_CSC_USER_INVALIDOBJECTNAME" Error Ours {
+        message: "'{name}' is not the name of an object.",
+        description: "The name of an object has one to three parts: its name, its schema before that, and its database before both.",
+        resolution: "Write [[database.]schema.]name.",
+    }
+    CATALOG_UNREADABLE = "E_CSC_USER_CATALOGUNREADABLE" Error Ours {
+        message: "The catalog cannot be read: {reason}.",
+        description: "The store did not give what the catalog has under a name.",
+        resolution: "Submit the job again.",
+    }
     UNUSED_ROWSET = "W_CSC_USER_UNUSEDROWSET" Warning Ours {
         message: "The rowset variable {name} is not used.",
         description: "Nothing that the script writes depends on this rowset; it is checked but not computed.",

@@ -1,7 +1,7 @@
 //! Where diagnostics are collected while a script is checked.
 
 use super::{Code, Diagnostic, Location, Severity, codes};
-use crate::csharp::CSharpError;
+use crate::{checker::Inside, csharp::CSharpError};
 
 /// Proof that an error has been reported: whoever holds it stays silent about what follows from that error.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +40,22 @@ impl Sink {
     /// The proof that there is an error, if there is one.
     pub(crate) fn reported(&self) -> Option<Reported> {
         self.has_errors().then_some(Reported(()))
+    }
+
+    /// How much has been said.
+    pub(crate) fn len(&self) -> usize {
+        self.diagnostics.len()
+    }
+
+    /// Moves what was said from a number on out of a stored object, to the place of its use. The place inside is told.
+    pub(crate) fn move_out(&mut self, from: usize, inside: &Inside) {
+        for said in &mut self.diagnostics[from..] {
+            said.message = format!(
+                "In the {}, {}: {}",
+                inside.name, said.location, said.message
+            );
+            said.location = inside.place;
+        }
     }
 
     /// Whether the script cannot run.

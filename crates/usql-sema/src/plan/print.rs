@@ -17,7 +17,7 @@ use crate::{
     value::Value,
 };
 
-/// Rowsets and outputs, one line each, in order.
+/// Rowsets, outputs and changes of the catalog, one line each, in order.
 impl Display for Plan {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         for (id, rowset) in self.rowsets() {
@@ -25,6 +25,9 @@ impl Display for Plan {
         }
         for output in &self.outputs {
             writeln!(f, "{output}")?;
+        }
+        for change in &self.changes {
+            writeln!(f, "{change}")?;
         }
         Ok(())
     }

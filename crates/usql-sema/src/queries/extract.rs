@@ -18,6 +18,7 @@ use crate::{
     extractors::{self, Extractor},
     file_set::resolve::FileProperty,
     plan::RowsetId,
+    table_types,
     types::{Column, Schema},
 };
 
@@ -54,24 +55,55 @@ fn columns(
     checker: &mut Checker<'_>,
     query: &ExtractQuery,
 ) -> Result<(Schema, Vec<Option<FileProperty>>), Reported> {
-    let columns: Vec<_> = query
-        .columns()
-        .map(|definition| column(checker, &definition))
-        .collect();
+    let mut columns = Vec::new();
+    for definition in query.columns() {
+        match definition.is_star() {
+            true => columns.extend(table_type(checker, &definition)),
+            false => columns.push(column(checker, &definition)),
+        }
+    }
     let columns = columns.into_iter().collect::<Result<Vec<_>, _>>()?;
     let properties = columns.iter().map(|(_, property)| *property).collect();
     let columns = columns.into_iter().map(|(column, _)| column).collect();
     Ok((schema_of(checker, columns)?, properties))
 }
 
-fn column(
+/// A column, and the property of the file that it is.
+type Extracted = ((Column, Location), Option<FileProperty>);
+
+/// The columns of a table type, which the files have like those that are written out.
+fn table_type(
     checker: &mut Checker<'_>,
     definition: &ColumnDefinition,
-) -> Result<((Column, Location), Option<FileProperty>), Reported> {
-    let location = checker.location(definition.syntax());
-    if definition.is_star() {
-        return Err(checker.unsupported(location, "a table type in an EXTRACT"));
+) -> Vec<Result<Extracted, Reported>> {
+    let node = definition.syntax();
+    let location = checker.location(node);
+    let parts: Vec<String> = definition.table_type().map(|part| part.text()).collect();
+    let name = checker.resolve(&parts, location);
+    match name.and_then(|name| table_types::named(checker, &name, node)) {
+        Ok(schema) => schema
+            .columns()
+            .iter()
+            .map(|column| extracted(checker, column.clone(), location))
+            .collect(),
+        Err(reported) => vec![Err(reported)],
     }
+}
+
+/// A column that the files have.
+fn extracted(
+    checker: &mut Checker<'_>,
+    column: Column,
+    location: Location,
+) -> Result<Extracted, Reported> {
+    if !column.ty.scalar().is_file_type() {
+        return Err(checker.unsupported(location, &format!("an EXTRACT of a {}", column.ty)));
+    }
+    Ok(((column, location), None))
+}
+
+fn column(checker: &mut Checker<'_>, definition: &ColumnDefinition) -> Result<Extracted, Reported> {
+    let location = checker.location(definition.syntax());
     let Some(name) = definition.name() else {
         return Err(checker.missing(location));
     };
@@ -81,10 +113,7 @@ fn column(
         return Ok(((column, location), Some(property)));
     }
     let ty = type_of(checker, definition.ty(), location)?;
-    if !ty.scalar().is_file_type() {
-        return Err(checker.unsupported(location, &format!("an EXTRACT of a {ty}")));
-    }
-    Ok(((Column::new(name.text(), ty), location), None))
+    extracted(checker, Column::new(name.text(), ty), location)
 }
 
 /// `FILE.URI()` and its like.

@@ -1,4 +1,4 @@
-//! `@rowset` where a statement takes a query.
+//! `@rowset` or a view where a statement takes a query.
 
 use usql_syntax::{
     SyntaxKind, SyntaxNode,
@@ -6,7 +6,7 @@ use usql_syntax::{
 };
 
 use super::QueryRule;
-use crate::{checker::Checker, diagnostics::sink::Reported, plan::RowsetId};
+use crate::{checker::Checker, diagnostics::sink::Reported, plan::RowsetId, views};
 
 pub(super) const RULE: QueryRule = QueryRule {
     kind: SyntaxKind::ROWSET_QUERY,
@@ -15,8 +15,15 @@ pub(super) const RULE: QueryRule = QueryRule {
 
 fn bind(checker: &mut Checker<'_>, node: &SyntaxNode) -> Result<RowsetId, Reported> {
     let location = checker.location(node);
-    match RowsetQuery::cast(node.clone()).and_then(|rowset| rowset.variable_name()) {
-        Some(name) => checker.rowset(&name, location),
-        None => Err(checker.unsupported(location, "A table")),
+    let Some(rowset) = RowsetQuery::cast(node.clone()) else {
+        return Err(checker.missing(location));
+    };
+    match (rowset.variable_name(), rowset.object()) {
+        (Some(name), _) => checker.rowset(&name, location),
+        (None, Some(_)) if rowset.is_external() => {
+            Err(checker.unsupported(location, "an external rowset"))
+        }
+        (None, Some(name)) => Ok(views::rowset(checker, &name)?.0),
+        (None, None) => Err(checker.missing(location)),
     }
 }

@@ -2,10 +2,10 @@
 
 use usql_syntax::{
     SyntaxError, SyntaxKind, SyntaxNode, SyntaxToken, TextSize,
-    ast::{AstNode, Statement},
+    ast::{AstNode, ObjectName, Statement},
 };
 
-use crate::checker::Checker;
+use crate::{catalog::Item, checker::Checker, diagnostics::sink::Reported};
 
 /// Where a script has syntax errors.
 #[derive(Debug)]
@@ -50,6 +50,7 @@ pub(super) fn give_up(checker: &mut Checker<'_>, piece: &SyntaxNode) {
     let Some(reported) = checker.sink.reported() else {
         return;
     };
+    give_up_created(checker, piece, reported);
     let mut is_declared = false;
     let mut words = words(piece).peekable();
     while let Some(word) = words.next() {
@@ -71,6 +72,20 @@ pub(super) fn give_up(checker: &mut Checker<'_>, piece: &SyntaxNode) {
             SyntaxKind::CONST_KW | SyntaxKind::EXTERNAL_KW => {}
             _ => is_declared = false,
         }
+    }
+}
+
+/// What a CREATE statement would have made.
+fn give_up_created(checker: &mut Checker<'_>, piece: &SyntaxNode, reported: Reported) {
+    let is_create = words(piece).next().map(|word| word.kind()) == Some(SyntaxKind::CREATE_KW);
+    if !is_create {
+        return;
+    }
+    let mut children = piece.children();
+    if let Some(name) = children.find_map(ObjectName::cast)
+        && let Ok(name) = checker.object_name(&name)
+    {
+        checker.give_up_item(Item::Object(name), reported);
     }
 }
 

@@ -5,26 +5,35 @@ use usql_syntax::{
     ast::{AstNode, UseStatement},
 };
 
-use super::StatementRule;
-use crate::checker::Checker;
+use super::{StatementRule, container::container};
+use crate::{
+    catalog::{Item, ItemKind, SchemaName},
+    checker::Checker,
+};
 
 pub(super) const RULE: StatementRule = StatementRule {
     kind: SyntaxKind::USE_STATEMENT,
     check,
 };
 
-/// There is no catalog, so every script is in the context that it starts in, `master.dbo`.
+/// Says where names are looked up that have no database or schema. In another database that is its schema `dbo`.
 fn check(checker: &mut Checker<'_>, node: &SyntaxNode) {
     let Some(statement) = UseStatement::cast(node.clone()) else {
         return;
     };
-    let location = checker.location(node);
-    let (context, what) = match statement.is_schema() {
-        true => ("dbo", "A schema"),
-        false => ("master", "A database"),
+    let kind = match statement.is_schema() {
+        true => ItemKind::Schema,
+        false => ItemKind::Database,
     };
-    let name = statement.name().map(|name| name.text());
-    if name.is_some_and(|name| name != context) {
-        checker.unsupported(location, &format!("{what} other than {context}"));
+    let Some((item, location)) = container(checker, kind, statement.name()) else {
+        return;
+    };
+    if let Err(reported) = checker.existing(&item, kind, location) {
+        checker.give_up_item(item.clone(), reported);
     }
+    checker.set_context(match item {
+        Item::Database(name) => SchemaName::default_of(name),
+        Item::Schema(name) => name,
+        Item::Object(name) => name.schema(),
+    });
 }

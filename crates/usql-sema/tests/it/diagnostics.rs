@@ -136,7 +136,16 @@ const EXAMPLES: &[(&str, &str)] = &[
         "W_CSC_USER_FILESETVALUES",
         "@a = EXTRACT x int, v int FROM \"/set/x{v}\" USING Extractors.Csv(); OUTPUT @a TO \"/a\" USING Outputters.Csv();",
     ),
-    ("E_CSC_USER_NOTSUPPORTED", "USE DATABASE other;"),
+    ("E_CSC_USER_NOTSUPPORTED", "TRUNCATE TABLE t;"),
+    ("E_CSC_USER_DDLENTITYDOESNOTEXIST", "USE DATABASE other;"),
+    ("E_CSC_USER_DDLENTITYALREADYEXISTS", "CREATE SCHEMA dbo;"),
+    (
+        "E_CSC_USER_DDLENTITYKIND",
+        "CREATE TYPE T AS TABLE (a int); DROP VIEW T;",
+    ),
+    ("E_CSC_USER_DDLENTITYBUILTIN", "DROP DATABASE master;"),
+    ("E_CSC_USER_INVALIDOBJECTNAME", "DROP VIEW a.b.c.d;"),
+    ("E_CSC_USER_CATALOGUNREADABLE", "DROP VIEW Broken;"),
     ("E_CSC_USER_RAISEERROR", "RAISE ERROR \"no\";"),
     ("W_CSC_USER_RAISEWARNING", "RAISE WARNING \"so\";"),
     (

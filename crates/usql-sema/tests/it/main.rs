@@ -3,6 +3,7 @@
 //! `check(script, expect![..])` prints the plan, its warnings, or the diagnostics of a script.
 //! `UPDATE_EXPECT=1 cargo test -p usql-sema` rewrites what is expected.
 
+mod catalog;
 mod collections;
 mod constants;
 mod diagnostics;
@@ -18,7 +19,10 @@ mod windows;
 use std::{fmt::Write, ops::ControlFlow};
 
 use expect_test::Expect;
-use usql_sema::{CompileEnvironment, Diagnostic, Entry, FileInfo, LakePath, ListError, Settings};
+use usql_sema::{
+    CompileEnvironment, Diagnostic, Entry, FileInfo, LakePath, ListError, Plan, Settings,
+    catalog::{Catalog, CatalogError, Definition, Item},
+};
 
 /// A lake in which every input is there, except those whose path begins with `/missing`.
 pub(crate) struct Lake(pub(crate) Settings);
@@ -64,9 +68,25 @@ impl CompileEnvironment for Lake {
         self.0
     }
 
+    fn catalog(&self) -> &dyn Catalog {
+        &BrokenCatalog
+    }
+
     /// Parameters whose names begin with `given` have the rest of their name for their value.
     fn parameter(&self, name: &str) -> Option<String> {
         name.strip_prefix("given_").map(str::to_owned)
+    }
+}
+
+/// An empty catalog that has lost what is called `Broken`.
+struct BrokenCatalog;
+
+impl Catalog for BrokenCatalog {
+    fn find(&self, item: &Item) -> Result<Option<Definition>, CatalogError> {
+        match item.name() {
+            "Broken" => Err(CatalogError::new("the disk is gone")),
+            _ => Ok(None),
+        }
     }
 }
 
@@ -115,20 +135,25 @@ pub(crate) fn select_script(items: &str) -> String {
 }
 
 pub(crate) fn answer(settings: Settings, script: &str) -> String {
+    print(&usql_sema::check(
+        &usql_syntax::parse(script),
+        &Lake(settings),
+    ))
+}
+
+/// The plan with its warnings, or what is wrong.
+pub(crate) fn print(checked: &Result<Plan, Vec<Diagnostic>>) -> String {
     let mut answer = String::new();
-    match usql_sema::check(&usql_syntax::parse(script), &Lake(settings)) {
+    let said = match checked {
         Ok(plan) => {
-            well_typed::assert_well_typed(&plan);
+            well_typed::assert_well_typed(plan);
             answer.push_str(&plan.to_string());
             plan.warnings()
-                .iter()
-                .for_each(|warning| write_diagnostic(&mut answer, warning));
         }
-        Err(diagnostics) => {
-            diagnostics
-                .iter()
-                .for_each(|diagnostic| write_diagnostic(&mut answer, diagnostic));
-        }
+        Err(diagnostics) => diagnostics,
+    };
+    for diagnostic in said {
+        write_diagnostic(&mut answer, diagnostic);
     }
     answer
 }

@@ -251,9 +251,8 @@ DECLARE @f Func<string, int> = (s) => s.Length;
 OUTPUT @c TO "/c" USING new My.Outputter();
 "#,
         expect![[r#"
-            3:1 22..56 E_CSC_USER_NOTSUPPORTED: The statement CREATE DATABASE IF NOT EXISTS is not supported.
             4:1 57..94 E_CSC_USER_NOTSUPPORTED: The statement REFERENCE ASSEMBLY is not supported.
-            7:20 194..206 E_CSC_USER_NOTSUPPORTED: A table is not supported.
+            7:20 194..206 E_CSC_USER_NOTSUPPORTED: There is no view 'master.dbo.T', and a table is not supported.
             9:6 303..352 E_CSC_USER_NOTSUPPORTED: PROCESS is not supported.
             11:25 476..494 E_CSC_USER_NOTSUPPORTED: An operator other than a built-in one is not supported.
         "#]],
@@ -444,8 +443,7 @@ USE master; USE DATABASE [master]; USE SCHEMA dbo;
 USE other; USE SCHEMA other;
 "#,
         expect![[r#"
-            3:1 52..62 E_CSC_USER_NOTSUPPORTED: A database other than master is not supported.
-            3:12 63..80 E_CSC_USER_NOTSUPPORTED: A schema other than dbo is not supported.
+            3:5 56..61 E_CSC_USER_DDLENTITYDOESNOTEXIST: The database 'other' does not exist.
         "#]],
     );
 }
