@@ -5,6 +5,7 @@
 //! That set *is* the "Expected one of" list, so no rule ever words an error.
 
 mod events;
+mod green;
 mod input;
 
 use rowan::{TextRange, TextSize};

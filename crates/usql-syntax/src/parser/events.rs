@@ -1,9 +1,10 @@
 //! From the parser's events to the tree, with the trivia put back.
 
-use rowan::{GreenNode, GreenNodeBuilder, Language};
+use rowan::GreenNode;
 
+use super::green::GreenBuilder;
+use crate::SyntaxKind;
 use crate::lexer::Token;
-use crate::{SyntaxKind, Usql};
 
 /// One step of the parser.
 pub(crate) enum Event {
@@ -24,8 +25,7 @@ pub(crate) fn build_tree(text: &str, tokens: &[Token], mut events: Vec<Event>) -
         text,
         tokens,
         offset: 0,
-        green: GreenNodeBuilder::new(),
-        open: 0,
+        green: GreenBuilder::default(),
     };
     let mut parents = Vec::new();
     let last = events.len() - 1;
@@ -50,7 +50,7 @@ pub(crate) fn build_tree(text: &str, tokens: &[Token], mut events: Vec<Event>) -
                 if index == last {
                     builder.trivia();
                 }
-                builder.finish();
+                builder.green.finish_node();
             }
             Event::Token(kind) => builder.token(kind),
         }
@@ -93,23 +93,16 @@ struct Builder<'t> {
     /// The tokens that are still to be placed.
     tokens: &'t [Token],
     offset: usize,
-    green: GreenNodeBuilder<'static>,
-    open: usize,
+    green: GreenBuilder,
 }
 
 impl Builder<'_> {
     /// Trivia before a node stays outside of it, so a node's range is that of its text.
     fn start(&mut self, kind: SyntaxKind) {
-        if self.open > 0 {
+        if !self.green.is_outside() {
             self.trivia();
         }
-        self.open += 1;
-        self.green.start_node(Usql::kind_to_raw(kind));
-    }
-
-    fn finish(&mut self) {
-        self.open -= 1;
-        self.green.finish_node();
+        self.green.start_node(kind);
     }
 
     fn token(&mut self, kind: SyntaxKind) {
@@ -129,8 +122,7 @@ impl Builder<'_> {
             .split_first()
             .expect("the parser takes each token once");
         let end = self.offset + token.len as usize;
-        self.green
-            .token(Usql::kind_to_raw(kind), &self.text[self.offset..end]);
+        self.green.token(kind, &self.text[self.offset..end]);
         self.tokens = rest;
         self.offset = end;
     }
