@@ -31,6 +31,7 @@ use crate::{
     },
     path::LakePath,
     plan::{Output, Plan, Rowset, RowsetId, RowsetKind},
+    routines::Routines,
     statements::{self, Progress},
     types::Schema,
 };
@@ -57,8 +58,10 @@ pub fn check(parse: &Parse, environment: &dyn CompileEnvironment) -> Result<Plan
         changes: Changes::default(),
         given_up: HashMap::new(),
         views: HashMap::new(),
+        routines: Routines::default(),
         progress: Progress::default(),
     };
+    checker.frame.is_script = true;
     for error in parse.diagnostics() {
         let location = checker.locate(error.range());
         checker
@@ -95,6 +98,8 @@ pub(crate) struct Checker<'a> {
     given_up: HashMap<Item, Reported>,
     /// The rowsets of the views that were used since the last change: each is there once.
     views: HashMap<ObjectName, Result<RowsetId, Reported>>,
+    /// The functions and procedures of the script, and what calls have come to.
+    pub(crate) routines: Routines,
     /// How far the statements are.
     pub(crate) progress: Progress,
 }

@@ -19,6 +19,7 @@ mod parameters;
 pub mod path;
 pub mod plan;
 mod queries;
+mod routines;
 mod sources;
 mod statements;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Queries: a file each, registered by one line.
 
+mod call;
 mod extract;
 mod fetch;
 pub(crate) mod ordering;
@@ -7,6 +8,8 @@ mod paren;
 mod rowset;
 mod select;
 mod set_operation;
+
+pub(crate) use call::call;
 
 use std::collections::HashSet;
 
@@ -25,6 +28,7 @@ use crate::{
 
 /// Every query that is implemented. To add one, add a file and a line here.
 const REGISTRY: &[QueryRule] = &[
+    call::RULE,
     extract::RULE,
     fetch::RULE,
     paren::RULE,
@@ -35,7 +39,6 @@ const REGISTRY: &[QueryRule] = &[
 
 /// What the others are called.
 const UNSUPPORTED: &[(SyntaxKind, &str)] = &[
-    (SyntaxKind::CALL_QUERY, "A table-valued function"),
     (SyntaxKind::PROCESS_QUERY, "PROCESS"),
     (SyntaxKind::REDUCE_QUERY, "REDUCE"),
     (SyntaxKind::COMBINE_QUERY, "COMBINE"),

@@ -1,6 +1,7 @@
 //! What stands behind FROM: a file for each kind of source, registered by one line.
 
 mod apply;
+mod call;
 mod join;
 mod joined;
 mod object;
@@ -22,6 +23,7 @@ use crate::{
 
 /// Every source that is implemented. To add one, add a file and a line here.
 const REGISTRY: &[SourceRule] = &[
+    call::RULE,
     joined::RULE,
     object::RULE,
     subquery::RULE,
@@ -30,10 +32,7 @@ const REGISTRY: &[SourceRule] = &[
 ];
 
 /// What the others are called.
-const UNSUPPORTED: &[(SyntaxKind, &str)] = &[
-    (SyntaxKind::CALL_SOURCE, "A table-valued function"),
-    (SyntaxKind::EXTERNAL_SOURCE, "An external rowset"),
-];
+const UNSUPPORTED: &[(SyntaxKind, &str)] = &[(SyntaxKind::EXTERNAL_SOURCE, "An external rowset")];
 
 /// What a kind of source means.
 struct SourceRule {

@@ -1,6 +1,7 @@
 //! Statements: a file each, registered by one line.
 
 mod assignment;
+mod call;
 mod container;
 mod create_container;
 mod create_type;
@@ -9,13 +10,16 @@ mod declare;
 mod drop;
 mod if_else;
 mod malformed;
+mod multiple_assignment;
 mod output;
 mod parameter;
 mod raise;
+mod routine;
 mod set;
 mod use_context;
 mod using;
 
+pub(crate) use declare::value_of;
 pub(crate) use malformed::Malformed;
 
 use usql_syntax::{
@@ -31,6 +35,7 @@ use crate::{
 /// Every statement that is implemented. To add one, add a file and a line here.
 const REGISTRY: &[StatementRule] = &[
     assignment::RULE,
+    call::RULE,
     create_container::DATABASE,
     create_container::SCHEMA,
     create_type::RULE,
@@ -38,8 +43,10 @@ const REGISTRY: &[StatementRule] = &[
     declare::RULE,
     drop::RULE,
     if_else::RULE,
+    multiple_assignment::RULE,
     output::RULE,
     raise::RULE,
+    routine::RULE,
     set::RULE,
     use_context::RULE,
     using::RULE,
@@ -87,7 +94,7 @@ pub(crate) fn check_all(checker: &mut Checker<'_>, script: &Script) {
 }
 
 /// Checks the statements of a script or of a block, as far as they are well formed.
-fn check_list(checker: &mut Checker<'_>, list: &SyntaxNode) {
+pub(crate) fn check_list(checker: &mut Checker<'_>, list: &SyntaxNode) {
     for node in list.children() {
         if checker.progress.is_stopped {
             return;
@@ -120,7 +127,6 @@ fn unsupported(checker: &mut Checker<'_>, statement: &SyntaxNode) {
         .map(|token| token.text().to_owned())
         .collect();
     let what = match statement.kind() {
-        SyntaxKind::CALL_STATEMENT => "A procedure call".to_owned(),
         _ if keywords.is_empty() => "This statement".to_owned(),
         _ => format!("The statement {}", keywords.join(" ")),
     };

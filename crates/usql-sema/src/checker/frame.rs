@@ -28,6 +28,8 @@ pub(crate) struct Frame {
     pub(super) context: SchemaName,
     /// How deep the uses of stored objects are nested that lead here, in nodes.
     pub(super) depth: usize,
+    /// Whether the statements are those of the script, its own routines included.
+    pub(super) is_script: bool,
 }
 
 /// A text with statements.
@@ -53,6 +55,7 @@ impl Frame {
             source,
             context,
             depth: 0,
+            is_script: false,
             scalars: HashMap::new(),
             functions: Functions::default(),
             rowsets: Vec::new(),
@@ -89,7 +92,7 @@ impl Checker<'_> {
         let taken = match self.frame.scalars.get(name) {
             Some(_) if is_external => return,
             Some(known) => !known.is_external,
-            None => self.frame.functions.has(name) || self.frame.latest.contains_key(name),
+            None => self.is_declared(name),
         };
         if taken {
             let message = format!("The variable {name} is already declared.");
@@ -160,6 +163,29 @@ impl Checker<'_> {
         Ok(value)
     }
 
+    /// Whether something has this name here.
+    pub(crate) fn is_declared(&self, name: &str) -> bool {
+        self.is_routine(name)
+            || self.is_scalar(name)
+            || self.is_rowset(name)
+            || self.frame.functions.has(name)
+    }
+
+    /// Whether a routine has this name. Inside of one, the names of the script are free.
+    fn is_routine(&self, name: &str) -> bool {
+        !self.routines.is_open() && self.routines.has(name)
+    }
+
+    /// Whether a rowset variable has this name.
+    pub(crate) fn is_rowset(&self, name: &str) -> bool {
+        self.frame.latest.contains_key(name)
+    }
+
+    /// Whether the statements are those of the script, its own routines included.
+    pub(crate) const fn is_in_script(&self) -> bool {
+        self.frame.is_script
+    }
+
     /// Whether a scalar variable has this name.
     pub(crate) fn is_scalar(&self, name: &str) -> bool {
         self.frame.scalars.contains_key(name)
@@ -177,6 +203,12 @@ impl Checker<'_> {
                 format!("Rowset variable {name} is already declared as a scalar variable.");
             self.sink
                 .error(&codes::ROWSET_NAME_TAKEN, location, message);
+            return;
+        }
+        if self.is_routine(name) {
+            let message = format!("The variable {name} is already declared.");
+            self.sink
+                .error(&codes::VARIABLE_NAME_TAKEN, location, message);
             return;
         }
         if let Ok(rowset) = rowset {
@@ -206,7 +238,7 @@ impl Checker<'_> {
         }
     }
 
-    fn not_declared(&mut self, name: &str, location: Location) -> Reported {
+    pub(crate) fn not_declared(&mut self, name: &str, location: Location) -> Reported {
         let message = format!("The variable {name} is not declared.");
         self.sink.error(&codes::UNKNOWN_VARIABLE, location, message)
     }

@@ -31,8 +31,7 @@ impl Functions {
 impl Checker<'_> {
     /// Declares a function.
     pub(crate) fn declare_function(&mut self, name: &str, function: Function, location: Location) {
-        let is_rowset = self.frame.rowsets.iter().any(|rowset| rowset.name == name);
-        if is_rowset || self.is_scalar(name) || self.frame.functions.has(name) {
+        if self.is_declared(name) {
             let message = format!("The variable {name} is already declared.");
             self.sink
                 .error(&codes::VARIABLE_NAME_TAKEN, location, message);

@@ -1,43 +1,76 @@
-//! The bodies of stored objects: they see nothing of the script that uses them, and what is said of them is said of the
-//! place of their use.
+//! The bodies of stored objects and of routines: they see nothing of the script that uses them, and what is said of them
+//! is said of the place of their use.
 
 use std::{mem, rc::Rc};
 
-use usql_syntax::{Parse, SyntaxNode};
+use usql_syntax::{SyntaxError, SyntaxNode};
 
 use super::{
     Checker,
     frame::{Frame, Source},
 };
 use crate::{
-    catalog::{Definition, ObjectName, SchemaName},
+    catalog::{Definition, ItemKind, ObjectName, SchemaName},
     diagnostics::{Location, codes, sink::Reported},
     plan::RowsetId,
 };
 
-/// How deep the nodes may be nested in which stored objects use each other, all of them together: as deep as the parser
-/// lets those of one text be. An object that uses itself comes to an end here, too.
-const MAX_DEPTH: usize = 400;
+/// How deep the nodes may be nested in which objects use each other, all of them together: fifty calls in a statement of
+/// an IF each, or one text as deep as the parser lets it be. It fits any thread's stack. A view that uses itself comes to
+/// an end here.
+const MAX_DEPTH: usize = 700;
 
-/// The CREATE statement of a stored object.
+/// The statement that makes an object: a CREATE of the catalog, or a DECLARE of the script.
 pub(crate) struct Body {
     name: String,
-    parse: Parse,
+    source: Rc<Source>,
+    /// None where there is none that is well formed.
+    statement: Option<SyntaxNode>,
+    errors: Vec<SyntaxError>,
     context: SchemaName,
+    is_in_script: bool,
 }
 
 impl Body {
     /// Parses the definition of an object.
     pub(crate) fn new(name: &ObjectName, definition: &Definition) -> Self {
+        let parse = usql_syntax::parse(&definition.text);
+        let is_well_formed = parse.diagnostics().is_empty();
         Self {
             name: format!("{} '{name}'", definition.kind),
-            parse: usql_syntax::parse(&definition.text),
+            source: Rc::new(Source::new(&parse)),
+            statement: parse.syntax().first_child().filter(|_| is_well_formed),
+            errors: parse.diagnostics().to_vec(),
             context: definition.context.clone(),
+            is_in_script: false,
         }
+    }
+
+    /// A piece of the script itself.
+    pub(crate) fn of_script(
+        checker: &Checker<'_>,
+        kind: ItemKind,
+        name: &str,
+        statement: &SyntaxNode,
+    ) -> Self {
+        Self {
+            name: format!("{kind} '{name}'"),
+            source: Rc::clone(&checker.frame.source),
+            statement: Some(statement.clone()),
+            errors: Vec::new(),
+            context: checker.context().clone(),
+            is_in_script: true,
+        }
+    }
+
+    /// How much text it is, in bytes.
+    pub(crate) fn length(&self) -> usize {
+        let length = self.statement.as_ref().map(|node| node.text_range().len());
+        length.map_or(0, usize::from)
     }
 }
 
-/// The use of a stored object: what is said inside of it is said of this place.
+/// The use of an object: what is said inside of it is said of this place.
 #[derive(Clone, Debug)]
 pub(crate) struct Inside {
     /// What the object is called: `view 'master.dbo.v'`.
@@ -47,10 +80,11 @@ pub(crate) struct Inside {
 }
 
 impl Checker<'_> {
-    /// Binds something of the CREATE statement of a stored object, which is used at a node.
+    /// Binds something of the statement that makes an object, which is used at a node.
     ///
     /// Nothing that the script declares means anything there, and nothing that is declared there means anything behind
-    /// it. What is said inside, and what is added to the plan, is moved to the place of the use.
+    /// it. What is said inside is moved to the place of the use, and so is what is added to the plan, unless that stands
+    /// in the script.
     pub(crate) fn inside<T>(
         &mut self,
         body: &Body,
@@ -69,22 +103,24 @@ impl Checker<'_> {
         };
         let said = self.sink.len();
         let added = self.mark();
-        let source = Rc::new(Source::new(&body.parse));
-        let mut frame = Frame::new(source, body.context.clone());
+        let mut frame = Frame::new(Rc::clone(&body.source), body.context.clone());
         frame.depth = depth;
+        frame.is_script = body.is_in_script;
         let result = self.in_frame(frame, |checker| {
-            for error in body.parse.diagnostics() {
+            for error in &body.errors {
                 let location = checker.locate(error.range());
                 let message = error.to_string();
                 checker.sink.error(&codes::SYNTAX_ERROR, location, message);
             }
-            match (body.parse.syntax().first_child(), body.parse.diagnostics()) {
-                (Some(statement), []) => bind(checker, &statement),
-                _ => Err(checker.missing(Location::default())),
+            match &body.statement {
+                Some(statement) => bind(checker, statement),
+                None => Err(checker.missing(Location::default())),
             }
         });
         self.sink.move_out(said, &inside);
-        self.plan.relocate(added.rowsets, added.outputs, place);
+        if !body.is_in_script {
+            self.plan.relocate(added.rowsets, added.outputs, place);
+        }
         for extract in &mut self.extracts[added.extracts..] {
             extract.inside.push(inside.clone());
         }
@@ -96,6 +132,7 @@ impl Checker<'_> {
         let source = Rc::clone(&self.frame.source);
         let mut frame = Frame::new(source, self.frame.context.clone());
         frame.depth = self.frame.depth;
+        frame.is_script = self.frame.is_script;
         self.in_frame(frame, bind)
     }
 

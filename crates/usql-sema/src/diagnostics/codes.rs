@@ -338,6 +338,41 @@ codes! {
         description: "The store did not give what the catalog has under a name.",
         resolution: "Submit the job again.",
     }
+    CALL_ARGUMENTS = "E_CSC_USER_INVALIDARGUMENTS" Error Ours {
+        message: "{problem}",
+        description: "A call gives every parameter a value, in order: an expression, a rowset variable for a table, or DEFAULT.",
+        resolution: "Give as many arguments as there are parameters; a default is declared as @name type = value.",
+    }
+    TABLE_TYPE_MISMATCH = "E_CSC_USER_TABLETYPEMISMATCH" Error Ours {
+        message: "The rowset {name} has the columns {found} where {expected} are declared.",
+        description: "What a routine takes or returns has the columns that its signature says: the same names and types in the same order.",
+        resolution: "Select the declared columns, cast where types differ, or correct the declaration.",
+    }
+    RESULT_NOT_ASSIGNED = "E_CSC_USER_RESULTNOTASSIGNED" Error Ours {
+        message: "The function returns {name} and never assigns it.",
+        description: "A function returns the last rowset that is assigned to each variable behind RETURNS.",
+        resolution: "Assign the variable in the body, in every branch.",
+    }
+    RESULT_COUNT = "E_CSC_USER_RESULTCOUNT" Error Ours {
+        message: "The number of returned rowsets is {returned} instead of {asked}.",
+        description: "A function with several results can only be assigned to as many rowset variables.",
+        resolution: "Write (@a, @b) = function(..).",
+    }
+    NESTED_CALLS = "E_CSC_USER_NESTEDCALLS" Error Ours {
+        message: "More than {most} calls are nested.",
+        description: "Functions and procedures may call others, and themselves, up to a depth of 50.",
+        resolution: "End the recursion with an IF, or make it less deep.",
+    }
+    MISPLACED_STATEMENT = "E_CSC_USER_STATEMENTNOTALLOWED" Error Ours {
+        message: "This statement cannot stand in a {routine}.",
+        description: "A function has no effect but its result: it writes nothing and changes nothing. A procedure makes and drops no functions or procedures.",
+        resolution: "Move the statement to a procedure or to the script.",
+    }
+    EXTERNAL_IN_ROUTINE = "W_CSC_USER_EXTERNALNOTINMAINSCRIPT" Warning Service {
+        message: "Found EXTERNAL in procedure/package/function.",
+        description: "The caller's value of a DECLARE EXTERNAL goes to the variable of a script, and not to one of a function or procedure.",
+        resolution: "Remove EXTERNAL, or add a parameter.",
+    }
     UNUSED_ROWSET = "W_CSC_USER_UNUSEDROWSET" Warning Ours {
         message: "The rowset variable {name} is not used.",
         description: "Nothing that the script writes depends on this rowset; it is checked but not computed.",

@@ -7,6 +7,9 @@ use crate::{checker::Inside, csharp::CSharpError};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reported(());
 
+/// How long a message may be, in bytes, to be told of one more use of an object in another.
+const LONG: usize = 400;
+
 /// The diagnostics so far.
 #[derive(Debug, Default)]
 pub(crate) struct Sink {
@@ -42,18 +45,28 @@ impl Sink {
         self.has_errors().then_some(Reported(()))
     }
 
+    /// The proof that there is an error behind the first so many diagnostics, if there is one.
+    pub(crate) fn reported_since(&self, from: usize) -> Option<Reported> {
+        let mut said = self.diagnostics[from..].iter();
+        let is_error = said.any(|diagnostic| diagnostic.severity() == Severity::Error);
+        is_error.then_some(Reported(()))
+    }
+
     /// How much has been said.
     pub(crate) fn len(&self) -> usize {
         self.diagnostics.len()
     }
 
-    /// Moves what was said from a number on out of a stored object, to the place of its use. The place inside is told.
+    /// Moves what was said from a number on out of an object, to the place of its use. The place inside is told, and the
+    /// innermost places of many.
     pub(crate) fn move_out(&mut self, from: usize, inside: &Inside) {
         for said in &mut self.diagnostics[from..] {
-            said.message = format!(
-                "In the {}, {}: {}",
-                inside.name, said.location, said.message
-            );
+            if said.message.len() < LONG {
+                said.message = format!(
+                    "In the {}, {}: {}",
+                    inside.name, said.location, said.message
+                );
+            }
             said.location = inside.place;
         }
     }

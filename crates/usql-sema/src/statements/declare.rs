@@ -2,7 +2,7 @@
 
 use usql_syntax::{
     SyntaxKind, SyntaxNode,
-    ast::{AstNode, DeclareStatement},
+    ast::{AstNode, DeclareStatement, Expr},
 };
 
 use super::{StatementRule, parameter};
@@ -11,6 +11,7 @@ use crate::{
     checker::Checker,
     diagnostics::{Location, sink::Reported},
     expression::{Expression, ExpressionKind, MAX_DEPTH},
+    types::Type,
 };
 
 pub(super) const RULE: StatementRule = StatementRule {
@@ -58,20 +59,38 @@ fn value(
         Some(ty) => binder.converted(&expression, ty)?,
         None => binder.typed(&expression, &name)?,
     };
-    let given = declare
-        .is_external()
+    // What the caller gives is for the script, and for no routine that it calls.
+    let is_given = declare.is_external() && !checker.routines.is_open();
+    let given = is_given
         .then(|| checker.environment.parameter(name.trim_start_matches('@')))
         .flatten();
     let value = match given {
         Some(text) => parameter::value(checker, &text, value.ty, location)?,
         None => value,
     };
-    if value.depth() > MAX_DEPTH {
-        return Err(checker.unsupported(value.location, "an expression as deep as this"));
-    }
-    let value = checker.folded(value);
+    let value = settled(checker, value)?;
     if declare.is_const() && !matches!(value.kind, ExpressionKind::Constant(_)) {
         return Err(checker.not_constant(value.location));
     }
     Ok(value)
+}
+
+/// The value of an expression without columns, of a type.
+pub(crate) fn value_of(
+    checker: &mut Checker<'_>,
+    expression: &Expr,
+    ty: Type,
+) -> Result<Expression, Reported> {
+    let scope = Scope::default();
+    let mut binder = Binder::new(checker, &scope, Aggregation::Forbid("in an argument"));
+    let value = binder.converted(expression, ty)?;
+    settled(checker, value)
+}
+
+/// A value as it stands for its variable: as far computed as it can be now.
+fn settled(checker: &mut Checker<'_>, value: Expression) -> Result<Expression, Reported> {
+    if value.depth() > MAX_DEPTH {
+        return Err(checker.unsupported(value.location, "an expression as deep as this"));
+    }
+    Ok(checker.folded(value))
 }

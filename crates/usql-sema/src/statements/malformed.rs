@@ -2,7 +2,7 @@
 
 use usql_syntax::{
     SyntaxError, SyntaxKind, SyntaxNode, SyntaxToken, TextSize,
-    ast::{AstNode, ObjectName, Statement},
+    ast::{AstNode, ObjectName, RoutineStatement, Statement},
 };
 
 use crate::{catalog::Item, checker::Checker, diagnostics::sink::Reported};
@@ -51,6 +51,10 @@ pub(super) fn give_up(checker: &mut Checker<'_>, piece: &SyntaxNode) {
         return;
     };
     give_up_created(checker, piece, reported);
+    if let Some(name) = RoutineStatement::cast(piece.clone()).and_then(|made| made.variable()) {
+        checker.give_up_routine(name.text(), reported);
+        return;
+    }
     let mut is_declared = false;
     let mut words = words(piece).peekable();
     while let Some(word) = words.next() {

@@ -64,7 +64,11 @@ pub(super) const FORMS: &[Form] = forms! {
         "DECLARE CONST @name [type] = expression;" Statements "DECLARE CONST @a = 1 + 1;"
         "DECLARE EXTERNAL @name [type] = default;" Statements "DECLARE EXTERNAL @a = 1;"
         "DECLARE @name Func<..> = lambda;" Statements "DECLARE @f Func<string, int> = (a) => a.Length;"
-        "DECLARE FUNCTION @name ..;" Statements "DECLARE FUNCTION @f() RETURNS @r TABLE(a int) AS BEGIN @r = SELECT 1 AS a FROM (VALUES (1)) AS v(b); END;"
+        "DECLARE FUNCTION @name(@p type [= default], ..) RETURNS @rowset [TABLE(columns)] AS BEGIN .. END;" Statements "DECLARE FUNCTION @f(@a int = 1) RETURNS @r TABLE(a int) AS BEGIN @r = SELECT @a AS a FROM (VALUES (1)) AS v(b); END; OUTPUT @f(DEFAULT) TO \"/a\" USING Outputters.Csv();"
+        "DECLARE FUNCTION @name(@t TABLE(columns)) RETURNS (@rowset, ..) ..; (@a, ..) = @name(@t);" Statements "DECLARE FUNCTION @f(@a TABLE(b int)) RETURNS (@r, @s) AS BEGIN @r = SELECT b FROM @a; @s = SELECT b FROM @a; RETURN; END; @i = SELECT * FROM (VALUES (1)) AS v(b); (@x, @y) = @f(@i);"
+        "DECLARE PROCEDURE @name(parameters) AS BEGIN .. END;" Statements "DECLARE PROCEDURE @p(@a string) AS BEGIN OUTPUT (SELECT * FROM (VALUES (1)) AS v(b)) TO @a USING Outputters.Csv(); END; @p(\"/a\");"
+        "DECLARE VIEW @name AS query;" Statements "DECLARE VIEW @v AS SELECT * FROM (VALUES (1)) AS v(b);"
+        "DECLARE TYPE @name AS TABLE(columns);" Statements "DECLARE TYPE @v AS TABLE(a int);"
         "@rowset = query;" Statements "@a = SELECT x FROM @t;"
         "OUTPUT @rowset TO path USING outputter;" Statements "OUTPUT @u TO \"/a\" USING Outputters.Csv();"
         "OUTPUT (query) TO ..;" Statements "OUTPUT (SELECT x FROM @u) TO \"/a\" USING Outputters.Csv();"
@@ -103,7 +107,7 @@ pub(super) const FORMS: &[Form] = forms! {
         "DROP TABLE name;" Statements "DROP TABLE t;"
         "TRUNCATE TABLE name;" Statements "TRUNCATE TABLE t;"
         "INSERT INTO table ..;" Statements "INSERT INTO t SELECT * FROM @t;"
-        "procedure(arguments);" Statements "p(1);"
+        "procedure(arguments);" Statements "CREATE PROCEDURE p(@a string) AS BEGIN OUTPUT (SELECT * FROM (VALUES (1)) AS v(b)) TO @a USING Outputters.Csv(); END; p(\"/a\");"
     }
     "Queries" {
         "EXTRACT columns FROM path USING extractor" Query "EXTRACT a int, b string FROM \"/a\" USING Extractors.Text(delimiter: '|')"
@@ -125,7 +129,7 @@ pub(super) const FORMS: &[Form] = forms! {
         "PROCESS .. USING processor" Query "PROCESS @t PRODUCE x int USING new A.Processor()"
         "COMBINE .. USING combiner" Query "COMBINE @t WITH @u ON @t.x == @u.x PRODUCE x int USING new A.Combiner()"
         "SAMPLE .." Query "SELECT x FROM @t SAMPLE ANY (5)"
-        "function(arguments)" Query "F(1)"
+        "function(arguments), @function(arguments)" Statements "CREATE FUNCTION F(@n int) RETURNS @r AS BEGIN @r = SELECT @n AS x FROM (VALUES (1)) AS v(b); END; @q = F(1) ORDER BY x FETCH 5;"
     }
     "FROM" {
         "FROM @rowset [AS alias]" Query "SELECT a.x FROM @t AS a"
@@ -133,7 +137,7 @@ pub(super) const FORMS: &[Form] = forms! {
         "FROM (VALUES (..), ..) AS alias(columns)" Query "SELECT a FROM (VALUES (1), (2)) AS v(a)"
         "FROM view [AS alias]" Query "SELECT 1 AS x FROM @t; CREATE VIEW v AS SELECT 1 AS x FROM (VALUES (1)) AS a(b); @w = SELECT w.x FROM dbo.v AS w"
         "FROM table" Query "SELECT x FROM dbo.T"
-        "FROM function(arguments) AS alias" Query "SELECT x FROM F(1) AS a"
+        "FROM function(arguments) AS alias" Statements "CREATE FUNCTION F(@n int) RETURNS @r AS BEGIN @r = SELECT @n AS x FROM (VALUES (1)) AS v(b); END; @q = SELECT x FROM F(1) AS a;"
         "FROM EXTERNAL source .." Query "SELECT x FROM EXTERNAL d EXECUTE @\"SELECT 1\""
         "[INNER] JOIN .. ON a == b AND .." Query "SELECT a.x FROM @t AS a JOIN @u AS b ON a.x == b.x AND a.s == b.s"
         "LEFT OUTER JOIN" Query "SELECT a.x FROM @t AS a LEFT OUTER JOIN @u AS b ON a.x == b.x"

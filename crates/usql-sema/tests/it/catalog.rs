@@ -10,7 +10,7 @@ use super::print;
 
 /// A lake with a catalog, in which every file is there.
 #[derive(Default)]
-struct Account(MemoryCatalog);
+pub(crate) struct Account(MemoryCatalog);
 
 impl CompileEnvironment for Account {
     fn file(&self, path: &LakePath) -> Option<FileInfo> {
@@ -25,7 +25,7 @@ impl CompileEnvironment for Account {
 impl Account {
     /// Runs a script, which compiles.
     #[track_caller]
-    fn run(&mut self, script: &str) {
+    pub(crate) fn run(&mut self, script: &str) {
         let plan = usql_sema::check(&usql_syntax::parse(script), self);
         let plan = plan.unwrap_or_else(|found| panic!("{found:#?}"));
         let committed = self.0.commit(plan.changes());
@@ -38,7 +38,7 @@ impl Account {
         clippy::needless_pass_by_value,
         reason = "an expectation is written in place"
     )]
-    fn check(&self, script: &str, expected: Expect) {
+    pub(crate) fn check(&self, script: &str, expected: Expect) {
         expected.assert_eq(&print(&usql_sema::check(&usql_syntax::parse(script), self)));
     }
 

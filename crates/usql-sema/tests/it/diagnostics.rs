@@ -256,6 +256,31 @@ const EXAMPLES: &[(&str, &str)] = &[
         "E_CSC_USER_EXPLODEARGUMENT",
         "@a = SELECT c FROM @t CROSS APPLY EXPLODE(x) AS e(c);",
     ),
+    (
+        "E_CSC_USER_INVALIDARGUMENTS",
+        "DECLARE PROCEDURE @p() AS BEGIN END; @p(1);",
+    ),
+    (
+        "E_CSC_USER_TABLETYPEMISMATCH",
+        "DECLARE FUNCTION @f(@t TABLE(x int)) RETURNS @r AS BEGIN @r = SELECT x FROM @t; END; @a = @f(@t);",
+    ),
+    (
+        "E_CSC_USER_RESULTNOTASSIGNED",
+        "DECLARE FUNCTION @f() RETURNS @r AS BEGIN END; @a = @f();",
+    ),
+    ("E_CSC_USER_RESULTCOUNT", "(@a, @b) = SELECT x FROM @t;"),
+    (
+        "E_CSC_USER_NESTEDCALLS",
+        "DECLARE PROCEDURE @p() AS BEGIN @p(); END; @p();",
+    ),
+    (
+        "E_CSC_USER_STATEMENTNOTALLOWED",
+        "DECLARE FUNCTION @f() RETURNS @r AS BEGIN @p(); END;",
+    ),
+    (
+        "W_CSC_USER_EXTERNALNOTINMAINSCRIPT",
+        "DECLARE PROCEDURE @p() AS BEGIN DECLARE EXTERNAL @e = 1; END;",
+    ),
     ("W_CSC_USER_UNUSEDROWSET", "@a = SELECT x FROM @t;"),
 ];
 

@@ -12,6 +12,7 @@ mod file_sets;
 mod hostile;
 mod operators;
 mod queries;
+mod routines;
 mod statements;
 mod well_typed;
 mod windows;
