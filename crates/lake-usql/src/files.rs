@@ -85,25 +85,17 @@ pub(crate) struct JobEnvironment<'a> {
     pub(crate) cancel: &'a CancellationToken,
 }
 
-impl CompileEnvironment for JobEnvironment<'_> {
-    /// A file that the submitter may not see is not there, as on the service.
-    fn file(&self, path: &LakePath) -> Option<FileInfo> {
-        let status = self.files.stat(&path.to_string()).ok()?;
-        (status.kind == FileKind::File).then(|| info(&status))
-    }
-
-    /// What the submitter may not see is not in the set, and that is no error: the service's reference says so
-    /// (https://learn.microsoft.com/en-us/u-sql/concepts/files/input-files).
-    fn list(
+impl JobEnvironment<'_> {
+    /// Gives `each` the entries of some pages, until it breaks.
+    fn pages(
         &self,
         directory: &LakePath,
-        prefix: &str,
+        mut page: ListOptions,
         each: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
     ) -> Result<(), ListError> {
-        let mut page = ListOptions::default()
+        page = page
             .with_limit(Some(PAGE))
-            .with_only_files_with(Some(Rwx::READ))
-            .with_after(before(prefix));
+            .with_only_files_with(Some(Rwx::READ));
         let path = directory.to_string();
         loop {
             if self.cancel.is_cancelled() {
@@ -116,12 +108,6 @@ impl CompileEnvironment for JobEnvironment<'_> {
             };
             for entry in &listing.entries {
                 let name = entry.name.as_str();
-                if !name.starts_with(prefix) {
-                    if name > prefix {
-                        return Ok(());
-                    }
-                    continue;
-                }
                 let entry = match entry.status.kind {
                     FileKind::File => Entry::File(name, info(&entry.status)),
                     FileKind::Directory => Entry::Directory(name),
@@ -135,6 +121,55 @@ impl CompileEnvironment for JobEnvironment<'_> {
                 None => return Ok(()),
             }
         }
+    }
+}
+
+impl CompileEnvironment for JobEnvironment<'_> {
+    /// A file that the submitter may not read is not there, as on the service.
+    fn file(&self, path: &LakePath) -> Option<FileInfo> {
+        let status = self.files.stat_readable(&path.to_string()).ok()?;
+        (status.kind == FileKind::File).then(|| info(&status))
+    }
+
+    /// What the submitter may not see is not in the set, and that is no error: the service's reference says so
+    /// (https://learn.microsoft.com/en-us/u-sql/concepts/files/input-files).
+    fn list(
+        &self,
+        directory: &LakePath,
+        prefix: &str,
+        each: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+    ) -> Result<(), ListError> {
+        let from = ListOptions::default().with_after(before(prefix));
+        self.pages(directory, from, &mut |entry| {
+            let (Entry::File(name, _) | Entry::Directory(name)) = entry;
+            if name.starts_with(prefix) {
+                each(entry)
+            } else if name > prefix {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })
+    }
+
+    fn entry<'n>(
+        &self,
+        directory: &LakePath,
+        name: &'n str,
+    ) -> Result<Option<Entry<'n>>, ListError> {
+        let mut found = None;
+        let only = ListOptions::default()
+            .with_after(before(name))
+            .with_before(Some(format!("{name}\0")));
+        self.pages(directory, only, &mut |entry| {
+            found = match entry {
+                Entry::File(is, info) if is == name => Some(Entry::File(name, info)),
+                Entry::Directory(is) if is == name => Some(Entry::Directory(name)),
+                _ => return ControlFlow::Continue(()),
+            };
+            ControlFlow::Break(())
+        })?;
+        Ok(found)
     }
 
     fn uri(&self, path: &LakePath) -> String {

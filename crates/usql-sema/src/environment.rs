@@ -35,6 +35,32 @@ pub trait CompileEnvironment {
         Ok(())
     }
 
+    /// What a directory has under one name, where [`list`](Self::list) would give it; none where that would leave it
+    /// out.
+    ///
+    /// This is asked where conditions leave one name for a placeholder, so that a large directory is not listed for
+    /// it. Whoever can answer without a listing should; the rights that it takes are those of a listing, so that
+    /// conditions never show more files than there would be without them.
+    ///
+    /// # Errors
+    /// The store failed, or the compilation was cancelled.
+    fn entry<'n>(
+        &self,
+        directory: &LakePath,
+        name: &'n str,
+    ) -> Result<Option<Entry<'n>>, ListError> {
+        let mut found = None;
+        self.list(directory, name, &mut |entry| {
+            match entry {
+                Entry::File(is, info) if is == name => found = Some(Entry::File(name, info)),
+                Entry::Directory(is) if is == name => found = Some(Entry::Directory(name)),
+                _ => return ControlFlow::Continue(()),
+            }
+            ControlFlow::Break(())
+        })?;
+        Ok(found)
+    }
+
     /// The absolute URI of a file, as `FILE.URI()` gives it.
     fn uri(&self, path: &LakePath) -> String {
         path.uri(None)

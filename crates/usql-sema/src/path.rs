@@ -61,7 +61,8 @@ impl LakePath {
     }
 
     /// What has this name in this directory.
-    pub(crate) fn join(&self, name: &str) -> Self {
+    #[must_use]
+    pub fn join(&self, name: &str) -> Self {
         let directory = self.path.trim_end_matches('/');
         Self {
             account: self.account.clone(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lake_store::{
     Error, ErrorKind, FileReader, FileStatus, JobTable, LakePath, ListOptions, Listing, Principal,
-    Result, StagedFile, Store,
+    Result, Rwx, StagedFile, Store,
 };
 use uuid::Uuid;
 
@@ -70,6 +70,14 @@ impl LakeFiles {
     pub fn stat(&self, path: &str) -> Result<FileStatus> {
         let (account, path) = self.locate(path)?;
         self.store.files(&account)?.stat(&self.principal, &path)
+    }
+
+    /// What is at a path, if the principal may read it.
+    pub fn stat_readable(&self, path: &str) -> Result<FileStatus> {
+        let (account, path) = self.locate(path)?;
+        let files = self.store.files(&account)?;
+        files.check_access(&self.principal, &path, Rwx::READ)?;
+        files.stat(&self.principal, &path)
     }
 
     /// A page of a directory.

@@ -105,8 +105,8 @@ codes! {
     }
     FILE_NOT_FOUND = "E_CSC_USER_FILENOTFOUND" Error Ours {
         message: "The input file '{path}' does not exist.",
-        description: "Every input of a script has to exist when the script is compiled.",
-        resolution: "Correct the path, or make the file first.",
+        description: "Every input of a script has to exist when the script is compiled, and its submitter has to be able to read it.",
+        resolution: "Correct the path, make the file first, or have the right to read it granted.",
     }
     COMPRESSED_FILE_SIZE = "E_RUNTIME_USER_MAXCOMPRESSEDFILESIZE" Error Service {
         message: "The compressed input file '{path}' is larger than 4 GB.",

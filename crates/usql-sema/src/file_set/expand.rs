@@ -80,13 +80,24 @@ impl<'a> Walk<'a> {
         let shape = self.shape;
         let segment = &shape.pattern.segments[depth];
         let is_last = depth + 1 == shape.pattern.segments.len();
+        if let Some(name) = segment.literal() {
+            let path = directory.join(name);
+            let file = is_last.then(|| self.environment.file(&path));
+            return match file {
+                Some(None) => ControlFlow::Continue(()),
+                file => self.name(&path, name, depth, state, file.flatten()),
+            };
+        }
         if let Some(names) = self.names(segment, state) {
             for name in names {
-                let path = directory.join(&name);
-                if !is_last {
-                    self.name(&path, &name, depth, state, None)?;
-                } else if let Some(info) = self.environment.file(&path) {
-                    self.name(&path, &name, depth, state, Some(info))?;
+                let file = match self.environment.entry(directory, &name) {
+                    Ok(Some(Entry::File(_, info))) => Some(info),
+                    Ok(Some(Entry::Directory(_))) => None,
+                    Ok(None) => continue,
+                    Err(error) => return self.fail(error),
+                };
+                if file.is_some() == is_last {
+                    self.name(&directory.join(&name), &name, depth, state, file)?;
                 }
             }
             return ControlFlow::Continue(());
@@ -109,11 +120,12 @@ impl<'a> Walk<'a> {
             }
             flow
         });
-        if let Err(error) = listed {
-            self.error = Some(error);
-            return ControlFlow::Break(());
-        }
-        flow
+        listed.map_or_else(|error| self.fail(error), |()| flow)
+    }
+
+    fn fail(&mut self, error: ListError) -> ControlFlow<()> {
+        self.error = Some(error);
+        ControlFlow::Break(())
     }
 
     /// Takes a name in the place of the segment at `depth`: of a file, or else of a directory.
@@ -172,9 +184,6 @@ impl<'a> Walk<'a> {
 
     /// The names that a needed file can have in the place of a segment; none if that takes a look at the directory.
     fn names(&self, segment: &Segment, state: &State) -> Option<BTreeSet<String>> {
-        if let Some(name) = segment.literal() {
-            return Some(BTreeSet::from([name.to_owned()]));
-        }
         let reached = self
             .boxes
             .iter()

@@ -89,6 +89,20 @@ impl CompileEnvironment for Lake {
         Some(FileInfo::of_length(*length))
     }
 
+    fn entry<'n>(
+        &self,
+        directory: &LakePath,
+        name: &'n str,
+    ) -> Result<Option<Entry<'n>>, ListError> {
+        let path = directory.join(name);
+        let below = format!("{}/", path.path());
+        Ok(match self.file(&path) {
+            Some(info) => Some(Entry::File(name, info)),
+            None => (self.files.keys().any(|file| file.starts_with(&below)))
+                .then_some(Entry::Directory(name)),
+        })
+    }
+
     fn list(
         &self,
         directory: &LakePath,
