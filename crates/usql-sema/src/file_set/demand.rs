@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     expression::{BinaryOperation, Expression, ExpressionKind},
-    plan::{JoinKind, Plan, RowsetId, RowsetKind, SetOperation},
+    plan::{JoinKind, Plan, Repetitions, RowsetId, RowsetKind, SetOperation, Window},
+    types::Scalar,
 };
 
 /// Conditions that a needed row meets, all of them.
@@ -68,27 +69,53 @@ fn hand_down(plan: &Plan, id: RowsetId, demand: &Demand, demands: &mut BTreeMap<
         }
         RowsetKind::Aggregate { input, keys, .. } => {
             // Groups are told apart by their keys; without keys there is a row even of no rows.
-            add(
-                demands,
-                *input,
-                translated(demand, &|column| keys.get(column).cloned()),
-            );
+            let key = |column: usize| keys.get(column).filter(|key| has_one_form(key)).cloned();
+            add(demands, *input, translated(demand, &key));
+        }
+        RowsetKind::Explode { input, .. } => {
+            // Each row stands for itself. The elements are behind its columns.
+            let kept = |column| own(plan, *input, column);
+            add(demands, *input, translated(demand, &kept));
+        }
+        RowsetKind::Window { input, windows } => {
+            // The rows of a partition are needed together, so only what they have in common tells them apart.
+            let is_key = |column, window: &Window| {
+                let mut keys = window.partition_by.iter();
+                keys.any(|key| key.kind == ExpressionKind::Column(column))
+            };
+            let common = |column| {
+                let is_common = windows.iter().all(|window| is_key(column, window));
+                own(plan, *input, column).filter(|key| is_common && has_one_form(key))
+            };
+            add(demands, *input, translated(demand, &common));
         }
         RowsetKind::Sort {
             input,
             offset: 0,
             fetch: None,
             ..
+        } => add(demands, *input, demand.clone()),
+        RowsetKind::Distinct { input } => {
+            let compared = |column| own(plan, *input, column).filter(has_one_form);
+            add(demands, *input, translated(demand, &compared));
         }
-        | RowsetKind::Distinct { input } => add(demands, *input, demand.clone()),
         RowsetKind::SetOperation {
-            operation: SetOperation::Union,
+            operation,
+            repetitions,
             left,
             right,
-            ..
         } => {
-            add(demands, *left, demand.clone());
-            add(demands, *right, demand.clone());
+            // What becomes of a row depends on the rows that equal it, and those meet the same conditions: in either
+            // input the others do not matter.
+            let is_compared =
+                (*operation, *repetitions) != (SetOperation::Union, Repetitions::Keep);
+            for input in [*left, *right] {
+                let column = |column| {
+                    let column = own(plan, input, column)?;
+                    (!is_compared || has_one_form(&column)).then_some(column)
+                };
+                add(demands, input, translated(demand, &column));
+            }
         }
         RowsetKind::Join {
             kind, left, right, ..
@@ -106,12 +133,9 @@ fn hand_down(plan: &Plan, id: RowsetId, demand: &Demand, demands: &mut BTreeMap<
                 kind,
                 JoinKind::Inner | JoinKind::Cross | JoinKind::RightOuter
             );
-            let from_left = translated(demand, &|column| {
-                (column < width).then(|| own(plan, *left, column))
-            });
+            let from_left = translated(demand, &|column| own(plan, *left, column));
             let from_right = translated(demand, &|column| {
-                let column = column.checked_sub(width)?;
-                Some(own(plan, *right, column))
+                own(plan, *right, column.checked_sub(width)?)
             });
             add(demands, *left, if is_left { from_left } else { all() });
             add(demands, *right, if is_right { from_right } else { all() });
@@ -124,14 +148,21 @@ fn hand_down(plan: &Plan, id: RowsetId, demand: &Demand, demands: &mut BTreeMap<
     }
 }
 
-/// A column of a rowset.
-fn own(plan: &Plan, rowset: RowsetId, column: usize) -> Expression {
+/// A column of a rowset; none if it has fewer.
+fn own(plan: &Plan, rowset: RowsetId, column: usize) -> Option<Expression> {
     let rowset = &plan[rowset];
-    Expression {
+    Some(Expression {
         kind: ExpressionKind::Column(column),
-        ty: rowset.schema.columns()[column].ty,
+        ty: rowset.schema.columns().get(column)?.ty,
         location: rowset.location,
-    }
+    })
+}
+
+/// Whether values that are equal are the same in every respect. 1.0 and 1.00 are equal decimals, and 0.0 and -0.0
+/// equal doubles, yet their texts differ: a condition may hold for one and not for the other.
+fn has_one_form(key: &Expression) -> bool {
+    let scalar = key.ty.scalar();
+    !matches!(scalar, Scalar::Decimal | Scalar::Float | Scalar::Double) && !scalar.is_composite()
 }
 
 /// The demand over other columns. Conditions with a column that has no translation are dropped.

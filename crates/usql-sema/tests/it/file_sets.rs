@@ -574,6 +574,35 @@ fn a_condition_wanders_to_the_files_through_what_leaves_it_true() {
         ),
         (
             "@b = SELECT text AS n FROM @v EXCEPT SELECT n FROM @a; @d = SELECT * FROM @b WHERE n == \"x\";",
+            "[1 of",
+        ),
+        (
+            "@b = SELECT n FROM @a INTERSECT ALL SELECT text AS n FROM @v; @d = SELECT * FROM @b WHERE n == \"x\";",
+            "[1 of",
+        ),
+        (
+            "@b = SELECT decimal.Parse(n) AS k FROM @a EXCEPT SELECT decimal.Parse(text) AS k FROM @v; \
+             @d = SELECT * FROM @b WHERE k.ToString() == \"1.0\";",
+            "[3 of",
+        ),
+        (
+            "@b = SELECT n, w FROM @a CROSS APPLY EXPLODE(text.Split(' ')) AS T(w); \
+             @d = SELECT * FROM @b WHERE n == \"x\" AND w == \"y\";",
+            "[1 of",
+        ),
+        (
+            "@b = SELECT n, w FROM @a OUTER APPLY EXPLODE(text.Split(' ')) AS T(w); \
+             @d = SELECT * FROM @b WHERE w == \"x\";",
+            "[3 of",
+        ),
+        (
+            "@b = SELECT n, ROW_NUMBER() OVER (PARTITION BY n, text ORDER BY text) AS k, \
+             COUNT(*) OVER (PARTITION BY n) AS c FROM @a; @d = SELECT * FROM @b WHERE n == \"x\" AND k == 1;",
+            "[1 of",
+        ),
+        (
+            "@b = SELECT n, COUNT(*) OVER (PARTITION BY n) AS c, COUNT(*) OVER () AS k FROM @a; \
+             @d = SELECT * FROM @b WHERE n == \"x\";",
             "[3 of",
         ),
         (
