@@ -14,5 +14,5 @@ mod slots;
 pub use lake_files::{LakeFiles, Output};
 pub use runner::{
     CompiledJob, DiagnosticSeverity, FailureSource, JobFailure, JobRunner, JobScript, RunReport,
-    ScriptDiagnostic, StageReport,
+    ScriptDiagnostic, StageReport, SubmittedJob,
 };

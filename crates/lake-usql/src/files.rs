@@ -9,7 +9,7 @@ use lake_store::{FileKind, FileReader, FileStatus, ListOptions, Rwx};
 use tokio_util::sync::CancellationToken;
 use usql_engine::{FileError, Files, Input};
 use usql_sema::{
-    CompileEnvironment, Entry, Expression, FileInfo, LakePath, ListError, Settings, Value,
+    CompileEnvironment, Entry, Expression, FileInfo, JobInfo, LakePath, ListError, Settings, Value,
 };
 
 /// The files of a job.
@@ -81,6 +81,7 @@ const PAGE: usize = 4096;
 pub(crate) struct JobEnvironment<'a> {
     pub(crate) files: &'a LakeFiles,
     pub(crate) settings: Settings,
+    pub(crate) job: JobInfo,
     /// Ends a listing when nobody waits for the compilation any more.
     pub(crate) cancel: &'a CancellationToken,
 }
@@ -182,6 +183,10 @@ impl CompileEnvironment for JobEnvironment<'_> {
 
     fn settings(&self) -> Settings {
         self.settings
+    }
+
+    fn job(&self) -> JobInfo {
+        self.job.clone()
     }
 }
 

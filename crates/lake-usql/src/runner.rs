@@ -12,7 +12,7 @@ use lake_service::{
 use lake_store::Store;
 use tokio_util::sync::CancellationToken;
 use usql_engine::{Engine, EngineOptions};
-use usql_sema::{Plan, Settings};
+use usql_sema::{JobInfo, Plan, Settings};
 
 use crate::failure::{diagnostic, failure, refusal};
 use crate::files::{JobEnvironment, JobFiles};
@@ -80,6 +80,7 @@ impl JobRunner for LakeRunner {
         let environment = JobEnvironment {
             files: &files,
             settings: self.settings,
+            job: job_info(&script),
             cancel,
         };
         let checked = usql_sema::check(&usql_syntax::parse(&script.text), &environment);
@@ -94,6 +95,22 @@ impl JobRunner for LakeRunner {
             plan: Arc::new(plan),
             files,
         }))
+    }
+}
+
+/// What `@@JobInfo` says of a job.
+fn job_info(script: &JobScript) -> JobInfo {
+    let Some(job) = &script.job else {
+        return JobInfo::default();
+    };
+    JobInfo {
+        id: Some(*job.id.as_bytes()),
+        name: Some(job.name.clone()),
+        priority: Some(job.priority),
+        allocation: i32::try_from(script.degree_of_parallelism).ok(),
+        account: Some(job.account.clone()),
+        submitter: Some(job.submitter.clone()),
+        submitted: Some(job.submitted.datetime().into()),
     }
 }
 

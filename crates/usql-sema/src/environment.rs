@@ -1,6 +1,6 @@
 //! What a compilation may ask of the world, and the settings of documented conflicts.
 
-use std::{fmt, ops::ControlFlow};
+use std::{fmt, ops::ControlFlow, time::SystemTime};
 
 use crate::{
     catalog::{Catalog, NoCatalog},
@@ -116,8 +116,8 @@ pub struct JobInfo {
     pub account: Option<String>,
     /// `@@JobInfo.Submit.Alias`, who submitted the job.
     pub submitter: Option<String>,
-    /// `@@JobInfo.Submit.Date` in ticks of .NET, UTC.
-    pub submitted: Option<i64>,
+    /// `@@JobInfo.Submit.Date`, which a script sees in UTC, like `DateTime.Now`.
+    pub submitted: Option<SystemTime>,
 }
 
 /// Something in a directory.

@@ -112,7 +112,7 @@ const UNIX_EPOCH: i64 = 621_355_968_000_000_000;
 /// 9999-12-31T23:59:59.9999999
 const MAX_TICKS: i64 = 3_155_378_975_999_999_999;
 
-fn ticks(time: SystemTime) -> i64 {
+pub(crate) fn ticks(time: SystemTime) -> i64 {
     let since = |duration: std::time::Duration| {
         i64::try_from(duration.as_nanos() / 100).unwrap_or(i64::MAX)
     };

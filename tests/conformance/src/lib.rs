@@ -10,7 +10,7 @@ use std::time::Duration;
 use aad_core::polling::PollPolicy;
 use aad_core::retry::Backoff;
 use aad_core::{Cloud, Context, Secret, TokenCredential, TokenRequest};
-use aad_identity::ClientSecretCredential;
+use aad_identity::{AZURE_CLI_CLIENT_ID, ClientSecretCredential, UsernamePasswordCredential};
 use adla_jobs::{Job, JobClient, JobClientOptions, Submission};
 use adls_fs::{ErrorKind, FileSystem, LakePath};
 use lake_usql::LocalLake;
@@ -64,22 +64,9 @@ impl World {
             )
             .expect("the lake names its own tenant and client"),
         );
-        let analytics = adla_jobs::account_url(&endpoints.analytics_account, &Cloud::PUBLIC)
-            .expect("a valid name");
         let store =
             adls_fs::account_url(&endpoints.store_account, &Cloud::PUBLIC).expect("a valid name");
-        // A job takes milliseconds here; the cloud's patience would only make the tests slow.
-        let poll = PollPolicy::default().with_backoff(Backoff::new(
-            Duration::from_millis(2),
-            Duration::from_millis(20),
-        ));
-        let jobs = JobClient::new_opts(
-            context.clone(),
-            &analytics,
-            credential.clone(),
-            JobClientOptions::default().with_poll(poll),
-        )
-        .expect("a client for a valid url");
+        let jobs = jobs_of(&context, &lake, credential.clone());
         let files = FileSystem::gen1(context.clone(), &store, credential.clone())
             .expect("a client for a valid url");
         Self {
@@ -90,6 +77,20 @@ impl World {
             lake,
             root,
         }
+    }
+
+    /// The jobs of the first analytics account as the person submits them who passes every permission check.
+    pub fn jobs_of_administrator(&self) -> JobClient {
+        let endpoints = self.lake.endpoints();
+        let credential = UsernamePasswordCredential::new(
+            self.context.clone(),
+            &endpoints.tenant,
+            AZURE_CLI_CLIENT_ID,
+            &endpoints.admin_user,
+            Secret::new(endpoints.admin_user_password.expose()),
+        )
+        .expect("the lake names its own tenant and people");
+        jobs_of(&self.context, &self.lake, Arc::new(credential))
     }
 
     /// Submits a script and waits for it to end.
@@ -147,6 +148,19 @@ impl World {
     pub fn root(&self) -> &std::path::Path {
         self.root.path()
     }
+}
+
+fn jobs_of(context: &Context, lake: &LocalLake, credential: Arc<dyn TokenCredential>) -> JobClient {
+    let account = lake.endpoints().analytics_account;
+    let url = adla_jobs::account_url(&account, &Cloud::PUBLIC).expect("a valid name");
+    // A job takes milliseconds here; the cloud's patience would only make the tests slow.
+    let poll = PollPolicy::default().with_backoff(Backoff::new(
+        Duration::from_millis(2),
+        Duration::from_millis(20),
+    ));
+    let options = JobClientOptions::default().with_poll(poll);
+    JobClient::new_opts(context.clone(), &url, credential, options)
+        .expect("a client for a valid url")
 }
 
 /// A path that is known to be one.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use adla_jobs::{Job, Submission};
+use adla_jobs::{Job, JobClient, Submission};
 use adls_fs::LakePath;
 use anyhow::{Context as _, Result};
 use conformance::World;
@@ -18,6 +18,8 @@ type Stamp = (u64, SystemTime);
 /// A lake with the data of a corpus.
 pub(crate) struct Lake {
     world: World,
+    /// As a person has it: scripts take the name apart that somebody signed in with.
+    jobs: JobClient,
     /// The folder of the first store account.
     root: PathBuf,
     data: PathBuf,
@@ -32,6 +34,7 @@ impl Lake {
             .root()
             .join(world.lake.endpoints().store_account.as_str());
         let mut lake = Self {
+            jobs: world.jobs_of_administrator(),
             world,
             root,
             data: data.to_owned(),
@@ -47,13 +50,13 @@ impl Lake {
     /// Runs a script to its end; none if it does not end.
     pub(crate) async fn run(&self, name: &str, script: &str) -> Result<Option<Job>> {
         let submission = Submission::new(name, script);
-        let job = self.world.jobs.submit(&submission).await?;
+        let job = self.jobs.submit(&submission).await?;
         #[expect(clippy::disallowed_methods, reason = "a judge has its own patience")]
-        let ended = tokio::time::timeout(PATIENCE, self.world.jobs.wait(job.id)).await;
+        let ended = tokio::time::timeout(PATIENCE, self.jobs.wait(job.id)).await;
         match ended {
             Ok(job) => Ok(Some(job?)),
             Err(_) => {
-                self.world.jobs.cancel(job.id).await?;
+                self.jobs.cancel(job.id).await?;
                 Ok(None)
             }
         }

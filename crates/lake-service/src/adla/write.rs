@@ -7,9 +7,9 @@ use uuid::Uuid;
 use crate::adla::failure::Failure;
 use crate::adla::{Ask, view, wire};
 use crate::body::{Body, CollectError};
-use crate::jobs::JobScript;
 use crate::jobs::record::{Asked, Submission, value};
-use crate::jobs::service::Submitted;
+use crate::jobs::service::{Submitted, name_of};
+use crate::jobs::{JobScript, SubmittedJob};
 use crate::reply;
 
 type Outcome = Result<Response<Body>, Failure>;
@@ -48,10 +48,18 @@ pub(crate) async fn submit(ask: &Ask<'_>, id: Uuid, body: Body) -> Outcome {
 pub(crate) async fn build(ask: &Ask<'_>, body: Body) -> Outcome {
     let body = parse(body).await?;
     let name = body.name.clone().unwrap_or_default();
-    let script = JobScript::new(script_of(&body)?);
     let caller = ask.call.caller.clone();
-    let built = ask.lake.jobs().build(caller.clone(), script.clone()).await;
     let id = ask.lake.ambient().uuid();
+    let mut script = JobScript::new(script_of(&body)?);
+    script.job = Some(SubmittedJob {
+        id,
+        name: name.clone(),
+        priority: positive("priority", body.priority.unwrap_or(DEFAULT_PRIORITY))?,
+        account: ask.call.account.clone(),
+        submitter: name_of(&caller).to_owned(),
+        submitted: ask.lake.ambient().timestamp(),
+    });
+    let built = ask.lake.jobs().build(caller.clone(), script.clone()).await;
     Ok(reply::json(
         StatusCode::OK,
         &view::built(id, name, &caller, script.text, built),
@@ -86,12 +94,6 @@ fn submission(id: Uuid, body: wire::SubmitBody) -> Result<Submission, Failure> {
     let Some(name) = body.name.filter(|name| !name.trim().is_empty()) else {
         return Err(Failure::argument("The job has no name."));
     };
-    let positive = |what: &str, number: i64| match i32::try_from(number) {
-        Ok(number) if number > 0 => Ok(number),
-        _ => Err(Failure::argument(format!(
-            "{what} must be at least 1 and is {number}."
-        ))),
-    };
     let degree = positive(
         "degreeOfParallelism",
         body.degree_of_parallelism.unwrap_or(1),
@@ -115,6 +117,15 @@ fn submission(id: Uuid, body: wire::SubmitBody) -> Result<Submission, Failure> {
         related: body.related.as_ref().map(value),
         asked,
     })
+}
+
+fn positive(what: &str, number: i64) -> Result<i32, Failure> {
+    match i32::try_from(number) {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err(Failure::argument(format!(
+            "{what} must be at least 1 and is {number}."
+        ))),
+    }
 }
 
 /// The script of a job that this service can run.

@@ -15,7 +15,7 @@ use crate::jobs::gate::Stopped;
 use crate::jobs::outcome::{Diagnostic, Outcome};
 use crate::jobs::record::{Extras, FolderFile, StoredReport, value};
 use crate::jobs::runner::{
-    CompiledJob, JobFailure, JobRunner, JobScript, RunReport, ScriptDiagnostic,
+    CompiledJob, JobFailure, JobRunner, JobScript, RunReport, ScriptDiagnostic, SubmittedJob,
 };
 use crate::jobs::service::{Control, Shared};
 use crate::jobs::slots::{Slot, Turn};
@@ -26,6 +26,8 @@ const RUNTIME: &str = concat!("azure_data_lake_rs_", env!("CARGO_PKG_VERSION"));
 /// A job, and all that its way needs.
 pub(crate) struct Journey {
     shared: Arc<Shared>,
+    /// The name of the analytics account.
+    account: String,
     table: JobTable,
     row: JobRow,
     submitter: Principal,
@@ -73,6 +75,7 @@ impl Journey {
         let row = write(&table, folder.as_ref(), row.id, Content::Script, script).unwrap_or(row);
         Ok(Self {
             shared,
+            account: account.to_owned(),
             table,
             row,
             submitter,
@@ -153,12 +156,13 @@ impl Journey {
     /// Asks the runner for a plan. `slot` is free when it has answered, even if nobody waits for it any more.
     async fn check(&self, slot: Option<Slot>) -> Result<Compiled, Break> {
         let degree = u32::try_from(self.row.degree_of_parallelism).unwrap_or(1);
-        let (table, id, files) = (self.table.clone(), self.row.id, self.files());
+        let (table, job, files) = (self.table.clone(), self.job(), self.files());
         let (shared, cancel) = (self.shared.clone(), self.control.stop.clone());
         let compile = move || {
             let _slot = slot;
-            let mut script = JobScript::new(table.script(id)?);
+            let mut script = JobScript::new(table.script(job.id)?);
             script.degree_of_parallelism = degree;
+            script.job = Some(job);
             Ok::<_, Error>(compile_guarded(&*shared.runner, script, files, &cancel))
         };
         let compiled = self.shared.tasks.blocking(compile);
@@ -250,6 +254,17 @@ impl Journey {
                 .flatten()
         };
         self.shared.tasks.blocking(stop).await
+    }
+
+    fn job(&self) -> SubmittedJob {
+        SubmittedJob {
+            id: self.row.id,
+            name: self.row.name.clone(),
+            priority: self.row.priority,
+            account: self.account.clone(),
+            submitter: self.row.submitter.clone(),
+            submitted: self.row.submitted,
+        }
     }
 
     fn files(&self) -> LakeFiles {

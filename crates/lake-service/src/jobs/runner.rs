@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use lake_store::Timestamp;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::jobs::LakeFiles;
 
@@ -87,6 +89,26 @@ pub struct JobScript {
     pub text: String,
     /// How many units of work may run at the same time.
     pub degree_of_parallelism: u32,
+    /// What the script may ask about its job; none outside of a service.
+    pub job: Option<SubmittedJob>,
+}
+
+/// What a script may ask about the job that it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SubmittedJob {
+    /// The id that the submitter chose.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Lower runs first.
+    pub priority: i32,
+    /// The analytics account that it was submitted to.
+    pub account: String,
+    /// Whom the service calls its submitter: a person's sign-in name, an application's object id.
+    pub submitter: String,
+    /// When it was submitted.
+    pub submitted: Timestamp,
 }
 
 impl JobScript {
@@ -95,6 +117,7 @@ impl JobScript {
         Self {
             text: text.into(),
             degree_of_parallelism: 1,
+            job: None,
         }
     }
 }

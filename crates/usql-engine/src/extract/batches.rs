@@ -180,7 +180,10 @@ impl Batches {
             Err(fault) => Some(self.quote_error(row, fault)),
         };
         self.cells.truncate(mark);
-        error.map_or(Ok(()), Err)
+        let Some(error) = error else { return Ok(()) };
+        // Where bytes mean nothing, delimiters mean nothing either: of UTF-16 that is read as UTF-8, that is said.
+        self.text()?;
+        Err(error)
     }
 
     fn quote_error(&self, row: Row, fault: RowFault) -> RuntimeError {

@@ -125,3 +125,25 @@ fn bytes_that_mean_nothing_are_an_error_that_silent_does_not_hide() {
         );
     }
 }
+
+#[test]
+fn bytes_that_mean_nothing_are_told_before_rows_of_another_width() {
+    let columns = [("n", Type::of(Scalar::Int)), ("s", Type::STRING)];
+    // A byte order mark, which is no UTF-8, and a row that has one column to them who read UTF-8.
+    let text = "\u{feff}1,a\r\n2,b\r\n";
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, id) in [
+        (bytes.as_slice(), "E_RUNTIME_USER_EXTRACT_ENCODING_ERROR"),
+        (b"1,\xff\n2\n", "E_RUNTIME_USER_EXTRACT_ENCODING_ERROR"),
+        (b"1,a\n2,\"\xff\n", "E_RUNTIME_USER_EXTRACT_ENCODING_ERROR"),
+        // What follows the first fault is not looked at.
+        (
+            b"1,a\n2\n3,\xff\n",
+            "E_RUNTIME_USER_EXTRACT_UNEXPECTED_NUMBER_COLUMNS",
+        ),
+    ] {
+        let csv = TextExtractor::new(',');
+        let error = extract_bytes(bytes, &csv, &columns, 1, 100).unwrap_err();
+        assert_eq!(error.report().error_id, id);
+    }
+}

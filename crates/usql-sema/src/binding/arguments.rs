@@ -60,13 +60,20 @@ pub(crate) fn operator_call(
     })
 }
 
-/// Says that there is no operator of this name.
+/// Formats that the service reads and writes besides: Parquet in a public preview, ORC in a private one.
+const ELSEWHERE: &[&str] = &["Orc", "Parquet"];
+
+/// Says that there is no operator of this name in `family`, or none here.
 pub(crate) fn no_such_operator(
     checker: &mut Checker<'_>,
-    what: &str,
+    family: &str,
     call: &OperatorCall,
 ) -> Reported {
-    let message = format!("There is no {what} '{}'.", call.name);
+    if ELSEWHERE.contains(&call.name.as_str()) {
+        return checker.unsupported(call.location, &format!("{family}.{}", call.name));
+    }
+    let kind = family.trim_end_matches('s').to_ascii_lowercase();
+    let message = format!("There is no {kind} '{}'.", call.name);
     checker
         .sink
         .error(&codes::UNKNOWN_OPERATOR, call.location, message)

@@ -7,6 +7,7 @@ use crate::{
     csharp::{Operand, constant},
     diagnostics::{Location, sink::Reported},
     environment::JobInfo,
+    file_set::ticks,
     types::{Scalar, Type},
     value::Value,
 };
@@ -52,7 +53,7 @@ const MEMBERS: &[Member] = &[
     Member {
         path: "Submit.Date",
         ty: Type::nullable(Scalar::DateTime),
-        value: |job| job.submitted.map(Value::DateTime),
+        value: |job| job.submitted.map(|time| Value::DateTime(ticks(time))),
     },
 ];
 

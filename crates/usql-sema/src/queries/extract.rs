@@ -15,8 +15,9 @@ use crate::{
     },
     checker::Checker,
     diagnostics::{Location, sink::Reported},
-    extractors::{self, Extractor},
+    extractors::{self, ExtractorRule},
     file_set::resolve::FileProperty,
+    parameters::Argument,
     plan::RowsetId,
     table_types,
     types::{Column, Schema},
@@ -26,6 +27,9 @@ pub(super) const RULE: QueryRule = QueryRule {
     kind: SyntaxKind::EXTRACT_QUERY,
     bind,
 };
+
+/// Where built-in extractors are named.
+const FAMILY: &str = "Extractors";
 
 fn bind(checker: &mut Checker<'_>, node: &SyntaxNode) -> Result<RowsetId, Reported> {
     let location = checker.location(node);
@@ -37,7 +41,9 @@ fn bind(checker: &mut Checker<'_>, node: &SyntaxNode) -> Result<RowsetId, Report
         checker.unsupported(location, "SORTED BY, READONLY or REQUIRED on an EXTRACT");
     }
     let columns = columns(checker, &query);
-    let extractor = extractor(checker, &query, location);
+    // What the files have to be like is up to the operator: where there is none, nobody looks for them.
+    let (rule, arguments) = operator(checker, &query, location)?;
+    let extractor = (rule.bind)(arguments, checker.settings, &mut checker.sink);
     let (schema, properties) = match columns {
         Ok(columns) => columns,
         Err(reported) => {
@@ -144,14 +150,14 @@ fn file_property(checker: &mut Checker<'_>, expression: &Expr) -> Result<FilePro
     })
 }
 
-fn extractor(
+fn operator(
     checker: &mut Checker<'_>,
     query: &ExtractQuery,
     location: Location,
-) -> Result<Extractor, Reported> {
-    let call = operator_call(checker, query.using(), "Extractors", location)?;
+) -> Result<(&'static ExtractorRule, Vec<Argument>), Reported> {
+    let call = operator_call(checker, query.using(), FAMILY, location)?;
     match extractors::named(&call.name) {
-        Some(rule) => (rule.bind)(call.arguments, checker.settings, &mut checker.sink),
-        None => Err(no_such_operator(checker, "extractor", &call)),
+        Some(rule) => Ok((rule, call.arguments)),
+        None => Err(no_such_operator(checker, FAMILY, &call)),
     }
 }

@@ -26,6 +26,9 @@ pub(super) const RULE: StatementRule = StatementRule {
     check,
 };
 
+/// Where built-in outputters are named.
+const FAMILY: &str = "Outputters";
+
 /// Writes a rowset to a file. The only place where an order outlives its statement.
 fn check(checker: &mut Checker<'_>, node: &SyntaxNode) {
     let Some(statement) = OutputStatement::cast(node.clone()) else {
@@ -41,7 +44,9 @@ fn check(checker: &mut Checker<'_>, node: &SyntaxNode) {
     }
     let Ok(rowset) = rowset else { return };
     let schema = checker.schema(rowset).clone();
-    simple_columns(checker, &statement, &schema, location);
+    if outputter.is_ok() {
+        simple_columns(checker, &statement, &schema, location);
+    }
     let scope = Scope::of(None, &schema);
     let clauses = ordering::Clauses {
         order_by: statement.order_by(),
@@ -104,9 +109,9 @@ fn outputter(
     statement: &OutputStatement,
     location: Location,
 ) -> Result<Outputter, Reported> {
-    let call = operator_call(checker, statement.using(), "Outputters", location)?;
+    let call = operator_call(checker, statement.using(), FAMILY, location)?;
     match outputters::named(&call.name) {
         Some(rule) => (rule.bind)(call.arguments, &mut checker.sink),
-        None => Err(no_such_operator(checker, "outputter", &call)),
+        None => Err(no_such_operator(checker, FAMILY, &call)),
     }
 }

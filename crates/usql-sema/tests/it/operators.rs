@@ -145,6 +145,22 @@ fn a_parameter_is_a_constant() {
 }
 
 #[test]
+fn of_an_operator_that_is_not_here_nothing_else_is_said() {
+    check(
+        "@a = EXTRACT x int FROM \"/missing\" USING Extractors.Parquet(columnOptions: \"1\");
+         @b = EXTRACT x int FROM \"/missing\" USING Extractors.Orc();
+         @c = SELECT new SQL.MAP<string, string>{{\"a\", \"b\"}} AS m FROM (VALUES (1)) AS T(x);
+         OUTPUT @c TO \"/c\" USING Outputters.Parquet(rowGroupSize: 256);",
+        expect![[r#"
+            1:42 41..79 E_CSC_USER_NOTSUPPORTED: Extractors.Parquet is not supported.
+            2:51 131..147 E_CSC_USER_NOTSUPPORTED: Extractors.Orc is not supported.
+            3:45 193..194 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: identifier quoted-identifier variable '(' CASE NOT system-variable built-in-type integer-literal real-literal string-literal verbatim-string-literal char-literal checked default false new null true typeof unchecked '+' '-' '!' '~' '++' '--' 
+            4:34 271..308 E_CSC_USER_NOTSUPPORTED: Outputters.Parquet is not supported.
+        "#]],
+    );
+}
+
+#[test]
 fn an_unknown_operator_is_an_error() {
     check_extractor(
         "Extractors.Json()",
@@ -167,7 +183,7 @@ fn an_unknown_operator_is_an_error() {
     check_outputter(
         "Outputters.Parquet()",
         expect![[r#"
-        2:25 65..85 E_CSC_USER_UNKNOWNOPERATOR: There is no outputter 'Parquet'.
+        2:25 65..85 E_CSC_USER_NOTSUPPORTED: Outputters.Parquet is not supported.
     "#]],
     );
     check_outputter(
