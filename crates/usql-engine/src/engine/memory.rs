@@ -123,9 +123,12 @@ impl RunMemory {
 
 /// A pool whose use is counted, and whose end is seen.
 ///
-/// Consumers that can spill divide three quarters of it evenly, so that none starves; the last quarter is for those
-/// that cannot, such as the merge of what the others have sorted. DataFusion's own fair pool lets the former take all,
-/// and more than all where one consumer has several reservations.
+/// Consumers that can do with less divide five eighths of it evenly. A quarter is for those that cannot, and they may
+/// have what the former leave. The last eighth is only for small reservations of the former: who spills must be able
+/// to merge what was spilled, and to hold the batch at hand meanwhile. Each such consumer has two reservations at most,
+/// so that both may always have their part of it, in whatever order all others took theirs.
+///
+/// DataFusion's own fair pool lets those that spill take all, and more than all where one has several reservations.
 #[derive(Debug)]
 struct Pool {
     limit: Option<usize>,
@@ -149,14 +152,22 @@ impl Taken {
         }
     }
 
-    /// How much a consumer may have, if it has `own` now.
+    /// How much a reservation may have, if it has `own` now.
     fn allowance(&self, limit: usize, consumer: &MemoryConsumer, own: usize) -> usize {
-        let left = own + limit.saturating_sub(self.by_others + self.by_spillers);
-        if !consumer.can_spill() {
-            return left;
+        let left = limit.saturating_sub(self.by_others + self.by_spillers);
+        if self.spillers == 0 {
+            return own + left;
         }
-        let share = limit.saturating_sub(self.by_others.max(limit / 4)) / self.spillers.max(1);
-        share.min(left)
+        let (least, quarter) = (limit / 8, limit / 4);
+        if !consumer.can_spill() {
+            // What those who spill have beyond their part is out of the last eighth.
+            let by_spillers = self.by_spillers.min(limit - least - quarter);
+            return own + limit.saturating_sub(least + by_spillers + self.by_others);
+        }
+        let room = limit.saturating_sub(least + self.by_others.max(quarter));
+        let large = (room / self.spillers).min(own + room.saturating_sub(self.by_spillers));
+        let small = (least / (2 * self.spillers)).min(own + left);
+        large.max(small)
     }
 }
 
@@ -258,5 +269,52 @@ mod tests {
                 peak: 1000
             }
         );
+    }
+
+    fn pool(limit: usize) -> Arc<dyn MemoryPool> {
+        let engine = Arc::new(Level::default());
+        let memory = RunMemory::new(Some(limit), engine, CancellationToken::new());
+        memory.stage(CancellationToken::new())
+    }
+
+    fn spills(name: &str, pool: &Arc<dyn MemoryPool>) -> MemoryReservation {
+        MemoryConsumer::new(name)
+            .with_can_spill(true)
+            .register(pool)
+    }
+
+    /// Takes as much as it is given, a little at a time.
+    fn take_all(reservation: &MemoryReservation) {
+        while reservation.try_grow(10).is_ok() {}
+    }
+
+    /// Under load one group's merged runs are written while the other's merge begins: what waits for its turn and
+    /// both merges take what they can, and then the second must still aggregate the rows it merges.
+    #[test]
+    fn whoever_spills_can_go_on_whatever_others_have_taken_before() {
+        let pool = pool(16_000);
+        let groups = [spills("groups[0]", &pool), spills("groups[1]", &pool)];
+        let product = MemoryConsumer::new("product").register(&pool);
+        let waiting = spills("rows out of order", &pool);
+        let merges = groups.each_ref().map(MemoryReservation::new_empty);
+        take_all(&merges[1]);
+        take_all(&product);
+        take_all(&waiting);
+        take_all(&merges[0]);
+        for group in &groups {
+            group.try_grow(300).unwrap();
+        }
+        assert!(pool.reserved() <= 16_000);
+    }
+
+    #[test]
+    fn what_cannot_spill_has_a_quarter_whatever_spills() {
+        let pool = pool(16_000);
+        let sorts = [spills("sort[0]", &pool), spills("sort[1]", &pool)];
+        let others = sorts.each_ref().map(MemoryReservation::new_empty);
+        let merge = MemoryConsumer::new("merge").register(&pool);
+        sorts.iter().chain(&others).for_each(take_all);
+        merge.try_grow(4000).unwrap();
+        assert!(pool.reserved() <= 16_000);
     }
 }

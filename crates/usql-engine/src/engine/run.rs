@@ -10,7 +10,9 @@ use datafusion::{
     catalog::TableProvider,
     common::tree_node::TreeNode,
     execution::{
-        SendableRecordBatchStream, memory_pool::MemoryConsumer, session_state::SessionState,
+        SendableRecordBatchStream,
+        memory_pool::{MemoryConsumer, MemoryPool, MemoryReservation},
+        session_state::SessionState,
     },
     logical_expr::LogicalPlan,
     physical_plan::{ExecutionPlan, execute_stream_partitioned},
@@ -240,7 +242,7 @@ impl<F: Files> Run<F> {
     ) -> Result<(Arc<dyn TableProvider>, usize, Stage)> {
         let work = async |state: SessionState| {
             let pool = &state.runtime_env().memory_pool;
-            let kept = MemoryConsumer::new("shared rowset").register(pool);
+            let kept = giving_way("shared rowset", pool);
             let (plan, streams) = execute(&state, lowered).await?;
             let room = self.memory.room_to_keep();
             let collector = Collector::new(plan.schema(), kept, room, self.sessions.environment());
@@ -303,7 +305,7 @@ impl<F: Files> Run<F> {
         let path = &output.path;
         let work = async |state: SessionState| {
             let pool = &state.runtime_env().memory_pool;
-            let waiting = MemoryConsumer::new("rows out of order").register(pool);
+            let waiting = giving_way("rows out of order", pool);
             let (plan, streams) = execute(&state, lowered).await?;
             let staged = self.files.stage(path);
             let mut staged = staged.map_err(|error| RuntimeError::files("create", path, error))?;
@@ -361,6 +363,12 @@ async fn execute(
     let plan = state.create_physical_plan(&lowered.plan).await?;
     let streams = execute_stream_partitioned(Arc::clone(&plan), state.task_ctx())?;
     Ok((plan, streams))
+}
+
+/// A reservation of somebody who can do without, and must not take what others need.
+fn giving_way(name: &str, pool: &Arc<dyn MemoryPool>) -> MemoryReservation {
+    let consumer = MemoryConsumer::new(name).with_can_spill(true);
+    consumer.register(pool)
 }
 
 /// How many bytes the operators of a plan that ran wrote to temporary files.
