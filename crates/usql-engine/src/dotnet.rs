@@ -16,6 +16,7 @@ pub mod float;
 pub mod guid;
 pub mod integer;
 pub mod number_format;
+pub mod regex;
 pub mod time_span;
 
 /// Why a text is not a value of the type that was asked for.

@@ -6,7 +6,7 @@ use datafusion::{
     arrow::datatypes::{DataType, Field, Fields, Schema as ArrowSchema, SchemaRef},
     common::ScalarValue,
 };
-use usql_sema::{Scalar, Schema, Type, Value};
+use usql_sema::{Class, Scalar, Schema, Type, Value};
 
 /// The Arrow type that stores a scalar.
 pub(crate) fn data_type(scalar: Scalar) -> DataType {
@@ -33,6 +33,34 @@ pub(crate) fn data_type(scalar: Scalar) -> DataType {
             DataType::List(Arc::new(element_field(pair)))
         }
         Scalar::Pair(key, value) => DataType::Struct(pair_fields(key.ty(), value.ty())),
+        Scalar::Class(class) => of_class(class),
+    }
+}
+
+/// The Arrow type that stores the objects of a class.
+fn of_class(class: Class) -> DataType {
+    let list = |of| {
+        let element = Type::of(Scalar::Class(of));
+        DataType::List(Arc::new(element_field(element)))
+    };
+    let structure = |fields: &[(&str, Type)]| {
+        let fields = fields.iter().map(|(name, ty)| field(name, *ty));
+        DataType::Struct(fields.collect())
+    };
+    match class {
+        Class::Regex => structure(&[
+            ("pattern", Type::STRING),
+            ("options", Type::of(Scalar::Int)),
+        ]),
+        Class::Group => structure(&[
+            ("name", Type::STRING),
+            ("success", Type::BOOL),
+            ("index", Type::of(Scalar::Int)),
+            ("value", Type::STRING),
+        ]),
+        // A match is its groups, of which the first is the whole.
+        Class::Match | Class::GroupCollection => list(Class::Group),
+        Class::MatchCollection => list(Class::Match),
     }
 }
 

@@ -67,7 +67,11 @@ impl<'a> Writer<'a> {
             Scalar::DateTime => Self::DateTime(array.as_primitive(), date_time_format),
             Scalar::TimeSpan => Self::TimeSpan(array.as_primitive()),
             Scalar::Enum(enumeration) => Self::Enum(array.as_primitive(), enumeration),
-            Scalar::Array(_) | Scalar::Map(..) | Scalar::Sequence(_) | Scalar::Pair(..) => {
+            Scalar::Array(_)
+            | Scalar::Map(..)
+            | Scalar::Sequence(_)
+            | Scalar::Pair(..)
+            | Scalar::Class(_) => {
                 unreachable!("the checker refuses the text of a collection")
             }
         }

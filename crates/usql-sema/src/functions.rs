@@ -14,6 +14,7 @@ mod datetime_parts;
 mod guid;
 mod math;
 mod number;
+mod regex;
 mod string_case;
 mod string_compare;
 mod string_edit;
@@ -27,7 +28,7 @@ pub(crate) use datetime_make::from_parts as datetime_from_parts;
 use std::{collections::HashMap, fmt, sync::LazyLock};
 
 use crate::{
-    types::{Enumeration, Scalar, Type},
+    types::{Element, Enumeration, Scalar, Type},
     value::Value,
 };
 
@@ -47,6 +48,10 @@ const REGISTRY: &[&[Function]] = &[
     number::OF_DECIMAL,
     number::OF_DOUBLE,
     number::OF_FLOAT,
+    regex::OF_COLLECTIONS,
+    regex::OF_GROUP,
+    regex::OF_MATCH,
+    regex::OF_REGEX,
     string_case::FUNCTIONS,
     string_compare::FUNCTIONS,
     string_edit::FUNCTIONS,
@@ -145,8 +150,18 @@ pub enum FunctionKind {
     Method,
     /// `x.Length`: as a method.
     Property,
+    /// `xs[1]`: as a method.
+    Indexer,
     /// `new DateTime(2012, 2, 15)`
     Constructor,
+}
+
+impl FunctionKind {
+    /// Whether the first argument is what it is called on.
+    #[must_use]
+    pub const fn has_receiver(self) -> bool {
+        matches!(self, Self::Method | Self::Property | Self::Indexer)
+    }
 }
 
 /// Computes a result while compiling; none where only a run can tell, an exception included.
@@ -289,6 +304,7 @@ const STRING: Type = Type::STRING;
 const DATE_TIME: Type = Type::of(Scalar::DateTime);
 const COMPARISON: Type = Type::of(Scalar::Enum(Enumeration::StringComparison));
 const TIME_SPAN: Type = Type::of(Scalar::TimeSpan);
+const STRINGS: Type = Type::of(Scalar::Sequence(Element::known(&STRING)));
 
 #[cfg(test)]
 mod tests {
@@ -315,10 +331,7 @@ mod tests {
     #[test]
     fn an_id_spells_its_parameters() {
         for function in all() {
-            let receiver = matches!(
-                function.kind(),
-                FunctionKind::Method | FunctionKind::Property
-            );
+            let receiver = function.kind().has_receiver();
             for signature in function.overloads() {
                 let parameters: Vec<String> = signature.parameters()[usize::from(receiver)..]
                     .iter()

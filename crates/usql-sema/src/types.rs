@@ -1,10 +1,12 @@
 //! The types of scalar expressions, nullability, and the columns of a rowset.
 
+mod class;
 mod element;
 mod enumeration;
 
 use std::fmt;
 
+pub use class::Class;
 pub use element::Element;
 pub use enumeration::Enumeration;
 
@@ -60,6 +62,8 @@ pub enum Scalar {
     Sequence(Element),
     /// `KeyValuePair<K, V>`, the element of a map. No column of a rowset has it.
     Pair(Element, Element),
+    /// An object of a class, a reference type. No column of a rowset has it.
+    Class(Class),
 }
 
 impl Scalar {
@@ -112,6 +116,7 @@ impl Scalar {
             Self::Map(..) => "SQL.MAP",
             Self::Sequence(_) => "IEnumerable",
             Self::Pair(..) => "KeyValuePair",
+            Self::Class(class) => class.name(),
         }
     }
 
@@ -142,16 +147,18 @@ impl Scalar {
             Self::Map(..) => "SqlMap",
             Self::Sequence(_) => "IEnumerable",
             Self::Pair(..) => "KeyValuePair",
+            Self::Class(class) => class.name(),
         }
     }
 
-    /// Finds a simple type or an enumeration by the name a script may give it: `int`, `Int32` or `System.Int32`.
+    /// Finds a simple type, an enumeration or a class by the name a script may give it: `int`, `Int32` or `System.Int32`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let short = name.strip_prefix("System.").unwrap_or(name);
         Self::ALL
             .into_iter()
             .chain(Enumeration::ALL.map(Self::Enum))
+            .chain(Class::ALL.map(Self::Class))
             .find(|scalar| scalar.name() == name || scalar.clr_name() == short)
     }
 
@@ -160,14 +167,19 @@ impl Scalar {
     pub const fn is_reference(self) -> bool {
         matches!(
             self,
-            Self::String | Self::Bytes | Self::Array(_) | Self::Map(..) | Self::Sequence(_)
+            Self::String
+                | Self::Bytes
+                | Self::Array(_)
+                | Self::Map(..)
+                | Self::Sequence(_)
+                | Self::Class(_)
         )
     }
 
-    /// Whether values are made of other values. Such types have no order and no equality but with null.
+    /// Whether values are objects, or made of other values. Such types have no order and no equality but with null.
     #[must_use]
     pub const fn is_composite(self) -> bool {
-        self.is_collection() || matches!(self, Self::Pair(..))
+        self.is_collection() || matches!(self, Self::Pair(..) | Self::Class(_))
     }
 
     /// Whether values have elements.
@@ -179,7 +191,7 @@ impl Scalar {
     /// Whether a column of a rowset may have it.
     #[must_use]
     pub const fn is_column_type(self) -> bool {
-        !matches!(self, Self::Sequence(_) | Self::Pair(..))
+        !matches!(self, Self::Sequence(_) | Self::Pair(..) | Self::Class(_))
     }
 
     /// What enumerating a collection gives: the elements, or the pairs of a map.

@@ -80,7 +80,8 @@ impl Value {
             | Scalar::Array(_)
             | Scalar::Map(..)
             | Scalar::Sequence(_)
-            | Scalar::Pair(..) => Self::Null,
+            | Scalar::Pair(..)
+            | Scalar::Class(_) => Self::Null,
         }
     }
 

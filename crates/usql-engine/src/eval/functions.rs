@@ -7,6 +7,7 @@ mod datetime;
 mod guid;
 mod math;
 mod number;
+mod regex;
 mod string_compare;
 mod string_edit;
 mod string_search;
@@ -44,6 +45,7 @@ const REGISTRY: &[&[(&str, Implementation)]] = &[
     math::FUNCTIONS,
     number::FRACTIONS,
     number::INTEGERS,
+    regex::FUNCTIONS,
     string_compare::FUNCTIONS,
     string_edit::FUNCTIONS,
     string_search::FUNCTIONS,

@@ -99,7 +99,8 @@ pub(super) fn column(
         | Scalar::Array(_)
         | Scalar::Map(..)
         | Scalar::Sequence(_)
-        | Scalar::Pair(..) => {
+        | Scalar::Pair(..)
+        | Scalar::Class(_) => {
             unreachable!("the checker refuses an EXTRACT of what files do not have")
         }
     }

@@ -477,3 +477,72 @@ fn composite_formats_are_filled() {
         ("string.Format(\"plain\")", "plain"),
     ]);
 }
+
+#[test]
+fn regular_expressions_are_those_of_dotnet() {
+    check_members(&[
+        (
+            r#"Regex.IsMatch(s, "^hello", RegexOptions.IgnoreCase | RegexOptions.Singleline)"#,
+            "True",
+        ),
+        (r#"Regex.IsMatch(s, "^hello")"#, "False"),
+        (r#"Regex.Match(s, @"(\w)\1").Value"#, "ll"),
+        (r#"Regex.Match(s, @"(\w)\1").Index"#, "2"),
+        (
+            r#"Regex.Match(s, @"(?<word>\w+)$").Groups["word"].Value"#,
+            "World",
+        ),
+        (r#"Regex.Match(s, @"(\w+) (\w+)").Groups[2].Value"#, "World"),
+        (
+            r#"Regex.Match(s, @"(\w+) (\w+)").Groups[3].Success"#,
+            "False",
+        ),
+        (r#"Regex.Match(s, "x").Success ? "yes" : "no""#, "no"),
+        (
+            r#"Regex.Match(s, "x").Value + "|" + Regex.Match(s, "x").Groups.Count"#,
+            "|1",
+        ),
+        (
+            r#"Regex.Replace(s, @"(\w+) (\w+)", "$2 $1")"#,
+            "World Hello",
+        ),
+        (r#"new Regex("[aeiou]").Replace(s, "*", 2)"#, "H*ll* World"),
+        (r#"new Regex("l+").Matches(s).Count"#, "2"),
+        (r#"Regex.Matches(s, "l+")[1].Value"#, "l"),
+        (
+            r#"string.Join(";", Regex.Split(s, "([eo])"))"#,
+            "H;e;ll;o; W;o;rld",
+        ),
+        (
+            r#"string.Join(";", Regex.Matches(s, "[A-Z]").Cast<Match>().Select(m => m.Value + m.Index))"#,
+            "H0;W6",
+        ),
+        (
+            r#"(from Match m in Regex.Matches(s, "o") select m.Index).Sum()"#,
+            "11",
+        ),
+        (r#"Regex.Escape(s)"#, r"Hello\ World"),
+        (r#"Regex.IsMatch(t, @"^\w{5}$")"#, "True"),
+        // A pattern of each row.
+        (r#"Regex.Match(s, s.Substring(0, 2) + ".").Value"#, "Hel"),
+    ]);
+}
+
+#[test]
+fn regular_expressions_raise_as_dotnet_does() {
+    check_raises(&[
+        (
+            r#"Regex.IsMatch(s, "(")"#,
+            "parsing \"(\" - Not enough )'s.",
+        ),
+        (
+            r#"Regex.IsMatch(n == null ? (string) null : s, "a")"#,
+            "ArgumentNullException",
+        ),
+        (r#"Regex.Matches(s, "l")[7]"#, "ArgumentOutOfRangeException"),
+        (
+            r#"Regex.IsMatch("a".PadLeft(40, (char) 97) + s, "^(a+)+$")"#,
+            "RegexMatchTimeoutException",
+        ),
+    ]);
+}

@@ -3,6 +3,7 @@
 mod aggregate;
 mod culture;
 mod file;
+mod regex;
 mod text;
 mod window;
 
@@ -167,10 +168,11 @@ fn method(
     location: Location,
 ) -> Result<Operand, Reported> {
     let ty = value.ty;
-    if ty.scalar().is_composite() {
+    if ty.scalar().is_composite() && !matches!(ty.scalar(), Scalar::Class(_)) {
         return Err(no_member(binder, Some(ty), name, location));
     }
-    if name == "ToString" && arguments.is_empty() && ty.scalar() != Scalar::String {
+    let has_own_text = matches!(ty.scalar(), Scalar::String | Scalar::Class(_));
+    if name == "ToString" && arguments.is_empty() && !has_own_text {
         return display_string(binder, value, location).map(Operand::Typed);
     }
     if ty.is_lifted() {
@@ -216,10 +218,6 @@ pub(super) fn resolved(
     arguments: Vec<Operand>,
     location: Location,
 ) -> Result<Expression, Reported> {
-    let has_receiver = matches!(
-        function.kind(),
-        FunctionKind::Method | FunctionKind::Property
-    );
     let is_short = !function
         .overloads()
         .iter()
@@ -232,9 +230,10 @@ pub(super) fn resolved(
         function.name(),
         function.overloads(),
         arguments,
-        usize::from(has_receiver),
+        usize::from(function.kind().has_receiver()),
     );
     let (signature, arguments) = binder.csharp(location, chosen)?;
+    regex::check(binder, function, &arguments)?;
     let constants: Option<Vec<Value>> = arguments
         .iter()
         .map(|argument| match &argument.kind {

@@ -24,14 +24,15 @@ pub(super) use query::bind as query;
 use source::Source;
 
 use super::{
-    Binder,
+    Binder, calls,
     members::{dotted_path, no_member},
     types::element,
 };
 use crate::{
-    csharp::implicit,
+    csharp::{Operand, implicit},
     diagnostics::{Location, sink::Reported},
     expression::{Absent, CollectionOperation as Operation, Expression, ExpressionKind, Overflow},
+    functions::{self, FunctionKind, Owner},
     types::{Scalar, Type},
 };
 
@@ -67,7 +68,7 @@ pub(super) fn member(
 pub(super) fn index(
     binder: &mut Binder<'_, '_>,
     index: &ast::IndexExpr,
-) -> Result<crate::csharp::Operand, Reported> {
+) -> Result<Operand, Reported> {
     let location = binder.checker.location(index.syntax());
     let receiver = binder.part(index.receiver(), location);
     let indexes: Vec<_> = index.indexes().collect();
@@ -78,6 +79,13 @@ pub(super) fn index(
     };
     let position = binder.operand(position);
     let (receiver, position) = (receiver?, position?);
+    if let Operand::Typed(object) = &receiver
+        && let owner @ Scalar::Class(_) = object.ty.scalar()
+        && let Some(function) = functions::find(Owner::Scalar(owner), "Item", FunctionKind::Indexer)
+    {
+        let arguments = vec![receiver, position];
+        return calls::resolved(binder, function, arguments, location).map(Operand::Typed);
+    }
     let source = source::of(binder, receiver)?;
     let at = position.location();
     let (operation, ty, asked) = match source.list.ty.scalar() {
@@ -97,21 +105,21 @@ pub(super) fn method(
     name: &str,
 ) -> Result<Option<Expression>, Reported> {
     let location = binder.checker.location(call.syntax());
-    if value.ty.scalar() == Scalar::String {
-        let own = text::method(binder, value, call, name)?;
-        if own.is_some() || !methods::is_of_sequences(name, call) {
-            return Ok(own);
+    let source = match value.ty.scalar() {
+        Scalar::String => {
+            let own = text::method(binder, value, call, name)?;
+            if own.is_some() || !methods::is_of_sequences(name, call) {
+                return Ok(own);
+            }
+            source::of(binder, value.clone().into())?
         }
-    } else if !value.ty.scalar().is_composite() {
-        let mut arguments = call.arguments();
-        let takes_lambda = arguments.any(|one| matches!(one.expr(), Some(Expr::Lambda(_))));
-        return if takes_lambda {
-            Err(no_member(binder, Some(value.ty), name, location))
-        } else {
-            Ok(None)
-        };
-    }
-    let source = source::of(binder, value.clone().into())?;
+        Scalar::Class(class) if class.element().is_some() && matches!(name, "Cast" | "OfType") => {
+            source::cast(binder, value.clone().into())?
+        }
+        Scalar::Class(_) => return without_lambda(binder, value, call, name),
+        simple if !simple.is_composite() => return without_lambda(binder, value, call, name),
+        _ => source::of(binder, value.clone().into())?,
+    };
     let call = methods::Call {
         name,
         arguments: expressions(binder, call)?,
@@ -119,6 +127,21 @@ pub(super) fn method(
         location,
     };
     methods::bind(binder, source, &call).map(Some)
+}
+
+/// A method of what has no elements, which is another's: it takes no lambda.
+fn without_lambda(
+    binder: &mut Binder<'_, '_>,
+    value: &Expression,
+    call: &CallExpr,
+    name: &str,
+) -> Result<Option<Expression>, Reported> {
+    let mut arguments = call.arguments();
+    if arguments.any(|one| matches!(one.expr(), Some(Expr::Lambda(_)))) {
+        let location = binder.checker.location(call.syntax());
+        return Err(no_member(binder, Some(value.ty), name, location));
+    }
+    Ok(None)
 }
 
 /// `Enumerable.Range(..)`, `string.Join(..)`, `SqlArray.Create(..)`; none where it is another's.

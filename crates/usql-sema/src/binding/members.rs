@@ -150,7 +150,7 @@ fn value_member(
         return Err(no_member(binder, None, name, location));
     };
     let ty = value.ty;
-    if ty.scalar().is_composite() {
+    if ty.scalar().is_composite() && !matches!(ty.scalar(), Scalar::Class(_)) {
         return collections::member(binder, value, name, location).map(Operand::Typed);
     }
     if ty.is_lifted() {

@@ -3,6 +3,7 @@
 use rowan::ast::AstNode;
 use usql_syntax::ast::TypeRef;
 
+use super::members::without_namespace;
 use crate::{
     checker::Checker,
     csharp::CSharpError,
@@ -65,7 +66,7 @@ fn without_ranks(
     location: Location,
 ) -> Result<Type, Reported> {
     let name = checker.unaliased(&ty.name()).into_owned();
-    let scalar = match Scalar::named(&name) {
+    let scalar = match Scalar::named(without_namespace(&name)) {
         Some(scalar) => Some(scalar),
         None => collection(checker, ty, &name, location)?,
     };

@@ -1,7 +1,7 @@
 //! Members of .NET types that scripts use and that are not here: said so, instead of that they do not exist.
 
 use super::Owner;
-use crate::types::Scalar;
+use crate::types::{Class, Scalar};
 
 const MEMBERS: &[(Owner, &[&str])] = &[
     (
@@ -23,6 +23,28 @@ const MEMBERS: &[(Owner, &[&str])] = &[
             "TryParse",
         ],
     ),
+    (
+        Owner::Scalar(Scalar::Class(Class::Regex)),
+        &[
+            "CompileToAssembly",
+            "GetGroupNames",
+            "GetGroupNumbers",
+            "GroupNameFromNumber",
+            "GroupNumberFromName",
+            "MatchTimeout",
+            "Options",
+            "RightToLeft",
+            "Unescape",
+        ],
+    ),
+    (
+        Owner::Scalar(Scalar::Class(Class::Match)),
+        &["Captures", "NextMatch", "Result", "Synchronized"],
+    ),
+    (
+        Owner::Scalar(Scalar::Class(Class::Group)),
+        &["Captures", "Name"],
+    ),
     (Owner::Class("Math"), &["DivRem"]),
     (Owner::Class("Convert"), &["ChangeType", "IsDBNull"]),
 ];
@@ -37,9 +59,14 @@ const OF_OBJECTS: &[&str] = &["GetHashCode", "GetType"];
 const OVERLOADED: &[&str] = &[
     "EndsWith",
     "IndexOf",
+    "IsMatch",
     "LastIndexOf",
+    "Match",
+    "Matches",
     "Parse",
+    "Replace",
     "Round",
+    "Split",
     "StartsWith",
     "ToLower",
     "ToString",
@@ -64,7 +91,6 @@ const CLASSES: &[&str] = &[
     "Object",
     "PARTITION",
     "Path",
-    "Regex",
     "SQL",
     "SqlArray",
     "SqlMap",

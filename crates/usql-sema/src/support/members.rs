@@ -62,10 +62,7 @@ pub(super) fn write(page: &mut String) {
 /// `string.Substring(int, int)`, as a script calls it.
 fn spelt(function: &Function, signature: &Signature) -> String {
     let (owner, name) = (function.owner(), function.name());
-    let has_receiver = matches!(
-        function.kind(),
-        FunctionKind::Method | FunctionKind::Property
-    );
+    let has_receiver = function.kind().has_receiver();
     let parameters: Vec<String> = signature
         .parameters()
         .iter()
@@ -76,6 +73,7 @@ fn spelt(function: &Function, signature: &Signature) -> String {
     match function.kind() {
         FunctionKind::Static | FunctionKind::Method => format!("{owner}.{name}({parameters})"),
         FunctionKind::StaticProperty | FunctionKind::Property => format!("{owner}.{name}"),
+        FunctionKind::Indexer => format!("{owner}[{parameters}]"),
         FunctionKind::Constructor => format!("new {owner}({parameters})"),
     }
 }

@@ -48,6 +48,11 @@ impl Element {
         Some(Self(kept))
     }
 
+    /// The element of a type that is known when this is compiled.
+    pub(crate) const fn known(ty: &'static Type) -> Self {
+        Self(ty)
+    }
+
     /// The type.
     #[must_use]
     pub const fn ty(self) -> Type {

@@ -562,7 +562,6 @@ fn what_dotnet_has_and_this_has_not_is_said_to_be_unsupported() {
         "s.Split(';') AS a, DateTime.TryParse(s, t) AS c, Regex.IsMatch(s, s2) AS d, int.MaxValue AS e, string.Format(s, i) AS f",
         expect![[r#"
             2:32 316..339 E_CSC_USER_NOTSUPPORTED: The member DateTime.TryParse is not supported.
-            2:62 346..351 E_CSC_USER_NOTSUPPORTED: Regex is not supported.
             2:108 392..411 E_CSC_USER_NOTSUPPORTED: String.Format of a format that is not a constant string is not supported.
         "#]],
     );

@@ -65,13 +65,14 @@ fn ranged(
     location: Location,
 ) -> Result<Source, Reported> {
     let operand = binder.operand(&range.source)?;
-    let source = source::of(binder, operand)?;
-    if let Some(written) = &range.ty {
-        let written = type_of(binder.checker, Some(written.clone()), location)?;
-        if written != source.element {
-            let what = format!("a range of {written} over elements of {}", source.element);
-            return Err(binder.checker.unsupported(location, &what));
-        }
+    let Some(written) = &range.ty else {
+        return source::of(binder, operand);
+    };
+    let source = source::cast(binder, operand)?;
+    let written = type_of(binder.checker, Some(written.clone()), location)?;
+    if written != source.element {
+        let what = format!("a range of {written} over elements of {}", source.element);
+        return Err(binder.checker.unsupported(location, &what));
     }
     Ok(source)
 }

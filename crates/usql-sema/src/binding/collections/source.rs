@@ -51,6 +51,20 @@ pub(super) fn of(binder: &mut Binder<'_, '_>, operand: Operand) -> Result<Source
     })
 }
 
+/// The same, of what is said to have elements of some type: also what C# enumerates as objects only.
+pub(super) fn cast(binder: &mut Binder<'_, '_>, operand: Operand) -> Result<Source, Reported> {
+    match operand {
+        Operand::Typed(list) => match list.ty.scalar() {
+            Scalar::Class(class) if let Some(element) = class.element() => Ok(Source {
+                list,
+                element: Type::of(element),
+            }),
+            _ => of(binder, list.into()),
+        },
+        null => of(binder, null),
+    }
+}
+
 /// The characters of a string, as `ToCharArray` gives them.
 pub(super) fn characters(text: Expression) -> Option<Expression> {
     let location = text.location;
