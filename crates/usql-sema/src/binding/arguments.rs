@@ -10,6 +10,7 @@ use crate::{
     diagnostics::{Location, codes, sink::Reported},
     expression::ExpressionKind,
     parameters::{Argument, ArgumentValue, encoding_named, encoding_of},
+    text_format::Encoding,
 };
 
 /// A call of a built-in operator: `Csv`, and its arguments.
@@ -85,7 +86,7 @@ fn argument(checker: &mut Checker<'_>, argument: &ast::Argument) -> Result<Argum
         return Err(checker.unsupported(location, "this argument"));
     };
     let value = match encoding(checker, &expression)? {
-        Some(value) => value,
+        Some(encoding) => ArgumentValue::Encoding(encoding),
         None => ArgumentValue::Scalar(scalar(checker, &expression)?),
     };
     Ok(Argument {
@@ -100,12 +101,16 @@ fn scalar(checker: &mut Checker<'_>, expression: &Expr) -> Result<Operand, Repor
     Binder::new(checker, &scope, Aggregation::Forbid("in an argument")).operand(expression)
 }
 
-/// `Encoding.UTF8` or `Encoding.GetEncoding(1252)`, with or without `System.Text.`
-fn encoding(
+/// `Encoding.UTF8` or `Encoding.GetEncoding(1252)`, with or without `System.Text.`, or a variable that stands for one.
+pub(crate) fn encoding(
     checker: &mut Checker<'_>,
     expression: &Expr,
-) -> Result<Option<ArgumentValue>, Reported> {
+) -> Result<Option<Encoding>, Reported> {
     let (callee, call) = match expression {
+        Expr::Variable(variable) => {
+            let name = variable.name().unwrap_or_default();
+            return Ok(checker.encoding(&name));
+        }
         Expr::Member(_) => (Some(expression.clone()), None),
         Expr::Call(call) => (call.callee(), Some(call)),
         _ => return Ok(None),
@@ -133,7 +138,7 @@ fn encoding(
         Some(_) => None,
     };
     match encoding {
-        Some(encoding) => Ok(Some(ArgumentValue::Encoding(encoding))),
+        Some(encoding) => Ok(Some(encoding)),
         None => Err(checker.unsupported(location, &format!("the encoding {path}"))),
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     expression::Expression,
     plan::RowsetId,
     statements::Malformed,
+    text_format::Encoding,
 };
 
 /// The names that statements give and use, and the text that they stand in.
@@ -18,6 +19,8 @@ pub(crate) struct Frame {
     /// Where the statements stand.
     pub(super) source: Rc<Source>,
     scalars: HashMap<String, ScalarVariable>,
+    /// The variables that stand for encodings, which are no values of the language.
+    encodings: HashMap<String, Encoding>,
     pub(super) functions: Functions,
     pub(super) rowsets: Vec<RowsetVariable>,
     /// The last binding of each rowset variable.
@@ -57,6 +60,7 @@ impl Frame {
             depth: 0,
             is_script: false,
             scalars: HashMap::new(),
+            encodings: HashMap::new(),
             functions: Functions::default(),
             rowsets: Vec::new(),
             latest: HashMap::new(),
@@ -105,6 +109,22 @@ impl Checker<'_> {
             .insert(name.to_owned(), ScalarVariable { value, is_external });
     }
 
+    /// Declares a variable that stands for an encoding.
+    pub(crate) fn declare_encoding(&mut self, name: &str, encoding: Encoding, location: Location) {
+        if self.is_declared(name) {
+            let message = format!("The variable {name} is already declared.");
+            self.sink
+                .error(&codes::VARIABLE_NAME_TAKEN, location, message);
+            return;
+        }
+        self.frame.encodings.insert(name.to_owned(), encoding);
+    }
+
+    /// The encoding that a variable stands for, if it is one of those.
+    pub(crate) fn encoding(&self, name: &str) -> Option<Encoding> {
+        self.frame.encodings.get(name).copied()
+    }
+
     /// Takes a scalar variable for one whose declaration is wrong: nothing more is said about it.
     pub(crate) fn give_up_scalar(&mut self, name: &str, reported: Reported) {
         let variable = ScalarVariable {
@@ -151,6 +171,9 @@ impl Checker<'_> {
         name: &str,
         location: Location,
     ) -> Result<Expression, Reported> {
+        if self.encoding(name).is_some() {
+            return Err(self.unsupported(location, "an encoding that is no argument"));
+        }
         let Some(variable) = self.frame.scalars.get(name) else {
             return Err(self.not_declared(name, location));
         };
@@ -168,6 +191,7 @@ impl Checker<'_> {
         self.is_routine(name)
             || self.is_scalar(name)
             || self.is_rowset(name)
+            || self.frame.encodings.contains_key(name)
             || self.frame.functions.has(name)
     }
 
@@ -198,7 +222,7 @@ impl Checker<'_> {
         rowset: Result<RowsetId, Reported>,
         location: Location,
     ) {
-        if self.frame.scalars.contains_key(name) {
+        if self.is_scalar(name) || self.encoding(name).is_some() {
             let message =
                 format!("Rowset variable {name} is already declared as a scalar variable.");
             self.sink

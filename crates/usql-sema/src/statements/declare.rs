@@ -7,10 +7,11 @@ use usql_syntax::{
 
 use super::{StatementRule, parameter};
 use crate::{
-    binding::{Aggregation, Binder, Function, scope::Scope, types::type_of},
+    binding::{Aggregation, Binder, Function, arguments, scope::Scope, types::type_of},
     checker::Checker,
     diagnostics::{Location, sink::Reported},
     expression::{Expression, ExpressionKind, MAX_DEPTH},
+    text_format::Encoding,
     types::Type,
 };
 
@@ -36,8 +37,34 @@ fn check(checker: &mut Checker<'_>, node: &SyntaxNode) {
         }
         return;
     }
+    match encoding(checker, &declare) {
+        Ok(None) => {}
+        Ok(Some(encoding)) => {
+            checker.declare_encoding(variable.text(), encoding, location);
+            return;
+        }
+        Err(reported) => {
+            checker.give_up_scalar(variable.text(), reported);
+            return;
+        }
+    }
     let value = value(checker, &declare, location);
     checker.declare(variable.text(), value, declare.is_external(), location);
+}
+
+/// The encoding that is declared, if it is one.
+fn encoding(
+    checker: &mut Checker<'_>,
+    declare: &DeclareStatement,
+) -> Result<Option<Encoding>, Reported> {
+    let name = declare
+        .ty()
+        .map(|ty| checker.unaliased(&ty.name()).into_owned());
+    let may_be = name.is_none_or(|name| name.trim_start_matches("System.Text.") == "Encoding");
+    match declare.value() {
+        Some(value) if may_be => arguments::encoding(checker, &value),
+        _ => Ok(None),
+    }
 }
 
 fn value(

@@ -525,3 +525,30 @@ OUTPUT @a TO "/f" USING Outputters.Csv(encoding: Encoding.GetEncoding(37));
         "#]],
     );
 }
+
+#[test]
+fn a_variable_stands_for_an_encoding() {
+    check(
+        r#"DECLARE @code = 1250;
+DECLARE @in = System.Text.Encoding.GetEncoding(@code);
+DECLARE @out System.Text.Encoding = Encoding.Unicode;
+@a = EXTRACT x string FROM "/in" USING Extractors.Csv(encoding: @in);
+OUTPUT @a TO "/out" USING Outputters.Csv(encoding: @out);"#,
+        expect![[r#"
+            r0 = extract /in text(',', encoding CodePage(windows-1250)) -> (x string)
+            output r0 to /out text(',', encoding Utf16Le)
+        "#]],
+    );
+    check(
+        r#"DECLARE @e = Encoding.GetEncoding(1250);
+DECLARE @e = Encoding.UTF8;
+DECLARE @n = @e;
+DECLARE @d = Encoding.Default;
+@e = EXTRACT x string FROM "/in" USING Extractors.Csv(encoding: @d, quoting: @e);"#,
+        expect![[r#"
+            2:9 49..51 E_CSC_USER_VARIABLEALREADYDECLARED: The variable @e is already declared.
+            4:14 99..115 E_CSC_USER_NOTSUPPORTED: The encoding Encoding.Default is not supported.
+            5:1 117..119 E_CSC_USER_ROWSETVARIABLEALREADYDECLARED: Rowset variable @e is already declared as a scalar variable.
+        "#]],
+    );
+}
