@@ -6,40 +6,73 @@ use usql_syntax::ast::{self, BinaryOperator};
 use crate::{
     binding::Binder,
     csharp::{self, Operand, implicit},
-    diagnostics::sink::Reported,
+    diagnostics::{Location, sink::Reported},
     expression::{Expression, MAX_DEPTH},
     types::Type,
 };
 
 /// `CASE WHEN c THEN x ELSE y END` is `c ? x : y`; `CASE a WHEN b ..` compares with `==`; without ELSE it is null.
+///
+/// What is not needed while the parts are bound is done elsewhere: a CASE may be 400 levels deep in others, and its
+/// frame is on the stack as often.
 pub(super) fn bind(binder: &mut Binder<'_, '_>, case: &ast::CaseExpr) -> Result<Operand, Reported> {
-    let location = binder.checker.location(case.syntax());
     let subject = case
         .operand()
         .map(|operand| binder.operand(&operand))
         .transpose();
-    let mut branches = Vec::new();
-    for branch in case.branches() {
+    let branches: Vec<Branch> = case
+        .branches()
+        .map(|branch| Branch::bind(binder, &branch))
+        .collect();
+    let otherwise = case
+        .otherwise()
+        .map(|otherwise| binder.operand(&otherwise))
+        .transpose()?;
+    let location = binder.checker.location(case.syntax());
+    let otherwise = otherwise.unwrap_or(Operand::Null(location));
+    conditionals(binder, location, subject?.as_ref(), branches, otherwise)
+}
+
+/// `WHEN when THEN then`
+struct Branch {
+    at: Location,
+    when: Result<Operand, Reported>,
+    then: Result<Operand, Reported>,
+}
+
+impl Branch {
+    fn bind(binder: &mut Binder<'_, '_>, branch: &ast::WhenBranch) -> Self {
         let at = binder.checker.location(branch.syntax());
-        let when = binder.part(branch.condition(), at);
-        let then = binder.part(branch.result(), at);
-        branches.push((at, when, then));
+        Self {
+            at,
+            when: binder.part(branch.condition(), at),
+            then: binder.part(branch.result(), at),
+        }
     }
-    let mut otherwise = match case.otherwise() {
-        Some(value) => binder.operand(&value)?,
-        None => Operand::Null(location),
-    };
-    let subject = subject?;
-    let inner = |operand: &Operand| match operand {
+
+    fn depth(&self) -> usize {
+        let depth = |part: &Result<Operand, Reported>| part.as_ref().map_or(1, depth);
+        depth(&self.when).max(depth(&self.then))
+    }
+}
+
+fn depth(operand: &Operand) -> usize {
+    match operand {
         Operand::Typed(expression) => expression.depth(),
         Operand::Null(_) => 1,
-    };
-    let branch = |result: &Result<Operand, Reported>| result.as_ref().map_or(1, inner);
-    let deepest = branches
-        .iter()
-        .map(|(_, when, then)| branch(when).max(branch(then)))
-        .max();
-    let depth = deepest.unwrap_or(1).max(inner(&otherwise)) + branches.len();
+    }
+}
+
+/// The last branch is in the conditional expression of the one before it, and so on.
+fn conditionals(
+    binder: &mut Binder<'_, '_>,
+    location: Location,
+    subject: Option<&Operand>,
+    branches: Vec<Branch>,
+    mut otherwise: Operand,
+) -> Result<Operand, Reported> {
+    let deepest = branches.iter().map(Branch::depth).max().unwrap_or(1);
+    let depth = deepest.max(depth(&otherwise)) + branches.len();
     if depth > MAX_DEPTH {
         let what = format!(
             "a CASE of {} branches, {depth} levels deep,",
@@ -47,9 +80,9 @@ pub(super) fn bind(binder: &mut Binder<'_, '_>, case: &ast::CaseExpr) -> Result<
         );
         return Err(binder.checker.unsupported(location, &what));
     }
-    for (at, when, then) in branches.into_iter().rev() {
+    for Branch { at, when, then } in branches.into_iter().rev() {
         let (when, then) = (when?, then?);
-        let condition: Result<Expression, _> = match &subject {
+        let condition: Result<Expression, _> = match subject {
             Some(subject) => csharp::binary(BinaryOperator::Equal, subject.clone(), when, None, at),
             None => implicit(when, Type::BOOL),
         };
