@@ -17,6 +17,7 @@ mod shell;
 mod test;
 mod tidy;
 mod usql_corpus;
+mod usql_hostile;
 
 const HELP: &str = "\
 cargo xtask <command>
@@ -45,6 +46,9 @@ cargo xtask <command>
                         documents of federation servers, as peers read them and as we do
   usql-corpus DIR [--filter TEXT] [--lines]
                         the public U-SQL scripts that usql_corpus.py lays out in DIR, run in a lake of their own
+  usql-hostile DIR [MUTATIONS [SEED]]
+                        every prefix of the U-SQL scripts below DIR, so many changes of one character, and scripts
+                        that are nested 100,000 deep or 10 MB long, through lexer, parser, formatter and checker
   fuzz [NAME] [SECONDS] every fuzz target, or this one, for a minute or so long";
 
 fn main() -> ExitCode {
@@ -71,6 +75,7 @@ fn run(args: &[&str]) -> Result<()> {
         ["gen-data", rest @ ..] => gen_data::run(rest),
         ["interop", rest @ ..] => interop::run(rest),
         ["usql-corpus", rest @ ..] => usql_corpus::run(rest),
+        ["usql-hostile", rest @ ..] => usql_hostile::run(rest),
         ["fuzz"] => fuzz::run(None, "60"),
         ["fuzz", name] => fuzz::run(Some(name), "60"),
         ["fuzz", name, seconds] => fuzz::run(Some(name), seconds),
