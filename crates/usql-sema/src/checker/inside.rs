@@ -119,7 +119,8 @@ impl Checker<'_> {
         });
         self.sink.move_out(said, &inside);
         if !body.is_in_script {
-            self.plan.relocate(added.rowsets, added.outputs, place);
+            self.plan
+                .relocate(added.rowsets, added.outputs, added.changes, place);
         }
         for extract in &mut self.extracts[added.extracts..] {
             extract.inside.push(inside.clone());
@@ -159,6 +160,7 @@ impl Checker<'_> {
         Mark {
             rowsets: self.plan.next(),
             outputs: self.plan.outputs().len(),
+            changes: self.plan.changes().len(),
             extracts: self.extracts.len(),
         }
     }
@@ -168,5 +170,6 @@ impl Checker<'_> {
 struct Mark {
     rowsets: RowsetId,
     outputs: usize,
+    changes: usize,
     extracts: usize,
 }

@@ -4,8 +4,17 @@ use super::{Aggregate, Output, Plan, Rowset, RowsetId, RowsetKind, SortKey, Wind
 use crate::{diagnostics::Location, expression::Expression};
 
 impl Plan {
-    /// Says of the rowsets from a place on, and of the outputs from a number on, that they stand at a place.
-    pub(crate) fn relocate(&mut self, rowsets: RowsetId, outputs: usize, place: Location) {
+    /// Says of the rowsets from a place on, and of the outputs and changes from a number on, that they stand at a place.
+    pub(crate) fn relocate(
+        &mut self,
+        rowsets: RowsetId,
+        outputs: usize,
+        changes: usize,
+        place: Location,
+    ) {
+        for change in &mut self.changes[changes..] {
+            change.location = place;
+        }
         for rowset in &mut self.rowsets[rowsets.0..] {
             rowset.location = place;
             rowset.each_expression(&mut |expression| relocate(expression, place));

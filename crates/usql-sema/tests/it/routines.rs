@@ -445,3 +445,35 @@ OUTPUT F() TO "/b" USING Outputters.Csv();"#,
         "#]],
     );
 }
+
+#[test]
+fn a_procedure_changes_the_catalog_where_it_was_made() {
+    let mut account = Account::default();
+    account.run(
+        r#"CREATE DATABASE d; USE d;
+CREATE PROCEDURE Renew(@drop bool = true) AS
+BEGIN
+    IF @drop THEN DROP VIEW IF EXISTS V; END;
+    CREATE VIEW V AS SELECT 1 AS a FROM (VALUES (0)) AS T(x);
+END;"#,
+    );
+    let script = r#"d.dbo.Renew(DEFAULT);
+OUTPUT d.dbo.V TO "/a" USING Outputters.Csv();"#;
+    account.check(script, expect![[r#"
+        r0 = values (0) -> (x int)
+        r1 = project r0 [1] -> (a int)
+        output r1 to /a text(',')
+        drop view if exists d.dbo.V
+        create view d.dbo.V
+    "#]]);
+    let plan = usql_sema::check(&usql_syntax::parse(script), &account).unwrap();
+    assert!(
+        plan.changes()
+            .iter()
+            .all(|change| change.location.line == 1)
+    );
+    account.run("d.dbo.Renew(false);");
+    account.check("d.dbo.Renew(false);", expect![[r#"
+        1:1 0..19 E_CSC_USER_DDLENTITYALREADYEXISTS: In the procedure 'd.dbo.Renew', 4:17: The view 'd.dbo.V' already exists.
+    "#]]);
+}
