@@ -1,6 +1,7 @@
 //! What stands behind FROM: a file for each kind of source, registered by one line.
 
 mod apply;
+mod apply_values;
 mod call;
 mod join;
 mod joined;

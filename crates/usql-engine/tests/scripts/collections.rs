@@ -484,3 +484,23 @@ fn a_collection_that_no_row_changes_stands_in_a_lambda() {
     "#]],
     );
 }
+
+#[test]
+fn values_are_applied_to_each_row() {
+    check(
+        "ab,0\nc,5\n",
+        r#"
+        @in = EXTRACT name string, n int FROM "/in.csv" USING Extractors.Csv();
+        @out = SELECT name, x, y
+               FROM @in CROSS APPLY VALUES (1, "one"), (name.Length, name + "!"), (n == 0 ? -1 : 10 / n, (string) null) AS v(x, y);
+        OUTPUT @out TO "/out.csv" ORDER BY name, x, y USING Outputters.Csv();"#,
+        expect![[r#"
+            "ab",-1,
+            "ab",1,"one"
+            "ab",2,"ab!"
+            "c",1,"c!"
+            "c",1,"one"
+            "c",2,
+        "#]],
+    );
+}

@@ -3,7 +3,7 @@
 use rowan::ast::AstNode;
 use usql_syntax::ast::{ApplyClause, Expr};
 
-use super::Bound;
+use super::{Bound, apply_values};
 use crate::{
     binding::{Aggregation, Binder, scope::Scope, types::type_of},
     checker::Checker,
@@ -22,22 +22,13 @@ pub(super) fn bind(
     clause: &ApplyClause,
 ) -> Result<Bound, Reported> {
     let location = checker.location(clause.syntax());
-    if clause.values().is_some() {
-        return Err(checker.unsupported(location, "APPLY of VALUES"));
-    }
     let left = left?;
+    if let Some(values) = clause.values() {
+        return apply_values::bind(checker, left, clause, &values);
+    }
     let exploded = exploded(checker, &left.scope, clause.applier().as_ref(), location)?;
     let columns = columns(checker, clause, exploded.ty, location)?;
-    let Some(owner) = clause.alias().and_then(|alias| alias.name()) else {
-        return Err(checker.missing(location));
-    };
-    let owner = owner.text();
-    if left.scope.has_owner(&owner) {
-        let message = format!("The rowset alias '{owner}' is used twice in one FROM clause.");
-        return Err(checker
-            .sink
-            .error(&codes::DUPLICATE_ALIAS, location, message));
-    }
+    let owner = own_alias(checker, &left.scope, clause)?;
     let is_outer = clause.is_outer();
     let own = |ty: fn(&AppliedColumn) -> Type| -> Schema {
         let columns = columns.iter();
@@ -71,6 +62,26 @@ pub(super) fn bind(
         rowset,
         scope: left.scope.joined(Scope::of(Some(&owner), &wanted)),
     })
+}
+
+/// The name of the columns that are applied, which none of those to the left has.
+pub(super) fn own_alias(
+    checker: &mut Checker<'_>,
+    left: &Scope,
+    clause: &ApplyClause,
+) -> Result<String, Reported> {
+    let location = checker.location(clause.syntax());
+    let Some(owner) = clause.alias().and_then(|alias| alias.name()) else {
+        return Err(checker.missing(location));
+    };
+    let owner = owner.text();
+    if left.has_owner(&owner) {
+        let message = format!("The rowset alias '{owner}' is used twice in one FROM clause.");
+        return Err(checker
+            .sink
+            .error(&codes::DUPLICATE_ALIAS, location, message));
+    }
+    Ok(owner)
 }
 
 /// The collection in `EXPLODE(collection)`, over the columns to the left.

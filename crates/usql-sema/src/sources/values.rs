@@ -2,7 +2,7 @@
 
 use usql_syntax::{
     SyntaxKind, SyntaxNode,
-    ast::{AstNode, RowValues, Source, ValuesSource},
+    ast::{AstNode, RowValues, Source, ValuesQuery, ValuesSource},
 };
 
 use super::{Bound, SourceRule, alias_of};
@@ -14,7 +14,7 @@ use crate::{
     expression::Expression,
     plan::RowsetKind,
     queries::schema_of,
-    types::{Column, Type},
+    types::{Column, Schema, Type},
     value::Value,
 };
 
@@ -34,11 +34,29 @@ fn bind(checker: &mut Checker<'_>, node: &SyntaxNode) -> Result<Bound, Reported>
         .flat_map(|alias| alias.columns())
         .map(|name| (name.text(), checker.location(name.syntax())))
         .collect();
-    let values = ValuesSource::cast(node.clone()).and_then(|source| source.values());
+    let Some(values) = ValuesSource::cast(node.clone()).and_then(|source| source.values()) else {
+        return Err(checker.missing(location));
+    };
+    // There is no column that the values could name.
+    let (schema, rows) = rows(checker, &Scope::default(), names, &values)?;
+    let owner = alias_of(checker, &source)?;
+    let scope = Scope::of(Some(&owner), &schema);
+    Ok(Bound {
+        rowset: checker.add(RowsetKind::Values { rows }, schema, location),
+        scope,
+    })
+}
+
+/// The rows, over the columns of a scope, and the columns that they make.
+pub(super) fn rows(
+    checker: &mut Checker<'_>,
+    scope: &Scope,
+    names: Vec<(String, Location)>,
+    values: &ValuesQuery,
+) -> Result<(Schema, Vec<Vec<Expression>>), Reported> {
     let rows: Vec<_> = values
-        .into_iter()
-        .flat_map(|values| values.rows())
-        .map(|row| self::row(checker, &row, names.len()))
+        .rows()
+        .map(|row| self::row(checker, scope, &row, names.len()))
         .collect();
     let rows: Vec<Vec<Operand>> = rows.into_iter().collect::<Result<_, _>>()?;
     let types: Vec<_> = names
@@ -52,20 +70,19 @@ fn bind(checker: &mut Checker<'_>, node: &SyntaxNode) -> Result<Bound, Reported>
         .map(|((name, at), ty)| (Column::new(name, *ty), at))
         .collect();
     let schema = schema_of(checker, columns)?;
-    let owner = alias_of(checker, &source)?;
-    let scope = Scope::of(Some(&owner), &schema);
-    let rows = rows.into_iter().map(|row| typed_row(row, &types)).collect();
-    Ok(Bound {
-        rowset: checker.add(RowsetKind::Values { rows }, schema, location),
-        scope,
-    })
+    let rows = rows.into_iter().map(|row| typed_row(row, &types));
+    Ok((schema, rows.collect()))
 }
 
-/// The values of a row, as many as there are columns. There is no column that they could name.
-fn row(checker: &mut Checker<'_>, row: &RowValues, width: usize) -> Result<Vec<Operand>, Reported> {
+/// The values of a row, as many as there are columns.
+fn row(
+    checker: &mut Checker<'_>,
+    scope: &Scope,
+    row: &RowValues,
+    width: usize,
+) -> Result<Vec<Operand>, Reported> {
     let location = checker.location(row.syntax());
-    let scope = Scope::default();
-    let mut binder = Binder::new(checker, &scope, Aggregation::Forbid("in VALUES"));
+    let mut binder = Binder::new(checker, scope, Aggregation::Forbid("in VALUES"));
     let values: Vec<_> = row.values().map(|value| binder.operand(&value)).collect();
     let found = values.len();
     if found != width {

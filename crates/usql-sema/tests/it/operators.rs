@@ -154,8 +154,7 @@ fn of_an_operator_that_is_not_here_nothing_else_is_said() {
         expect![[r#"
             1:42 41..79 E_CSC_USER_NOTSUPPORTED: Extractors.Parquet is not supported.
             2:51 131..147 E_CSC_USER_NOTSUPPORTED: Extractors.Orc is not supported.
-            3:45 193..194 E_CSC_USER_SYNTAXERROR: syntax error. Expected one of: identifier quoted-identifier variable '(' CASE NOT system-variable built-in-type integer-literal real-literal string-literal verbatim-string-literal char-literal checked default false new null true typeof unchecked '+' '-' '!' '~' '++' '--' 
-            4:34 271..308 E_CSC_USER_NOTSUPPORTED: Outputters.Parquet is not supported.
+            4:34 275..312 E_CSC_USER_NOTSUPPORTED: Outputters.Parquet is not supported.
         "#]],
     );
 }

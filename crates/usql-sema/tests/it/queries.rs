@@ -859,3 +859,38 @@ fn a_semijoin_has_the_columns_of_the_side_that_it_keeps() {
         "#]],
     );
 }
+
+#[test]
+fn values_are_applied_to_each_row() {
+    check(
+        r#"@t = EXTRACT name string, n int? FROM "/t" USING Extractors.Csv();
+@one = SELECT t.name, v.x FROM @t AS t CROSS APPLY VALUES (1) AS v(x);
+@three = SELECT * FROM @t AS t CROSS APPLY VALUES (name.Length, n), (2, null), (t.n ?? 0, (int?) 4) AS v(x, y);
+OUTPUT @one TO "/one" USING Outputters.Csv();
+OUTPUT @three TO "/three" USING Outputters.Csv();"#,
+        expect![[r#"
+            r0 = extract /t text(',') -> (name string, n int?)
+            r1 = project r0 [#0, #1, 1] -> (name string, n int?, x int)
+            r2 = project r1 [#0, #2] -> (name string, x int)
+            r3 = explode r0 List(0, 1, 2) -> (name string, n int?, # int)
+            r4 = project r3 [#0, #1, ((#2 <int 1) ? `string.Length`(#0) : ((#2 <int 2) ? 2 : (#1 ?? 0))), ((#2 <int 1) ? #1 : ((#2 <int 2) ? null:int? : 4))] -> (name string, n int?, x int, y int?)
+            output r2 to /one text(',')
+            output r4 to /three text(',')
+        "#]],
+    );
+    check(
+        r#"@t = EXTRACT name string, n int? FROM "/t" USING Extractors.Csv();
+@a = SELECT * FROM @t AS t CROSS APPLY VALUES (1), (2L) AS v(x);
+@b = SELECT * FROM @t AS t CROSS APPLY VALUES (1, 2) AS v(x);
+@c = SELECT * FROM @t AS t CROSS APPLY VALUES (1) AS t(x);
+@e = SELECT * FROM @t AS t OUTER APPLY VALUES (1) AS v(x);
+@f = SELECT * FROM @t AS t CROSS APPLY VALUES (z) AS v(x);"#,
+        expect![[r#"
+            2:53 119..121 E_CSC_USER_COLUMNTYPEMISMATCH: The values of column 'x' have types 'int' and 'long'.
+            3:47 178..184 E_CSC_USER_COLUMNCOUNTMISMATCH: The row has 2 values where 1 are expected.
+            4:28 221..251 E_CSC_USER_DUPLICATEALIAS: The rowset alias 't' is used twice in one FROM clause.
+            5:28 280..310 E_CSC_USER_NOTSUPPORTED: OUTER APPLY of VALUES is not supported.
+            6:48 359..360 E_CSC_USER_COLUMNNOTFOUND: The column 'z' is not found. Columns here: name, n.
+        "#]],
+    );
+}

@@ -459,13 +459,16 @@ END;"#,
     );
     let script = r#"d.dbo.Renew(DEFAULT);
 OUTPUT d.dbo.V TO "/a" USING Outputters.Csv();"#;
-    account.check(script, expect![[r#"
+    account.check(
+        script,
+        expect![[r#"
         r0 = values (0) -> (x int)
         r1 = project r0 [1] -> (a int)
         output r1 to /a text(',')
         drop view if exists d.dbo.V
         create view d.dbo.V
-    "#]]);
+    "#]],
+    );
     let plan = usql_sema::check(&usql_syntax::parse(script), &account).unwrap();
     assert!(
         plan.changes()
