@@ -40,7 +40,7 @@ pub(crate) struct Routines {
     open: usize,
     /// How much text the calls have put in their places.
     expanded: usize,
-    /// The last error in a body. After it no call in a body is looked at: there may be very many.
+    /// The last error in a body. After it no call in a body or a view is looked at: there may be very many.
     failed: Option<Reported>,
 }
 
@@ -91,7 +91,7 @@ impl Call<'_> {
     /// Puts the statements of the routine in the place of the call. Gives what the routine returns, in order.
     pub(crate) fn expand(self, checker: &mut Checker<'_>) -> Result<Vec<RowsetId>, Reported> {
         let location = checker.location(self.node);
-        if checker.routines.open > 0
+        if checker.is_inside()
             && let Some(reported) = checker.routines.failed
         {
             return Err(reported);
@@ -100,7 +100,10 @@ impl Call<'_> {
             return Err(checker.missing(location));
         };
         let body = find(checker, &callee, self.kind, location)?;
-        checker.count_call(&body, location)?;
+        if let Err(reported) = checker.count_call(&body, location) {
+            checker.routines.failed = Some(reported);
+            return Err(reported);
+        }
         let signature = checker.inside(&body, self.node, Signature::of)?;
         let given = arguments::bind(checker, &signature, self.arguments, location)?;
         let said = checker.sink.len();
@@ -209,12 +212,10 @@ impl Checker<'_> {
         }
         self.routines.expanded += body.length();
         if self.routines.expanded > MAX_EXPANDED {
-            let reported = match self.routines.failed {
+            return Err(match self.routines.failed {
                 Some(reported) => reported,
                 None => self.unsupported(location, "so much work in functions and procedures"),
-            };
-            self.routines.failed = Some(reported);
-            return Err(reported);
+            });
         }
         Ok(())
     }

@@ -128,6 +128,11 @@ impl Checker<'_> {
         result
     }
 
+    /// Whether the statements are those of an object that is used.
+    pub(crate) const fn is_inside(&self) -> bool {
+        self.frame.depth > 0
+    }
+
     /// Binds something of this text apart from all that is declared in it: the body of an object that it makes.
     pub(crate) fn apart<T>(&mut self, bind: impl FnOnce(&mut Self) -> T) -> T {
         let source = Rc::clone(&self.frame.source);

@@ -120,6 +120,21 @@ DECLARE EXTERNAL @least int? = 10;
         WHERE l.pay > 1.5m && (l.id IN (1, 2, 3) || l.name LIKE "a%") AND NOT l.id BETWEEN 7 AND @least;
 @sums = SELECT year % 100 AS y, COUNT(*) AS n, SUM(id) + MAX(boss) AS s, (long?) AVG((double) id) AS mean
         FROM @both GROUP BY year % 100 HAVING COUNT(DISTINCT other) > 1 ORDER BY n DESC, y FETCH 10 ROWS;
+DECLARE FUNCTION @of(@rows TABLE(year int, boss int), @n int = 5) RETURNS (@some, @others TABLE(year int, boss int)) AS
+BEGIN
+    @others = SELECT * FROM @rows WHERE year > @n;
+    IF @n > 3 THEN @some = @one(@rows, @n - 1); ELSE @some = SELECT year FROM @rows; END;
+END;
+DECLARE FUNCTION @one(@rows TABLE(year int, boss int), @n int) RETURNS @r AS
+BEGIN
+    @r = SELECT year + @n AS year FROM @rows; RETURN;
+END;
+@pairs = SELECT year, boss FROM @both;
+(@some, @others) = @of(@pairs, DEFAULT);
+@applied = SELECT o.year, v.x FROM @others AS o CROSS JOIN @one(@pairs, 2) AS p CROSS APPLY VALUES (1, p.year), (o.boss, 2) AS v(x, y);
+DECLARE PROCEDURE @write(@path string, @rows TABLE(year int)) AS BEGIN OUTPUT @rows TO @path USING Outputters.Csv(); END;
+@write("/some.csv", @some);
+OUTPUT @applied TO "/applied.csv" USING Outputters.Csv();
 OUTPUT @sums TO @folder + "/../sums.csv".Substring(3) ORDER BY y USING Outputters.Csv(outputHeader: true);
 OUTPUT (SELECT DISTINCT upper FROM @both) TO "/upper.tsv" USING Outputters.Tsv(quoting: false);
 "#;

@@ -480,3 +480,47 @@ OUTPUT d.dbo.V TO "/a" USING Outputters.Csv();"#;
         1:1 0..19 E_CSC_USER_DDLENTITYALREADYEXISTS: In the procedure 'd.dbo.Renew', 4:17: The view 'd.dbo.V' already exists.
     "#]]);
 }
+
+#[test]
+fn a_view_and_a_function_that_are_made_of_each_other_end() {
+    let mut account = Account::default();
+    account.run(
+        r#"CREATE FUNCTION F() RETURNS @r AS BEGIN @r = SELECT 1 AS a FROM (VALUES (0)) AS T(x); END;
+CREATE VIEW V AS SELECT l.a FROM F() AS l CROSS JOIN F() AS r;
+DROP FUNCTION F;
+CREATE FUNCTION F() RETURNS @r AS BEGIN @r = SELECT l.a FROM V AS l CROSS JOIN V AS r; END;"#,
+    );
+    for script in ["OUTPUT V TO \"/a\"", "OUTPUT F() TO \"/a\""] {
+        let script = format!("{script} USING Outputters.Csv();");
+        let found = usql_sema::check(&usql_syntax::parse(&script), &account).unwrap_err();
+        assert_eq!(found.len(), 1, "{found:#?}");
+        let code = found[0].code.id;
+        assert!(
+            code == "E_CSC_USER_NESTEDCALLS" || code == "E_CSC_USER_NOTSUPPORTED",
+            "{found:#?}"
+        );
+    }
+}
+
+#[test]
+fn the_context_of_a_body_ends_with_it() {
+    let mut account = Account::default();
+    account.run(
+        r#"CREATE DATABASE d;
+CREATE VIEW d.dbo.V AS SELECT 1 AS a FROM (VALUES (0)) AS T(x);
+CREATE VIEW V AS SELECT 2 AS a FROM (VALUES (0)) AS T(x);
+CREATE FUNCTION F() RETURNS @r AS BEGIN USE d; @r = SELECT a FROM V; END;"#,
+    );
+    account.check(
+        r#"OUTPUT F() TO "/a" USING Outputters.Csv();
+OUTPUT V TO "/b" USING Outputters.Csv();"#,
+        expect![[r#"
+            r0 = values (0) -> (x int)
+            r1 = project r0 [1] -> (a int)
+            r2 = values (0) -> (x int)
+            r3 = project r2 [2] -> (a int)
+            output r1 to /a text(',')
+            output r3 to /b text(',')
+        "#]],
+    );
+}
