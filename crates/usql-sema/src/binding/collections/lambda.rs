@@ -127,6 +127,42 @@ impl Binder<'_, '_> {
         }
     }
 
+    /// A lambda of two parameters as one of the second, where the first is known.
+    pub(super) fn curried(
+        &mut self,
+        argument: &Expr,
+        first: Expression,
+        second: Type,
+    ) -> Result<Lambda, Reported> {
+        let location = self.checker.location(argument.syntax());
+        let lambda = lambda_of(self, argument)?;
+        let names: Vec<_> = lambda.parameters().map(|one| one.name()).collect();
+        let [Some(known), Some(name)] = names.as_slice() else {
+            return Err(self
+                .checker
+                .unsupported(location, "a lambda of other than two parameters here"));
+        };
+        let parameter = Parameter {
+            name: name.text(),
+            ty: second,
+            location: self.checker.location(name.syntax()),
+        };
+        let number = self.locals.next();
+        let body = body_of(self, &lambda, location)?;
+        let known = vec![(known.text(), first)];
+        let body = self.with_locals(known, |binder| {
+            binder.within(vec![parameter], |binder| {
+                let body = binder.operand(&body)?;
+                binder.with_type(body)
+            })
+        })?;
+        Ok(Lambda {
+            first: number,
+            arity: 1,
+            body,
+        })
+    }
+
     /// The text of a value, as `string.Join` makes it; of a pair `[key, value]`.
     pub(super) fn text_of(
         &mut self,
