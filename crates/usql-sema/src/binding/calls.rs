@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod culture;
+mod equals;
 mod file;
 mod regex;
 mod text;
@@ -14,7 +15,7 @@ use culture::Culture;
 
 use super::{
     Binder, collections,
-    members::{Receiver, no_member, no_static_member, receiver},
+    members::{Receiver, dotted_path, no_member, no_static_member, receiver},
     types::type_of,
 };
 use crate::{
@@ -42,6 +43,9 @@ pub(super) fn call(binder: &mut Binder<'_, '_>, call: &ast::CallExpr) -> Result<
             if let Some(value) = collections::aggregate(binder, call, &name)? {
                 return Ok(value.into());
             }
+            if equals::is_object_equals(&name) {
+                return equals::bind(binder, call, location).map(Operand::Typed);
+            }
             match aggregates::named(&name) {
                 Some(function) => aggregate::bind(binder, function, call, location),
                 None if window::exists(&name) => Err(window::needs_over(binder, &name, location)),
@@ -52,6 +56,11 @@ pub(super) fn call(binder: &mut Binder<'_, '_>, call: &ast::CallExpr) -> Result<
             let (Some(of), Some(name)) = (member.receiver(), member.name()) else {
                 return Err(binder.checker.missing(location));
             };
+            if dotted_path(&Expr::Member(member.clone()))
+                .is_some_and(|path| equals::is_object_equals(&path))
+            {
+                return equals::bind(binder, call, location).map(Operand::Typed);
+            }
             if file::is_file_function(&member) {
                 return file::bind(binder, &name, call, location).map(Operand::Typed);
             }

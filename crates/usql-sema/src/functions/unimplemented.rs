@@ -6,11 +6,30 @@ use crate::types::{Class, Scalar};
 const MEMBERS: &[(Owner, &[&str])] = &[
     (
         Owner::Scalar(Scalar::String),
-        &["GetHashCode", "IndexOfAny", "Normalize", "ToCharArray"],
+        &[
+            "Clone",
+            "CopyTo",
+            "GetEnumerator",
+            "GetHashCode",
+            "GetTypeCode",
+            "IndexOfAny",
+            "Intern",
+            "IsInterned",
+            "IsNormalized",
+            "LastIndexOfAny",
+            "Normalize",
+        ],
     ),
     (
         Owner::Scalar(Scalar::DateTime),
-        &["Kind", "ToLocalTime", "ToUniversalTime", "TryParse"],
+        &[
+            "FromFileTime",
+            "GetDateTimeFormats",
+            "IsDaylightSavingTime",
+            "ToFileTime",
+            "TryParse",
+            "TryParseExact",
+        ],
     ),
     (Owner::Scalar(Scalar::Guid), &["NewGuid", "TryParse"]),
     (
@@ -90,6 +109,7 @@ const CLASSES: &[&str] = &[
     "NumberStyles",
     "Object",
     "PARTITION",
+    "Random",
     "Path",
     "SQL",
     "SqlArray",

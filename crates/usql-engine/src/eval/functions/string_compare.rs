@@ -30,6 +30,27 @@ pub(super) const FUNCTIONS: &[(&str, Implementation)] = &[
     ("string.CompareOrdinal(string,string)", |call| {
         call.ints(|row| Ok(ordinal(call.text(0, row), call.text(1, row))))
     }),
+    ("string.Compare(string,int,string,int,int)", |call| {
+        parts(call, |_| Ok(Comparison::Words))
+    }),
+    ("string.Compare(string,int,string,int,int,bool)", |call| {
+        parts(call, |row| {
+            Ok(match call.bool(5, row)? {
+                true => Comparison::WordsWithoutCase,
+                false => Comparison::Words,
+            })
+        })
+    }),
+    (
+        "string.Compare(string,int,string,int,int,StringComparison)",
+        |call| parts(call, |row| Comparison::of(call.int(5, row)?)),
+    ),
+    ("string.CompareOrdinal(string,int,string,int,int)", |call| {
+        call.ints(|row| {
+            let (left, right) = (part(call, row, 0)?, part(call, row, 2)?);
+            Ok(ordinal(left.as_deref(), right.as_deref()))
+        })
+    }),
     ("string.CompareTo(string)", |call| {
         call.ints(|row| {
             let text = call.receiver(row)?;
@@ -115,6 +136,33 @@ fn ordinal(left: Option<&str>, right: Option<&str>) -> i32 {
             (None, None) => return 0,
         }
     }
+}
+
+/// Compares parts of strings: the strings and where their parts begin, and how long these are at most.
+fn parts(call: &Arguments<'_>, how: impl Fn(usize) -> Answer<Comparison>) -> Result<ArrayRef> {
+    call.ints(|row| {
+        let how = how(row)?;
+        let (left, right) = (part(call, row, 0)?, part(call, row, 2)?);
+        Ok(order(left.as_deref(), right.as_deref(), how) as i32)
+    })
+}
+
+/// The part of a string that begins at the number behind it.
+fn part(call: &Arguments<'_>, row: usize, argument: usize) -> Answer<Option<String>> {
+    let Some(text) = call.text(argument, row) else {
+        return Ok(None);
+    };
+    let outside = || {
+        let message = "Specified argument was out of the range of valid values.";
+        Exception::new("ArgumentOutOfRangeException", message)
+    };
+    let number = |argument| usize::try_from(call.int(argument, row)?).map_err(|_| outside());
+    let (from, length) = (number(argument + 1)?, number(4)?);
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let rest = units.get(from..).ok_or_else(outside)?;
+    Ok(Some(String::from_utf16_lossy(
+        &rest[..length.min(rest.len())],
+    )))
 }
 
 /// Without case, as ordinal comparisons ignore it.

@@ -8,10 +8,12 @@ use usql_syntax::ast::{CallExpr, Expr};
 use super::{INT, LONG, Source, lambda::Wanted, sequence, widened};
 use crate::{
     binding::{Binder, members::no_member},
+    csharp::constant,
     diagnostics::{Location, sink::Reported},
     expression::{Absent, BinaryOperation, CollectionOperation as Operation, Expression, Lambda},
     plan::Direction,
     types::Type,
+    value::Value,
 };
 use elements::Side;
 
@@ -38,6 +40,15 @@ pub(super) fn is_of_sequences(name: &str, call: &CallExpr) -> bool {
         _ => call
             .arguments()
             .any(|argument| matches!(argument.expr(), Some(Expr::Lambda(_)))),
+    }
+}
+
+/// How many parameters an argument has that is a lambda.
+fn arity(argument: &Expr) -> usize {
+    match argument {
+        Expr::Lambda(lambda) => lambda.parameters().count(),
+        Expr::Paren(paren) => paren.inner().as_ref().map_or(0, arity),
+        _ => 0,
     }
 }
 
@@ -84,6 +95,9 @@ impl Method<'_, '_, '_> {
             ("Any", _) => self.any(&arguments, BinaryOperation::Greater),
             ("All", [test]) => self.all(test),
             ("Count", _) => self.count(&arguments),
+            ("LongCount", []) if let Some(count) = elements::known_count(&self.source.list) => {
+                Ok(constant(Value::Long(count), LONG, self.call.location))
+            }
             ("LongCount", _) => Ok(widened(self.count(&arguments)?, LONG)),
             ("Sum", _) => self.number(Operation::Sum, &arguments),
             ("Min", _) => self.number(Operation::Min, &arguments),
@@ -145,7 +159,9 @@ impl Method<'_, '_, '_> {
                 self.join(other, own_key, other_key, result)
             }
             ("GroupBy", [key]) => self.group(key),
-            ("GroupBy", [key, result]) => self.group_into(key, result),
+            ("GroupBy", [key, element]) if arity(element) == 1 => self.group_selected(key, element),
+            ("GroupBy", [key, result]) => self.group_into(key, None, result),
+            ("GroupBy", [key, element, result]) => self.group_into(key, Some(element), result),
             ("ToDictionary", [key]) => self.dictionary(key, None),
             ("ToDictionary", [key, value]) => self.dictionary(key, Some(value)),
             ("Aggregate", [step]) => self.aggregate(None, step),

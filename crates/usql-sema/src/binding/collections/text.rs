@@ -5,10 +5,11 @@ use usql_syntax::ast::{CallExpr, Expr};
 
 use super::{INT, expressions, sequence, source};
 use crate::{
-    binding::{Binder, members::dotted_path},
+    binding::{Binder, calls, members::dotted_path},
     csharp::{CSharpError, Operand, constant, implicit, to_display_string},
     diagnostics::{Location, sink::Reported},
     expression::{CollectionOperation as Operation, EmptyParts, Expression, ExpressionKind},
+    functions::{self, FunctionKind, Owner},
     types::{Scalar, Type},
     value::Value,
 };
@@ -24,6 +25,23 @@ pub(super) fn method(
     match name {
         "ToCharArray" if call.arguments().next().is_none() => {
             Ok(source::characters(text.clone()).map(|list| Expression { location, ..list }))
+        }
+        // What `Substring` takes out, and it raises for the same places.
+        "ToCharArray" => {
+            let substring = functions::find(
+                Owner::Scalar(Scalar::String),
+                "Substring",
+                FunctionKind::Method,
+            );
+            let Some(substring) = substring else {
+                return Ok(None);
+            };
+            let mut arguments = vec![text.clone().into()];
+            for argument in expressions(binder, call)? {
+                arguments.push(binder.operand(&argument)?);
+            }
+            let part = calls::resolved(binder, substring, arguments, location)?;
+            Ok(source::characters(part).map(|list| Expression { location, ..list }))
         }
         "Split" => split(binder, text, call, location).map(Some),
         _ => Ok(None),

@@ -281,3 +281,27 @@ pub(super) enum Side {
     Start,
     End,
 }
+
+/// How many elements there are in ranges one behind the other. Nobody has to make them to count them, and memory would
+/// not hold those that only `LongCount` can count.
+pub(super) fn known_count(list: &Expression) -> Option<i64> {
+    let ExpressionKind::Collection(collection) = &list.kind else {
+        return None;
+    };
+    match (&collection.operation, collection.operands.as_slice()) {
+        (Operation::Concat, [first, second]) => {
+            known_count(first)?.checked_add(known_count(second)?)
+        }
+        (Operation::Range, [start, count]) => match (&start.kind, &count.kind) {
+            (
+                ExpressionKind::Constant(Value::Int(start)),
+                ExpressionKind::Constant(Value::Int(count)),
+            ) => {
+                let last = i64::from(*start) + i64::from(*count) - 1;
+                (*count >= 0 && last <= i64::from(i32::MAX)).then_some(i64::from(*count))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -5,6 +5,7 @@ use usql_syntax::ast::Expr;
 use super::Method;
 use crate::{
     binding::{
+        Binder,
         collections::{
             lambda::{Wanted, body_of, lambda_of},
             make,
@@ -13,7 +14,7 @@ use crate::{
         },
         members::no_member,
     },
-    diagnostics::sink::Reported,
+    diagnostics::{Location, sink::Reported},
     expression::{
         CollectionOperation as Operation, Duplicates, Expression, ExpressionKind, Lambda,
     },
@@ -141,36 +142,55 @@ impl Method<'_, '_, '_> {
         Ok(self.on_list(Operation::GroupBy, Vec::new(), vec![key], ty))
     }
 
-    /// What a lambda makes of each key and the elements with it.
-    pub(super) fn group_into(&mut self, key: &Expr, result: &Expr) -> Result<Expression, Reported> {
+    /// The same groups, of what a lambda makes of the elements.
+    pub(super) fn group_selected(
+        &mut self,
+        key: &Expr,
+        element: &Expr,
+    ) -> Result<Expression, Reported> {
+        let location = self.call.location;
+        let groups = self.group(key)?;
+        let group = Groups::of(self.binder, &groups, location)?;
+        let made = self
+            .binder
+            .made_lambda(group.pair, location, |binder, value| {
+                let elements = group.selected(binder, value.clone(), Some(element))?;
+                make::pair(binder, group.key(value), elements, location)
+            })?;
+        let ty = sequence(self.binder, made.body.ty, location)?;
+        Ok(self.of(Operation::Select, vec![groups], vec![made], ty))
+    }
+
+    /// What a lambda makes of each key and the elements with it, or what another lambda makes of these.
+    pub(super) fn group_into(
+        &mut self,
+        key: &Expr,
+        element: Option<&Expr>,
+        result: &Expr,
+    ) -> Result<Expression, Reported> {
         let location = self.call.location;
         let lambda = lambda_of(self.binder, result)?;
         let names: Vec<_> = lambda.parameters().filter_map(|one| one.name()).collect();
         let [of_key, of_elements] = names.as_slice() else {
-            let what = "a GroupBy with a selector of elements";
+            let what = "a GroupBy whose result is not made of a key and its elements";
             return Err(self.binder.checker.unsupported(location, what));
         };
         let body = body_of(self.binder, &lambda, location)?;
         let groups = self.group(key)?;
-        let pair = groups.ty.scalar().element().map(Type::scalar);
-        let Some(Scalar::Pair(key, elements)) = pair else {
-            return Err(self.binder.checker.missing(location));
-        };
-        let pair = Type::of(Scalar::Pair(key, elements));
-        let made = self.binder.made_lambda(pair, location, |binder, group| {
-            let part = |operation, ty| {
-                let group = vec![group.clone()];
-                Expression::collection(operation, group, Vec::new(), ty, location)
-            };
-            let names = vec![
-                (of_key.text(), part(Operation::Key, key.ty())),
-                (of_elements.text(), part(Operation::Value, elements.ty())),
-            ];
-            binder.with_locals(names, |binder| {
-                let body = binder.operand(&body)?;
-                binder.with_type(body)
-            })
-        })?;
+        let group = Groups::of(self.binder, &groups, location)?;
+        let made = self
+            .binder
+            .made_lambda(group.pair, location, |binder, value| {
+                let elements = group.selected(binder, value.clone(), element)?;
+                let names = vec![
+                    (of_key.text(), group.key(value)),
+                    (of_elements.text(), elements),
+                ];
+                binder.with_locals(names, |binder| {
+                    let body = binder.operand(&body)?;
+                    binder.with_type(body)
+                })
+            })?;
         let ty = sequence(self.binder, made.body.ty, location)?;
         Ok(self.of(Operation::Select, vec![groups], vec![made], ty))
     }
@@ -217,6 +237,71 @@ impl Method<'_, '_, '_> {
             vec![list],
             Vec::new(),
             map,
+        ))
+    }
+}
+
+/// What a `GroupBy` gives: pairs of a key and the elements with it.
+struct Groups {
+    pair: Type,
+    key: Type,
+    elements: Type,
+    location: Location,
+}
+
+impl Groups {
+    fn of(
+        binder: &mut Binder<'_, '_>,
+        groups: &Expression,
+        location: Location,
+    ) -> Result<Self, Reported> {
+        match groups.ty.scalar().element() {
+            Some(pair) if let Scalar::Pair(key, elements) = pair.scalar() => Ok(Self {
+                pair,
+                key: key.ty(),
+                elements: elements.ty(),
+                location,
+            }),
+            _ => Err(binder.checker.missing(location)),
+        }
+    }
+
+    fn key(&self, group: Expression) -> Expression {
+        Expression::collection(
+            Operation::Key,
+            vec![group],
+            Vec::new(),
+            self.key,
+            self.location,
+        )
+    }
+
+    /// The elements of a group, or what a lambda makes of them.
+    fn selected(
+        &self,
+        binder: &mut Binder<'_, '_>,
+        group: Expression,
+        selector: Option<&Expr>,
+    ) -> Result<Expression, Reported> {
+        let elements = Expression::collection(
+            Operation::Value,
+            vec![group],
+            Vec::new(),
+            self.elements,
+            self.location,
+        );
+        let (Some(selector), Some(element)) = (selector, self.elements.scalar().element()) else {
+            return Ok(elements);
+        };
+        let selector = binder.lambda(selector, &[element], 1, Wanted::Typed)?;
+        let ty = sequence(binder, selector.body.ty, self.location)?;
+        let operands = vec![elements];
+        Ok(Expression::collection(
+            Operation::Select,
+            operands,
+            vec![selector],
+            ty,
+            self.location,
         ))
     }
 }
