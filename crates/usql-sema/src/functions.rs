@@ -21,6 +21,7 @@ mod string_edit;
 mod string_measure;
 mod string_search;
 mod time_span;
+mod try_parse;
 pub(crate) mod unimplemented;
 
 pub(crate) use datetime_make::from_parts as datetime_from_parts;
@@ -58,6 +59,7 @@ const REGISTRY: &[&[Function]] = &[
     string_measure::FUNCTIONS,
     string_search::FUNCTIONS,
     time_span::FUNCTIONS,
+    try_parse::FUNCTIONS,
 ];
 
 /// The name of one signature: `string.Substring(int)`.
@@ -154,6 +156,8 @@ pub enum FunctionKind {
     Indexer,
     /// `new DateTime(2012, 2, 15)`
     Constructor,
+    /// `int.TryParse(text, out x)`: null where that gives false, and otherwise what `x` is.
+    Attempt,
 }
 
 impl FunctionKind {

@@ -365,6 +365,13 @@ syntax_kinds! {
     node LAMBDA_EXPR = "`parameters => body`";
     node LAMBDA_PARAMETERS = "the parameters of a lambda";
     node LAMBDA_PARAMETER = "one parameter of a lambda";
+    node CODE_BLOCK = "`{statements}` of C#";
+    node LOCAL_CODE = "`type name [= expression];` in C#";
+    node ASSIGN_CODE = "`name = expression;` in C#";
+    node RETURN_CODE = "`return [expression];` in C#";
+    node IF_CODE = "`if (condition) statement [else statement]` in C#";
+    node EXPRESSION_CODE = "`expression;` in C#";
+    node OTHER_CODE = "a statement of C# that is kept as its tokens";
     node IN_EXPR = "`operand [NOT] IN (..)`";
     node BETWEEN_EXPR = "`operand [NOT] BETWEEN low AND high`";
     node LIKE_EXPR = "`operand [NOT] LIKE pattern [ESCAPE character]`";

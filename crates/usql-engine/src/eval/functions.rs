@@ -12,6 +12,7 @@ mod string_compare;
 mod string_edit;
 mod string_search;
 mod time_span;
+mod try_parse;
 
 pub(super) use datetime::unrepresentable;
 
@@ -50,6 +51,7 @@ const REGISTRY: &[&[(&str, Implementation)]] = &[
     string_edit::FUNCTIONS,
     string_search::FUNCTIONS,
     time_span::FUNCTIONS,
+    try_parse::FUNCTIONS,
 ];
 
 type Implementation = fn(&Arguments<'_>) -> Result<ArrayRef>;

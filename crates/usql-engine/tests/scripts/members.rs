@@ -546,3 +546,97 @@ fn regular_expressions_raise_as_dotnet_does() {
         ),
     ]);
 }
+
+/// The table that the documentation of `Int32.TryParse(String, Int32)` prints.
+#[test]
+fn a_lambda_tries_to_parse() {
+    let parsed = |text: &str| {
+        format!(
+            "((Func<string, string>)(p => {{ int number; bool ok = Int32.TryParse(p, out number); \
+             if (ok) return \"Converted to \" + number; else return \"Attempted conversion failed.\"; }}))(i == 17 ? {text} : s)"
+        )
+    };
+    let failed = "Attempted conversion failed.";
+    let table: Vec<(String, &str)> = [
+        ("(string) null", failed),
+        (r#""160519""#, "Converted to 160519"),
+        (r#""9432.0""#, failed),
+        (r#""16,667""#, failed),
+        (r#""   -322   ""#, "Converted to -322"),
+        (r#""+4302""#, "Converted to 4302"),
+        (r#""(100);""#, failed),
+        (r#""01FA""#, failed),
+    ]
+    .map(|(text, expected)| (parsed(text), expected))
+    .into();
+    let table: Vec<(&str, &str)> = table
+        .iter()
+        .map(|(one, two)| (one.as_str(), *two))
+        .collect();
+    check_members(&table);
+}
+
+#[test]
+fn a_lambda_has_statements() {
+    check_members(&[
+        (
+            r#"((Func<string, DateTime?>)(text => { DateTime date; return DateTime.TryParse(text, out date) ? (DateTime?) date : null; }))(s).HasValue"#,
+            "False",
+        ),
+        (
+            "((Func<int, int>)(n => { var twice = n * 2; int more = twice; more = more + 1; return more * twice; }))(i)",
+            "1190",
+        ),
+        (
+            r#"((Func<int, string>)(n => { if (n > 100) return "large"; if (n > 10) { var half = n / 2; return "middle" + half; } return "small"; }))(i)"#,
+            "middle8",
+        ),
+        (
+            r#"string.Join(",", s.Split(' ').Select(word => { var first = word[0]; return first + word.Length.ToString(); }))"#,
+            "H5,W5",
+        ),
+        (
+            r#"string.Join(",", "1,x,3".Split(',').Where(p => { int n; return int.TryParse(p, out n) && n > i - 15; }))"#,
+            "3",
+        ),
+    ]);
+}
+
+#[test]
+fn parts_of_strings_are_compared() {
+    check_members(&[
+        (
+            r#"string.Compare("Noah", 0, s.Substring(11) + "N", 0, 1)"#,
+            "0",
+        ),
+        (
+            r#"string.Compare("abc", 0, s.Substring(11) + "ABC", 0, 3)"#,
+            "-1",
+        ),
+        (
+            r#"string.Compare("machine", 0, s.Substring(11) + "MACHINE", 0, 7, true)"#,
+            "0",
+        ),
+        (
+            r#"string.CompareOrdinal("abc", 0, s.Substring(11) + "ABC", 0, 3)"#,
+            "32",
+        ),
+        (r#"string.CompareOrdinal(s, 4, "xo", 1, 1)"#, "0"),
+        ("Equals(n, null) ? 1 : 2", "1"),
+        (r#"Equals(s, "Hello World")"#, "True"),
+        ("object.Equals(i, (long) i)", "False"),
+        (r#"string.Join("", s.ToCharArray(1, 3))"#, "ell"),
+        (
+            "Enumerable.Range(0, Int32.MaxValue).Concat(Enumerable.Range(0, 1)).LongCount()",
+            "2147483648",
+        ),
+        (
+            r#"string.Join(";", Enumerable.Range(1, i).GroupBy(x => x % 3, x => x * x, (k, g) => k + ":" + g.Max()))"#,
+            "1:256;2:289;0:225",
+        ),
+        (
+            r#"string.Join(";", s.GroupBy(x => x == 'l', x => 1).Select(g => g.Key + "=" + g.Sum(x => x)))"#,
+            "False=8;True=3",
+        ),
+    ]);
+}

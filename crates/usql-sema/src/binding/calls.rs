@@ -73,6 +73,11 @@ pub(super) fn call(binder: &mut Binder<'_, '_>, call: &ast::CallExpr) -> Result<
             {
                 return Ok(value.into());
             }
+            if let (Ok(Receiver::Owner(Owner::Scalar(scalar))), "TryParse") =
+                (&receiver, name.as_str())
+            {
+                return collections::attempt(binder, *scalar, call, location).map(Operand::Typed);
+            }
             let (list, culture) = culture::without_provider(call.argument_list(), &name);
             let arguments = arguments(binder, list.into_iter());
             let (receiver, arguments) = (receiver?, arguments?);

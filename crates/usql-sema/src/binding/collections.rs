@@ -4,6 +4,7 @@
 //! [`CollectionOperation`](crate::expression::CollectionOperation); what is left of them here is how they are typed.
 
 mod aggregate;
+mod code;
 mod function;
 mod lambda;
 mod make;
@@ -17,6 +18,7 @@ use rowan::ast::AstNode;
 use usql_syntax::ast::{self, CallExpr, Expr};
 
 pub(super) use aggregate::aggregate;
+pub(super) use code::attempt;
 pub(crate) use function::Function;
 pub(super) use function::invocation;
 pub(super) use make::new;

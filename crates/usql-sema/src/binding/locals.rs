@@ -14,6 +14,8 @@ pub(super) struct Locals {
     names: Vec<(String, Expression)>,
     /// How many parameters lambdas around have.
     parameters: usize,
+    /// Names that have a type and no value yet.
+    unassigned: Vec<(String, Type)>,
 }
 
 impl Locals {
@@ -23,6 +25,17 @@ impl Locals {
         inner
             .find(|(known, _)| known == name)
             .map(|(_, value)| value)
+    }
+
+    /// The type of a name that has no value yet.
+    pub(super) fn unassigned(&self, name: &str) -> Option<Type> {
+        let mut inner = self.unassigned.iter().rev();
+        inner.find(|(known, _)| known == name).map(|(_, ty)| *ty)
+    }
+
+    /// Gives such a name its value.
+    pub(super) fn assign(&mut self, name: &str, value: Expression) {
+        self.names.push((name.to_owned(), value));
     }
 
     /// The number that the next parameter gets.
@@ -37,6 +50,7 @@ impl From<usize> for Locals {
         Self {
             names: Vec::new(),
             parameters,
+            unassigned: Vec::new(),
         }
     }
 }
@@ -77,6 +91,21 @@ impl Binder<'_, '_> {
         let names = self.locals.names.len();
         self.locals.names.extend(values);
         let result = inner(self);
+        self.locals.names.truncate(names);
+        result
+    }
+
+    /// Binds what may give a name of this type a value, and then name it.
+    pub(super) fn with_unassigned<T>(
+        &mut self,
+        name: String,
+        ty: Type,
+        inner: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let (names, unassigned) = (self.locals.names.len(), self.locals.unassigned.len());
+        self.locals.unassigned.push((name, ty));
+        let result = inner(self);
+        self.locals.unassigned.truncate(unassigned);
         self.locals.names.truncate(names);
         result
     }

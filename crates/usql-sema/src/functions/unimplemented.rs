@@ -27,20 +27,13 @@ const MEMBERS: &[(Owner, &[&str])] = &[
             "GetDateTimeFormats",
             "IsDaylightSavingTime",
             "ToFileTime",
-            "TryParse",
             "TryParseExact",
         ],
     ),
-    (Owner::Scalar(Scalar::Guid), &["NewGuid", "TryParse"]),
+    (Owner::Scalar(Scalar::Guid), &["NewGuid", "TryParseExact"]),
     (
         Owner::Scalar(Scalar::Char),
-        &[
-            "IsPunctuation",
-            "IsSeparator",
-            "IsSymbol",
-            "IsSurrogate",
-            "TryParse",
-        ],
+        &["IsPunctuation", "IsSeparator", "IsSymbol", "IsSurrogate"],
     ),
     (
         Owner::Scalar(Scalar::Class(Class::Regex)),
@@ -68,9 +61,6 @@ const MEMBERS: &[(Owner, &[&str])] = &[
     (Owner::Class("Convert"), &["ChangeType", "IsDBNull"]),
 ];
 
-/// Members that numbers have.
-const OF_NUMBERS: &[&str] = &["TryParse"];
-
 /// Members that every value has.
 const OF_OBJECTS: &[&str] = &["GetHashCode", "GetType"];
 
@@ -93,6 +83,7 @@ const OVERLOADED: &[&str] = &[
     "Trim",
     "TrimEnd",
     "TrimStart",
+    "TryParse",
 ];
 
 const CLASSES: &[&str] = &[
@@ -123,9 +114,7 @@ const CLASSES: &[&str] = &[
 
 /// Whether .NET has this member and there is nothing here for it.
 pub(crate) fn is_unimplemented_member(owner: Owner, name: &str) -> bool {
-    let is_number = matches!(owner, Owner::Scalar(scalar) if scalar.is_numeric());
-    (is_number && OF_NUMBERS.contains(&name))
-        || (matches!(owner, Owner::Scalar(_)) && OF_OBJECTS.contains(&name))
+    (matches!(owner, Owner::Scalar(_)) && OF_OBJECTS.contains(&name))
         || MEMBERS
             .iter()
             .any(|(known, names)| *known == owner && names.contains(&name))

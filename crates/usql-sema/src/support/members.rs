@@ -73,6 +73,7 @@ fn spelt(function: &Function, signature: &Signature) -> String {
     match function.kind() {
         FunctionKind::Static | FunctionKind::Method => format!("{owner}.{name}({parameters})"),
         FunctionKind::StaticProperty | FunctionKind::Property => format!("{owner}.{name}"),
+        FunctionKind::Attempt => format!("{owner}.{name}({parameters}, out {owner})"),
         FunctionKind::Indexer => format!("{owner}[{parameters}]"),
         FunctionKind::Constructor => format!("new {owner}({parameters})"),
     }

@@ -149,8 +149,8 @@ fn a_function_sees_its_parameters_and_what_is_declared_before_it() {
         ("DECLARE @f Func<int, int> = (x, y) => x;", "CS1593"),
         ("DECLARE @f Action<int> = x => x;", "Action<int>"),
         (
-            "DECLARE @f Func<int, int> = x => { return x; };",
-            "block of statements",
+            "DECLARE @f Func<int, int> = x => { for (;;) { x++; } return x; };",
+            "This statement in a lambda is not supported",
         ),
         (
             "DECLARE @f Func<int, int> = x => x; DECLARE @f int = 1;",
@@ -189,4 +189,42 @@ fn functions_of_functions_are_bounded() {
         found.contains("So much work in functions is not supported"),
         "{found}"
     );
+}
+
+#[test]
+fn statements_of_a_lambda_are_checked() {
+    for (body, found) in [
+        (
+            "int y; return y;",
+            "CS0165: Use of unassigned local variable 'y'",
+        ),
+        ("int y = 1;", "CS1643: Not all code paths return a value"),
+        ("if (x > 1) return 1;", "CS1643"),
+        ("return true;", "CS0029"),
+        ("y = 1; return y;", "CS0103: The name 'y' does not exist"),
+        (
+            "string y; int.TryParse(\"1\", out y); return 1;",
+            "CS1503: Argument 2",
+        ),
+        (
+            "int y = 1; int.TryParse(\"1\", out y); return y;",
+            "E_CSC_USER_NOTSUPPORTED",
+        ),
+        (
+            "if (x > 1) { int y = 1; } return 1;",
+            "an if of which no branch returns",
+        ),
+        (
+            "while (x > 1) { x = x - 1; } return x;",
+            "This statement in a lambda is not supported",
+        ),
+        ("if (x > 1) return 1; else return 2;", "project"),
+    ] {
+        let call = format!("((Func<int, int>)(x => {{ {body} }}))(n) AS a");
+        let answer = answer(Settings::default(), &select(&call));
+        assert!(
+            answer.to_lowercase().contains(&found.to_lowercase()),
+            "{body}: {answer}"
+        );
+    }
 }

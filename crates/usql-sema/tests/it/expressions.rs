@@ -561,7 +561,7 @@ fn what_dotnet_has_and_this_has_not_is_said_to_be_unsupported() {
     check_select(
         "s.Split(';') AS a, DateTime.TryParse(s, t) AS c, Regex.IsMatch(s, s2) AS d, int.MaxValue AS e, string.Format(s, i) AS f",
         expect![[r#"
-            2:32 316..339 E_CSC_USER_NOTSUPPORTED: The member DateTime.TryParse is not supported.
+            2:53 337..338 E_CSC_USER_INVALIDCSHARP: C# error CS1620: Argument 2 must be passed with the 'out' keyword
             2:108 392..411 E_CSC_USER_NOTSUPPORTED: String.Format of a format that is not a constant string is not supported.
         "#]],
     );
@@ -589,8 +589,8 @@ fn what_net_has_and_this_has_not_is_not_called_unknown() {
             "The member int.GetType is not supported.",
         ),
         (
-            "int.TryParse(s, i) AS a",
-            "The member int.TryParse is not supported.",
+            "int.TryParse(s, i, i) AS a",
+            "This overload of int.TryParse is not supported.",
         ),
         (
             "int.Parse(s, 16) AS a",

@@ -540,6 +540,12 @@ fn every_registered_function_can_be_called() {
                 FunctionKind::StaticProperty => format!("{owner}.{name}"),
                 FunctionKind::Constructor => format!("new {owner}({})", values.join(", ")),
                 FunctionKind::Property => format!("{}.{name}", values[0]),
+                FunctionKind::Attempt => {
+                    format!(
+                        "((Func<string, {owner}?>) (q => {{ {owner} y; {owner}.{name}(q, out y); return y; }}))({})",
+                        values[0]
+                    )
+                }
                 FunctionKind::Indexer => format!("{}[{}]", values[0], values[1]),
                 FunctionKind::Method => {
                     format!("{}.{name}({})", values.remove(0), values.join(", "))

@@ -1,12 +1,14 @@
 //! Scalar expressions.
 
 mod calls;
+mod code;
 mod csharp;
 mod names;
 mod operators;
 mod sql;
 
 pub use calls::*;
+pub use code::*;
 pub use csharp::*;
 pub use names::*;
 pub use operators::*;

@@ -210,11 +210,6 @@ pub(super) fn parentheses(p: &mut Parser<'_>) {
     balanced(p, L_PAREN, R_PAREN);
 }
 
-/// Takes `{ .. }` as it is: C# statements.
-pub(super) fn braces(p: &mut Parser<'_>) {
-    balanced(p, L_BRACE, R_BRACE);
-}
-
 fn balanced(p: &mut Parser<'_>, open: SyntaxKind, close: SyntaxKind) {
     let tree = p.start();
     if p.expect(open) {

@@ -1,6 +1,7 @@
 //! Scalar expressions: those of C#, with the SQL spellings among them.
 
 mod case;
+mod code;
 mod infix;
 mod lambda;
 mod linq;

@@ -3,10 +3,7 @@
 use rowan::ast::AstNode;
 use usql_syntax::ast::{CallExpr, Expr, LambdaExpr, TypeRef};
 
-use super::{
-    expressions,
-    lambda::{body_of, lambda_of},
-};
+use super::{code::body_of, expressions, lambda::lambda_of};
 use crate::{
     binding::{
         Aggregation, Binder,
@@ -164,7 +161,7 @@ impl Function {
     ) -> Result<Expression, Reported> {
         let body = body_of(binder, &self.lambda, location)?;
         binder.let_in(named, location, |binder| {
-            let body = binder.operand(&body)?;
+            let body = binder.body(&body, Some(self.result))?;
             let at = body.location();
             binder.csharp(at, implicit(body, self.result))
         })
@@ -184,7 +181,7 @@ impl Binder<'_, '_> {
     /// Binds what names some values.
     ///
     /// Constants are no exception: the service takes no constant from a function that is called.
-    fn let_in(
+    pub(super) fn let_in(
         &mut self,
         values: Vec<(String, Expression)>,
         location: Location,

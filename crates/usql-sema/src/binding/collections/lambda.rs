@@ -3,6 +3,7 @@
 use rowan::ast::AstNode;
 use usql_syntax::ast::{BinaryOperator, Expr, LambdaExpr};
 
+use super::code::body_of;
 use crate::{
     binding::{Binder, locals::Parameter, types::type_of},
     csharp::{self, CSharpError, Operand, constant, implicit, to_display_string},
@@ -77,7 +78,7 @@ impl Binder<'_, '_> {
         let arity = parameters.len();
         let body = body_of(self, &lambda, location)?;
         let body = self.within(parameters, |binder| {
-            let body = binder.operand(&body)?;
+            let body = binder.body(&body, None)?;
             finish(binder, body)
         })?;
         Ok(Lambda { first, arity, body })
@@ -152,7 +153,7 @@ impl Binder<'_, '_> {
         let known = vec![(known.text(), first)];
         let body = self.with_locals(known, |binder| {
             binder.within(vec![parameter], |binder| {
-                let body = binder.operand(&body)?;
+                let body = binder.body(&body, None)?;
                 binder.with_type(body)
             })
         })?;
@@ -227,17 +228,4 @@ pub(super) fn lambda_of(
                 .unsupported(location, "a function that is not written as a lambda here"))
         }
     }
-}
-
-/// The body of a lambda, which has to be an expression.
-pub(super) fn body_of(
-    binder: &mut Binder<'_, '_>,
-    lambda: &LambdaExpr,
-    location: Location,
-) -> Result<Expr, Reported> {
-    lambda.body().ok_or_else(|| {
-        binder
-            .checker
-            .unsupported(location, "a lambda with a block of statements")
-    })
 }

@@ -4,7 +4,10 @@ use rowan::ast::AstNode;
 use usql_syntax::ast;
 
 use crate::{
-    binding::Binder, csharp::Operand, diagnostics::sink::Reported, expression::Expression,
+    binding::Binder,
+    csharp::{CSharpError, Operand},
+    diagnostics::sink::Reported,
+    expression::Expression,
 };
 
 /// A simple name is a parameter of a lambda, or a column.
@@ -14,6 +17,11 @@ pub(super) fn name(binder: &mut Binder<'_, '_>, name: &ast::NameExpr) -> Result<
     if let Some(local) = binder.locals.find(&text) {
         let local = local.clone();
         return Ok(Expression { location, ..local }.into());
+    }
+    if binder.locals.unassigned(&text).is_some() {
+        let message = format!("Use of unassigned local variable '{text}'");
+        let error = CSharpError::new(165, message);
+        return Err(binder.checker.sink.csharp(location, &error));
     }
     binder
         .scope

@@ -4,7 +4,7 @@ use rowan::ast::{AstChildren, AstNode, support};
 
 use super::Expr;
 use crate::SyntaxKind::{
-    CURRENT_KW, DEFAULT_KW, DISTINCT_KW, FOLLOWING_KW, INTEGER, PRECEDING_KW, STAR,
+    CURRENT_KW, DEFAULT_KW, DISTINCT_KW, FOLLOWING_KW, INTEGER, OUT_CSHARP, PRECEDING_KW, STAR,
 };
 use crate::SyntaxToken;
 use crate::ast::{Name, OrderByClause, ast_node, has_token};
@@ -79,6 +79,11 @@ impl Argument {
     /// The value; `None` for `*` and `DEFAULT`.
     pub fn expr(&self) -> Option<Expr> {
         support::child(self.syntax())
+    }
+
+    /// Whether it is `out x`.
+    pub fn is_out(&self) -> bool {
+        has_token(self.syntax(), OUT_CSHARP)
     }
 
     /// Whether this is the `*` of `COUNT(*)`.

@@ -2,7 +2,7 @@
 
 use rowan::ast::{AstChildren, AstNode, support};
 
-use super::{ArgumentList, Expr};
+use super::{ArgumentList, CodeBlock, Expr};
 use crate::SyntaxKind::UNCHECKED_CSHARP;
 use crate::ast::{Name, TypeRef, ast_node, has_token};
 
@@ -106,6 +106,11 @@ impl LambdaExpr {
 
     /// The body, unless it is a block of C# statements.
     pub fn body(&self) -> Option<Expr> {
+        support::child(self.syntax())
+    }
+
+    /// The body, if it is a block of C# statements.
+    pub fn block(&self) -> Option<CodeBlock> {
         support::child(self.syntax())
     }
 }

@@ -1,8 +1,7 @@
 //! Lambdas.
 
-use super::expression;
+use super::{code, expression};
 use crate::SyntaxKind::*;
-use crate::grammar::clauses::braces;
 use crate::grammar::comma_separated;
 use crate::grammar::names::{is_name, name};
 use crate::grammar::types::type_ref;
@@ -32,7 +31,7 @@ pub(super) fn lambda(p: &mut Parser<'_>) -> CompletedMarker {
     parameters.complete(p, LAMBDA_PARAMETERS);
     p.expect(ARROW);
     if p.at(L_BRACE) {
-        braces(p);
+        code::block(p);
     } else {
         expression(p);
     }
@@ -80,16 +79,6 @@ mod tests {
         check_expression(
             "() => 1",
             &expect!["[lambda [lambda_parameters ( )] => [literal 1]]"],
-        );
-    }
-
-    #[test]
-    fn a_block_of_csharp_is_kept_as_tokens() {
-        check_expression(
-            "(s) => { if (s == null) { return 1; } return 2; }",
-            &expect![
-                "[lambda [lambda_parameters ( [lambda_parameter [name s]] )] => [token_tree { if ( s == null ) { return 1 ; } return 2 ; }]]"
-            ],
         );
     }
 }

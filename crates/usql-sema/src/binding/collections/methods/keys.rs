@@ -7,7 +7,8 @@ use crate::{
     binding::{
         Binder,
         collections::{
-            lambda::{Wanted, body_of, lambda_of},
+            code::body_of,
+            lambda::{Wanted, lambda_of},
             make,
             numbers::is_ordered,
             sequence, source,
@@ -187,7 +188,7 @@ impl Method<'_, '_, '_> {
                     (of_elements.text(), elements),
                 ];
                 binder.with_locals(names, |binder| {
-                    let body = binder.operand(&body)?;
+                    let body = binder.body(&body, None)?;
                     binder.with_type(body)
                 })
             })?;

@@ -1,0 +1,144 @@
+//! `TryParse`: as `Parse`, but null where that raises.
+
+use super::{Function, FunctionKind, Owner, STRING, Signature, signature};
+use crate::types::{Scalar, Type};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    attempt(
+        Scalar::SByte,
+        &[signature(
+            "sbyte.TryParse(string)",
+            &[STRING],
+            Type::nullable(Scalar::SByte),
+        )],
+    ),
+    attempt(
+        Scalar::Byte,
+        &[signature(
+            "byte.TryParse(string)",
+            &[STRING],
+            Type::nullable(Scalar::Byte),
+        )],
+    ),
+    attempt(
+        Scalar::Short,
+        &[signature(
+            "short.TryParse(string)",
+            &[STRING],
+            Type::nullable(Scalar::Short),
+        )],
+    ),
+    attempt(
+        Scalar::UShort,
+        &[signature(
+            "ushort.TryParse(string)",
+            &[STRING],
+            Type::nullable(Scalar::UShort),
+        )],
+    ),
+    attempt(
+        Scalar::Int,
+        &[signature(
+            "int.TryParse(string)",
+            &[STRING],
+            Type::nullable(Scalar::Int),
+        )],
+    ),
+    attempt(
+        Scalar::UInt,
+        &[signature(
+            "uint.TryParse(string)",
+            &[STRING],
+            Type::nullable(Scalar::UInt),
+        )],
+    ),
+    attempt(
+        Scalar::Long,
+        &[signature(
+            "long.TryParse(string)",
+            &[STRING],
+            Type::nullable(Scalar::Long),
+        )],
+    ),
+    attempt(
+        Scalar::ULong,
+        &[signature(
+            "ulong.TryParse(string)",
+            &[STRING],
+            Type::nullable(Scalar::ULong),
+        )],
+    ),
+    attempt(
+        Scalar::Float,
+        &[signature(
+            "float.TryParse(string)",
+            &[STRING],
+            Type::nullable(Scalar::Float),
+        )],
+    ),
+    attempt(
+        Scalar::Double,
+        &[signature(
+            "double.TryParse(string)",
+            &[STRING],
+            Type::nullable(Scalar::Double),
+        )],
+    ),
+    attempt(
+        Scalar::Decimal,
+        &[signature(
+            "decimal.TryParse(string)",
+            &[STRING],
+            Type::nullable(Scalar::Decimal),
+        )],
+    ),
+    attempt(
+        Scalar::Bool,
+        &[signature(
+            "bool.TryParse(string)",
+            &[STRING],
+            Type::nullable(Scalar::Bool),
+        )],
+    ),
+    attempt(
+        Scalar::Char,
+        &[signature(
+            "char.TryParse(string)",
+            &[STRING],
+            Type::nullable(Scalar::Char),
+        )],
+    ),
+    attempt(
+        Scalar::DateTime,
+        &[signature(
+            "DateTime.TryParse(string)",
+            &[STRING],
+            Type::nullable(Scalar::DateTime),
+        )],
+    ),
+    attempt(
+        Scalar::TimeSpan,
+        &[signature(
+            "TimeSpan.TryParse(string)",
+            &[STRING],
+            Type::nullable(Scalar::TimeSpan),
+        )],
+    ),
+    attempt(
+        Scalar::Guid,
+        &[signature(
+            "Guid.TryParse(string)",
+            &[STRING],
+            Type::nullable(Scalar::Guid),
+        )],
+    ),
+];
+
+const fn attempt(scalar: Scalar, overloads: &'static [Signature]) -> Function {
+    Function {
+        owner: Owner::Scalar(scalar),
+        name: "TryParse",
+        kind: FunctionKind::Attempt,
+        overloads,
+    }
+}
