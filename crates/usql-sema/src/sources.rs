@@ -73,7 +73,8 @@ fn chain(
     for (count, continuation) in continuations.enumerate() {
         let location = checker.location(continuation.syntax());
         if count == MAX_CONTINUATIONS {
-            return Err(checker.unsupported(location, "a FROM with as many joins as this"));
+            let what = format!("a FROM of more than {MAX_CONTINUATIONS} joins");
+            return Err(checker.unsupported(location, &what));
         }
         bound = match continuation {
             Continuation::Join(clause) => join::bind(checker, bound, &clause),

@@ -134,8 +134,9 @@ fn is_glued(previous: &SyntaxToken, token: &SyntaxToken) -> bool {
     if left == COMMENT || right == COMMENT {
         return false;
     }
-    // `1 .ToString()`: the dot would be the number's.
-    if matches!(left, INTEGER | REAL) && right == DOT {
+    // `1 .ToString()`, and `INTO . 5` among hints: the dot would be the number's.
+    let is_number = |kind| matches!(kind, INTEGER | REAL);
+    if is_number(left) && right == DOT || left == DOT && is_number(right) {
         return false;
     }
     CLOSING.contains(right)

@@ -77,6 +77,16 @@ fn what_would_grow_together_stays_apart() {
 }
 
 #[test]
+fn a_dot_before_a_number_does_not_become_part_of_it() {
+    check(
+        "USE d OPTION (LABEL = . 5, x . .5);",
+        expect![[r#"
+            USE d OPTION (LABEL =. 5, x. .5);
+        "#]],
+    );
+}
+
+#[test]
 fn a_script_with_errors_is_left_alone() {
     let text = "DROP   DATABASE IF EXIST x;";
     assert_eq!(format(&parse(text)), text);
