@@ -1,7 +1,7 @@
 //! Diagnostics and errors in the words of the service.
 
 use lake_service::{DiagnosticSeverity, FailureSource, JobFailure, ScriptDiagnostic};
-use usql_engine::{ErrorReport, Refusal, RuntimeError, RuntimeErrorKind};
+use usql_engine::{ErrorReport, LESS_AT_A_TIME, Refusal, RuntimeError, RuntimeErrorKind};
 use usql_sema::{Diagnostic, Severity};
 
 /// A finding of the checker.
@@ -29,8 +29,8 @@ pub(crate) fn refusal(refusal: &Refusal) -> ScriptDiagnostic {
 }
 
 /// What helps a job that has too little memory.
-const RESOLUTION: &str = "Serve the lake with more memory for jobs (`adl serve --memory`) or with fewer jobs at a \
-                          time (`--running-jobs`), or let the script group, filter or select less at a time.";
+const SETTINGS: &str = "Serve the lake with more memory for jobs (`adl serve --memory`) or with fewer jobs at a time \
+                        (`--running-jobs`)";
 
 /// Why a run failed. The service wraps it as the failure of a vertex.
 pub(crate) fn failure(error: &RuntimeError) -> JobFailure {
@@ -40,7 +40,7 @@ pub(crate) fn failure(error: &RuntimeError) -> JobFailure {
     };
     let mut failure = level(error.report(), source);
     if error.kind() == RuntimeErrorKind::Resources {
-        RESOLUTION.clone_into(&mut failure.resolution);
+        failure.resolution = format!("{SETTINGS}, {LESS_AT_A_TIME}");
     }
     let is_extraction = failure.code.starts_with("E_RUNTIME_USER_EXTRACT");
     failure.stage = if is_extraction {

@@ -1,11 +1,13 @@
 //! Runs plans.
 
+mod consumers;
 mod memory;
 mod opening;
 mod operators;
 mod run;
 mod session;
 mod shared;
+mod spill;
 
 pub use memory::MemoryUse;
 pub use run::inputs;

@@ -198,6 +198,10 @@ impl std::error::Error for RuntimeError {
     }
 }
 
+/// How a script needs less memory.
+pub const LESS_AT_A_TIME: &str = "or let the script hold less at a time: filter and select early, join by equality, \
+                                  and give windows smaller partitions.";
+
 /// Our errors travel through DataFusion in a box and come out whole.
 impl From<RuntimeError> for DataFusionError {
     fn from(error: RuntimeError) -> Self {
@@ -218,9 +222,7 @@ impl From<DataFusionError> for RuntimeError {
             let report = ErrorReport {
                 message: "The run needs more memory than the engine may use.".to_owned(),
                 description: message.clone(),
-                resolution: "Raise the engine's memory limit, or let the script group, filter or select less at a \
-                             time."
-                    .to_owned(),
+                resolution: format!("Raise the engine's memory limit, {LESS_AT_A_TIME}"),
                 ..ErrorReport::of(&codes::OUT_OF_MEMORY)
             };
             return Self::new(RuntimeErrorKind::Resources, report);

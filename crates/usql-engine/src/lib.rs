@@ -25,7 +25,7 @@ mod window;
 
 pub use constant::constant;
 pub use engine::{Engine, MemoryUse, inputs};
-pub use error::{ErrorReport, RuntimeError, RuntimeErrorKind, codes};
+pub use error::{ErrorReport, LESS_AT_A_TIME, RuntimeError, RuntimeErrorKind, codes};
 pub use files::{FileError, Files, Input};
 pub use options::{Clock, EngineOptions};
 pub use refusal::{Refusal, refusals};

@@ -15,6 +15,12 @@ pub struct RunReport {
 }
 
 impl RunReport {
+    /// Bytes that did not fit into memory and went through temporary files.
+    #[must_use]
+    pub fn bytes_spilled(&self) -> u64 {
+        self.stages.iter().map(|stage| stage.bytes_spilled).sum()
+    }
+
     /// Rows of all outputs.
     #[must_use]
     pub fn rows_written(&self) -> u64 {
@@ -42,6 +48,9 @@ pub struct Stage {
     pub bytes_written: u64,
     /// Bytes that did not fit into memory and went through temporary files.
     pub bytes_spilled: u64,
+    /// The most bytes that its sorts, joins, groups and windows held at a time; none where others do the work, as with
+    /// extraction.
+    pub peak_memory: u64,
     /// How long it took. Extraction runs inside the stages that need its rows, and has no time of its own.
     pub elapsed: Duration,
     /// The operators that worked in it, each before its inputs. Extraction is one of the operators of other stages.

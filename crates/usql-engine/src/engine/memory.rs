@@ -17,6 +17,8 @@ use datafusion::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use super::consumers::in_words;
+
 /// The memory that sorts, joins, groups and shared rowsets of an engine's runs hold.
 ///
 /// Batches on their way from one operator to the next are not in it.
@@ -60,14 +62,14 @@ pub(super) struct RunMemory {
     limit: Option<usize>,
     engine: Arc<Level>,
     run: Arc<Level>,
-    /// Held by everything of the run that may hold memory.
+    /// Held by everything of the run that may hold memory or files.
     alive: Arc<DropGuard>,
     /// What shared rowsets hold until the run ends.
     kept: MemoryReservation,
 }
 
 impl RunMemory {
-    /// The memory of a run; `released` is cancelled when nothing of the run holds memory any more.
+    /// The memory of a run; `released` is cancelled when nothing of the run holds memory or files any more.
     pub(super) fn new(
         limit: Option<usize>,
         engine: Arc<Level>,
@@ -78,7 +80,7 @@ impl RunMemory {
         let pool: Arc<dyn MemoryPool> = Arc::new(Pool {
             limit: None,
             taken: Mutex::default(),
-            levels: [Arc::clone(&engine), Arc::clone(&run)],
+            levels: vec![Arc::clone(&engine), Arc::clone(&run)],
             _alive: vec![Arc::clone(&alive)],
         });
         Self {
@@ -90,16 +92,27 @@ impl RunMemory {
         }
     }
 
-    /// The pool of a stage; `released` is cancelled when nothing of the stage holds memory any more.
-    pub(super) fn stage(&self, released: CancellationToken) -> Arc<dyn MemoryPool> {
-        Arc::new(Pool {
-            limit: self
-                .limit
-                .map(|limit| limit.saturating_sub(self.kept.size())),
+    /// The memory of a stage; `released` is cancelled when nothing of the stage holds memory or files any more.
+    pub(super) fn stage(&self, released: CancellationToken) -> StageMemory {
+        let own = Arc::default();
+        let alive = vec![Arc::clone(&self.alive), Arc::new(released.drop_guard())];
+        let limit = self.limit;
+        let pool = Arc::new(Pool {
+            limit: limit.map(|limit| limit.saturating_sub(self.kept.size())),
             taken: Mutex::default(),
-            levels: [Arc::clone(&self.engine), Arc::clone(&self.run)],
-            _alive: vec![Arc::clone(&self.alive), Arc::new(released.drop_guard())],
-        })
+            levels: vec![
+                Arc::clone(&self.engine),
+                Arc::clone(&self.run),
+                Arc::clone(&own),
+            ],
+            _alive: alive.clone(),
+        });
+        StageMemory { pool, alive, own }
+    }
+
+    /// What has to be held by everything of the run that may hold memory or files.
+    pub(super) fn alive(&self) -> Vec<Arc<DropGuard>> {
+        vec![Arc::clone(&self.alive)]
     }
 
     /// How much more of shared rowsets may stay in memory: they get a quarter of the limit at most, so that three
@@ -121,6 +134,22 @@ impl RunMemory {
     }
 }
 
+/// The memory of one stage.
+#[derive(Debug)]
+pub(super) struct StageMemory {
+    pub(super) pool: Arc<dyn MemoryPool>,
+    /// Held by everything of the stage that may hold memory or files.
+    pub(super) alive: Vec<Arc<DropGuard>>,
+    own: Arc<Level>,
+}
+
+impl StageMemory {
+    /// Lets go of it, and gives its level, which may fall for a moment yet.
+    pub(super) fn release(self) -> Arc<Level> {
+        self.own
+    }
+}
+
 /// A pool whose use is counted, and whose end is seen.
 ///
 /// Consumers that can do with less divide five eighths of it evenly. A quarter is for those that cannot, and they may
@@ -133,7 +162,7 @@ impl RunMemory {
 struct Pool {
     limit: Option<usize>,
     taken: Mutex<Taken>,
-    levels: [Arc<Level>; 2],
+    levels: Vec<Arc<Level>>,
     _alive: Vec<Arc<DropGuard>>,
 }
 
@@ -207,8 +236,9 @@ impl MemoryPool for Pool {
             let allowance = taken.allowance(limit, consumer, reservation.size());
             if reservation.size() + additional > allowance {
                 return Err(DataFusionError::ResourcesExhausted(format!(
-                    "{} holds {} bytes, needs {additional} more and may have {allowance} of {limit}.",
-                    consumer.name(),
+                    "What holds too much is {}: it has {} bytes, needs {additional} more, and may have {allowance} \
+                     of {limit}.",
+                    in_words(consumer.name()),
                     reservation.size(),
                 )));
             }
@@ -249,15 +279,16 @@ mod tests {
         assert_eq!(memory.room_to_keep(), 50);
 
         let stage_over = CancellationToken::new();
-        let pool = memory.stage(stage_over.clone());
-        let sort = MemoryConsumer::new("hash table").register(&pool);
-        drop(pool);
+        let stage = memory.stage(stage_over.clone());
+        let sort = MemoryConsumer::new("hash table").register(&stage.pool);
+        let level = stage.release();
         assert!(sort.try_grow(801).is_err());
         sort.try_grow(800).unwrap();
         assert_eq!(engine.read().held, 1000);
         assert!(!stage_over.is_cancelled());
         drop(sort);
         assert!(stage_over.is_cancelled() && !over.is_cancelled());
+        assert_eq!(level.read(), MemoryUse { held: 0, peak: 800 });
         assert_eq!((memory.peak(), engine.read().held), (1000, 200));
 
         drop(memory);
@@ -274,7 +305,7 @@ mod tests {
     fn pool(limit: usize) -> Arc<dyn MemoryPool> {
         let engine = Arc::new(Level::default());
         let memory = RunMemory::new(Some(limit), engine, CancellationToken::new());
-        memory.stage(CancellationToken::new())
+        memory.stage(CancellationToken::new()).pool
     }
 
     fn spills(name: &str, pool: &Arc<dyn MemoryPool>) -> MemoryReservation {

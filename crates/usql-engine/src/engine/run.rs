@@ -10,9 +10,7 @@ use datafusion::{
     catalog::TableProvider,
     common::tree_node::TreeNode,
     execution::{
-        SendableRecordBatchStream,
-        memory_pool::{MemoryConsumer, MemoryPool, MemoryReservation},
-        session_state::SessionState,
+        SendableRecordBatchStream, memory_pool::MemoryConsumer, session_state::SessionState,
     },
     logical_expr::LogicalPlan,
     physical_plan::{ExecutionPlan, execute_stream_partitioned},
@@ -221,7 +219,7 @@ impl<F: Files> Run<F> {
         if self.may_sort_instead(&lowered, &shared) {
             shared = self.collect(id, lowering, &lowered, Joins::SortMerge).await;
         }
-        let (table, kept, stage) = shared?;
+        let ((table, kept), stage) = shared?;
         self.memory.keep(kept);
         lowering.read_from(id, table);
         stages.push(Stage {
@@ -239,13 +237,16 @@ impl<F: Files> Run<F> {
         lowering: &Lowering<'_>,
         lowered: &Lowered,
         joins: Joins,
-    ) -> Result<(Arc<dyn TableProvider>, usize, Stage)> {
+    ) -> Result<((Arc<dyn TableProvider>, usize), Stage)> {
         let work = async |state: SessionState| {
             let pool = &state.runtime_env().memory_pool;
-            let kept = giving_way("shared rowset", pool);
+            // What finds no room goes to a file, and must not take what others need.
+            let kept = MemoryConsumer::new("a shared rowset").with_can_spill(true);
+            let kept = kept.register(pool);
             let (plan, streams) = execute(&state, lowered).await?;
             let room = self.memory.room_to_keep();
-            let collector = Collector::new(plan.schema(), kept, room, self.sessions.environment());
+            let environment = self.sessions.of_run(&self.memory)?;
+            let collector = Collector::new(plan.schema(), kept, room, &environment);
             let parts = streams.into_iter().map(|stream| collector.collect(stream));
             let parts = futures::future::try_join_all(parts).await?;
             let rows = parts.iter().map(|(_, rows)| rows).sum();
@@ -258,10 +259,11 @@ impl<F: Files> Run<F> {
                 bytes_read: 0,
                 bytes_written: 0,
                 bytes_spilled: bytes_spilled + spilled(&plan),
+                peak_memory: 0,
                 elapsed: Duration::ZERO,
                 operators: operators(&plan, &self.plan, id, lowering),
             };
-            Ok((table, kept, stage))
+            Ok(((table, kept), stage))
         };
         self.in_stage(joins, work).await
     }
@@ -304,9 +306,11 @@ impl<F: Files> Run<F> {
     ) -> Result<(F::Staged, Stage)> {
         let path = &output.path;
         let work = async |state: SessionState| {
-            let pool = &state.runtime_env().memory_pool;
-            let waiting = giving_way("rows out of order", pool);
             let (plan, streams) = execute(&state, lowered).await?;
+            // Rows of one stream wait for nobody; they need no part of the memory.
+            let waiting =
+                MemoryConsumer::new("rows out of order").with_can_spill(streams.len() > 1);
+            let waiting = waiting.register(&state.runtime_env().memory_pool);
             let staged = self.files.stage(path);
             let mut staged = staged.map_err(|error| RuntimeError::files("create", path, error))?;
             let written = write(streams, Arc::clone(encoder), waiting, &mut staged, path).await?;
@@ -317,6 +321,7 @@ impl<F: Files> Run<F> {
                 bytes_read: 0,
                 bytes_written: written.bytes,
                 bytes_spilled: spilled(&plan),
+                peak_memory: 0,
                 elapsed: Duration::ZERO,
                 operators: operators(&plan, &self.plan, output.input, lowering),
             };
@@ -325,17 +330,27 @@ impl<F: Files> Run<F> {
         self.in_stage(joins, work).await
     }
 
-    /// Does the work of a stage in memory of its own, and waits until that is given back.
+    /// Does the work of a stage in memory of its own, and waits until that is given back and its files are gone.
     async fn in_stage<T>(
         &self,
         joins: Joins,
-        work: impl AsyncFnOnce(SessionState) -> Result<T>,
-    ) -> Result<T> {
+        work: impl AsyncFnOnce(SessionState) -> Result<(T, Stage)>,
+    ) -> Result<(T, Stage)> {
         let released = CancellationToken::new();
-        let pool = self.memory.stage(released.clone());
-        let done = work(self.sessions.with_memory(joins, pool, self.now)).await;
+        let memory = self.memory.stage(released.clone());
+        let state = self.sessions.of_stage(joins, &memory, self.now)?;
+        let level = memory.release();
+        let done = work(state).await;
         released.cancelled().await;
-        done
+        let (made, stage) = done?;
+        let peak_memory = level.read().peak as u64;
+        Ok((
+            made,
+            Stage {
+                peak_memory,
+                ..stage
+            },
+        ))
     }
 
     /// Whether a stage failed because a hash join was refused memory, which a join by sorting would not need.
@@ -365,12 +380,6 @@ async fn execute(
     Ok((plan, streams))
 }
 
-/// A reservation of somebody who can do without, and must not take what others need.
-fn giving_way(name: &str, pool: &Arc<dyn MemoryPool>) -> MemoryReservation {
-    let consumer = MemoryConsumer::new(name).with_can_spill(true);
-    consumer.register(pool)
-}
-
 /// How many bytes the operators of a plan that ran wrote to temporary files.
 fn spilled(plan: &Arc<dyn ExecutionPlan>) -> u64 {
     let own = plan.metrics().and_then(|metrics| metrics.spilled_bytes());
@@ -386,6 +395,7 @@ fn extracts(scans: &[Scan]) -> impl Iterator<Item = Stage> {
         bytes_read: scan.counters.bytes.load(Ordering::Relaxed),
         bytes_written: 0,
         bytes_spilled: 0,
+        peak_memory: 0,
         elapsed: Duration::ZERO,
         operators: Vec::new(),
     })

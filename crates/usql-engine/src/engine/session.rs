@@ -3,20 +3,21 @@
 use std::{io, sync::Arc};
 
 use datafusion::{
+    error::Result,
     execution::{
         SessionStateBuilder,
         disk_manager::{DiskManagerBuilder, DiskManagerMode},
-        memory_pool::MemoryPool,
         runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
         session_state::SessionState,
     },
     prelude::SessionConfig,
 };
 
+use super::{
+    memory::{RunMemory, StageMemory},
+    spill::temporary_files,
+};
 use crate::{eval::RunClock, options::EngineOptions, window::CountedWindows};
-
-/// How many sorted runs are merged at a time. A merge takes all the memory that its runs need, and others must go on.
-const MERGED: usize = 16;
 
 /// Below this a merge of sorted runs cannot hold one batch of each.
 const LEAST_SORT_RESERVE: usize = 64 << 10;
@@ -45,7 +46,8 @@ impl Sessions {
         };
         let files = DiskManagerBuilder::default()
             .with_mode(mode)
-            .with_max_spill_merge_fan_in(MERGED);
+            // The disk is the limit; DataFusion's is 100 GB for all runs together.
+            .with_max_temp_directory_size(u64::MAX);
         let environment = RuntimeEnvBuilder::new()
             .with_disk_manager_builder(files)
             .build_arc()
@@ -62,19 +64,21 @@ impl Sessions {
         Ok(Self { hashing, sorting })
     }
 
-    /// A session whose operators take their memory from a pool, at a time of the run's.
-    pub(super) fn with_memory(
+    /// A session of a stage, at a time of the run's.
+    pub(super) fn of_stage(
         &self,
         joins: Joins,
-        memory_pool: Arc<dyn MemoryPool>,
+        stage: &StageMemory,
         now: i64,
-    ) -> SessionState {
+    ) -> Result<SessionState> {
         let base = match joins {
             Joins::Hash => &self.hashing,
             Joins::SortMerge => &self.sorting,
         };
+        let files = &base.runtime_env().disk_manager;
         let environment = RuntimeEnv {
-            memory_pool,
+            memory_pool: Arc::clone(&stage.pool),
+            disk_manager: temporary_files(files, stage.alive.clone())?,
             ..base.runtime_env().as_ref().clone()
         };
         let clock = RunClock::new(now);
@@ -85,12 +89,17 @@ impl Sessions {
         // Without this, functions are planned with default options, which have no clock.
         let options = Arc::clone(state.config_options());
         state.execution_props_mut().mark_start_execution(options);
-        state
+        Ok(state)
     }
 
-    /// The environment without a limit: for files that outlive a stage.
-    pub(super) fn environment(&self) -> &Arc<RuntimeEnv> {
-        self.hashing.runtime_env()
+    /// An environment without a limit: for files that outlive their stage, but not their run.
+    pub(super) fn of_run(&self, memory: &RunMemory) -> Result<Arc<RuntimeEnv>> {
+        let base = self.hashing.runtime_env();
+        let files = &base.disk_manager;
+        Ok(Arc::new(RuntimeEnv {
+            disk_manager: temporary_files(files, memory.alive())?,
+            ..base.as_ref().clone()
+        }))
     }
 }
 

@@ -115,8 +115,8 @@ impl ExecutionPlan for PartitionedWindows {
         context: Arc<TaskContext>,
     ) -> Result<SendableRecordBatchStream> {
         let input = self.0.input().execute(partition, Arc::clone(&context))?;
-        let reservation = MemoryConsumer::new(format!("window partition[{partition}]"))
-            .register(context.memory_pool());
+        let reservation =
+            MemoryConsumer::new("one partition of a window").register(context.memory_pool());
         let windows = self.0.window_expr().to_vec();
         let keys = windows
             .first()

@@ -276,4 +276,34 @@ fn a_window_counts_its_memory_and_needs_only_that_of_a_partition() {
     assert_eq!(lake.text("/out.csv"), "100,150000\r\n");
     let error = run_with(little(), &lake, &script("")).unwrap_err();
     assert_eq!(error.kind(), RuntimeErrorKind::Resources, "{error}");
+    let report = error.report();
+    assert!(report.description.contains("one partition of a window"));
+    assert!(report.resolution.contains("smaller partitions"));
+}
+
+#[test]
+fn a_running_aggregate_and_a_rank_hold_only_a_few_rows_of_a_partition() {
+    let rows = 150_000_u64;
+    let input: String = (0..rows)
+        .map(|n| format!("{},{}\n", n * 7919 % rows, "x".repeat(120)))
+        .collect();
+    let script = r#"
+        @a = EXTRACT n int, s string FROM "/in.csv" USING Extractors.Csv();
+        @w = SELECT s,
+                    SUM(n) OVER(ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS running,
+                    SUM(n) OVER(ORDER BY n ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS pair,
+                    ROW_NUMBER() OVER(ORDER BY n) AS number
+             FROM @a;
+        @q = SELECT MAX(running) AS running, MAX(pair) AS pair, MAX(number) AS number, COUNT(s) AS rows FROM @w;
+        OUTPUT @q TO "/out.csv" USING Outputters.Csv();"#;
+    let lake = Arc::new(Lake::with_input(input));
+    let little = options().with_parallelism(1).with_memory_limit(4 << 20);
+    let report = run_with(little, &lake, script).unwrap();
+    let expected = format!(
+        "{},{},{rows},{rows}\r\n",
+        rows * (rows - 1) / 2,
+        2 * rows - 3
+    );
+    assert_eq!(lake.text("/out.csv"), expected);
+    assert!(report.stages.iter().any(|stage| stage.bytes_spilled > 0));
 }
