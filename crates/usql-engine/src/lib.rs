@@ -14,6 +14,7 @@ mod error;
 mod eval;
 mod extract;
 pub mod files;
+mod limits;
 mod lower;
 mod options;
 mod output;

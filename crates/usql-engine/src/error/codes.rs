@@ -59,8 +59,8 @@ codes! {
         "A row has fewer columns than the schema.";
     ENCODING = "E_RUNTIME_USER_EXTRACT_ENCODING_ERROR" None, Ours,
         "A file has bytes that are invalid in its encoding.";
-    ROW_TOO_LONG = "E_RUNTIME_USER_EXTRACT_ROW_TOO_LONG" None, Ours,
-        "A row is longer than 4 MB.";
+    ROW_TOO_BIG = "E_RUNTIME_USER_ROWTOOBIG" None, Service,
+        "A row of an input or output is larger than 4 MB.";
     DAMAGED = "E_RUNTIME_USER_EXTRACT_DECOMPRESSION_ERROR" None, Ours,
         "A `.gz` file is truncated or corrupt.";
     FILE = "E_RUNTIME_USER_FILE" None, Ours,

@@ -15,7 +15,11 @@ use datafusion::{
 use usql_sema::{Expression, ExpressionKind, Location};
 
 use super::{Failure, Rows, clock::RunClock, decimals, evaluate, raises::can_raise};
-use crate::{error::RuntimeError, storage};
+use crate::{
+    error::RuntimeError,
+    limits::{MAX_STRING, too_long_string},
+    storage,
+};
 
 /// An expression, given the columns that it needs.
 #[derive(Debug)]
@@ -129,7 +133,20 @@ impl ScalarUDFImpl for Formula {
             count,
             RunClock::of(&arguments.config_options)?,
         );
-        Ok(ColumnarValue::Array(evaluate(&self.expression, &rows)?))
+        let values = evaluate(&self.expression, &rows)?;
+        match too_long_string(&values) {
+            Some(size) => Err(self.too_long(size).into()),
+            None => Ok(ColumnarValue::Array(values)),
+        }
+    }
+}
+
+impl Formula {
+    /// The service's words for it: <https://github.com/Azure/usql/issues/46>.
+    fn too_long(&self, size: usize) -> RuntimeError {
+        let message =
+            format!("String size {size} exceeds the maximum allowed size of {MAX_STRING}");
+        RuntimeError::exception("InvalidOperationException", &message, Some(self.location()))
     }
 }
 

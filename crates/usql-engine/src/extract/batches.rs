@@ -14,11 +14,11 @@ use super::{
     convert::{self, CellFailure, Cells},
     failure::{Place, damaged},
     file::TextFile,
-    range::{Fault, FileRange, MAX_ROW, Next, RangeReader, rows_before},
+    range::{Fault, FileRange, Next, RangeReader, rows_before},
     record::{Cell, Form, Row, RowFault, split},
     source::SourceFault,
 };
-use crate::error::RuntimeError;
+use crate::{error::RuntimeError, limits::MAX_ROW};
 
 type Result<T> = std::result::Result<T, RuntimeError>;
 

@@ -86,8 +86,5 @@ fn a_bomb_is_unpacked_no_further_than_a_row_may_be_long() {
     let bomb = packed(&vec![b'x'; 64 << 20]);
     assert!(bomb.len() < 100_000);
     let error = extract(bomb, &TextExtractor::new(',')).unwrap_err();
-    assert_eq!(
-        error.report().error_id,
-        "E_RUNTIME_USER_EXTRACT_ROW_TOO_LONG"
-    );
+    assert_eq!(error.report().error_id, "E_RUNTIME_USER_ROWTOOBIG");
 }

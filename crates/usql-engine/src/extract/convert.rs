@@ -18,10 +18,10 @@ use super::{
     format::TextFormat,
     record::{Cell, Form, decode},
 };
-use crate::dotnet::{self, Fault, integer::Integer};
-
-/// The service's limit for a string, in bytes of UTF-8.
-const MAX_STRING: usize = 128 << 10;
+use crate::{
+    dotnet::{self, Fault, integer::Integer},
+    limits::MAX_STRING,
+};
 
 /// Cells of whole rows, row by row.
 pub(super) struct Cells<'a> {

@@ -4,12 +4,8 @@ use std::io;
 
 use usql_sema::extractors::TextExtractor;
 
-use super::{
-    format::TextFormat,
-    range::{FileRange, MAX_ROW},
-    source::read_full,
-};
-use crate::{encoding::Codec, files::Input};
+use super::{format::TextFormat, range::FileRange, source::read_full};
+use crate::{encoding::Codec, files::Input, limits::MAX_ROW};
 
 /// How much is read first to find the end of a row. Few rows are longer.
 const WINDOW: usize = 64 << 10;

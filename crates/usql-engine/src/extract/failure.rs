@@ -174,7 +174,7 @@ impl Place<'_> {
             ),
             resolution: "Check the row delimiter of the input.".to_owned(),
             details: self.details(0),
-            ..ErrorReport::of(&codes::ROW_TOO_LONG)
+            ..ErrorReport::of(&codes::ROW_TOO_BIG)
         })
     }
 

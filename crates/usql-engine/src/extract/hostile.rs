@@ -45,10 +45,7 @@ fn a_file_without_a_row_delimiter_is_refused_early() {
         let columns = [("s", Type::STRING)];
         let opened = Arc::clone(&input) as Arc<dyn Input>;
         let error = extract_input("/in.csv", opened, &settings, &columns, 2, 100).unwrap_err();
-        assert_eq!(
-            error.report().error_id,
-            "E_RUNTIME_USER_EXTRACT_ROW_TOO_LONG"
-        );
+        assert_eq!(error.report().error_id, "E_RUNTIME_USER_ROWTOOBIG");
         assert!(
             input.read.load(Ordering::Relaxed) < 64 << 20,
             "{encoding:?}"
@@ -66,10 +63,7 @@ fn a_row_has_four_megabytes_at_most() {
     assert_eq!(found[0].len(), 33 * 127_001 - 1);
     let long = row(34);
     let error = extract_bytes(long.as_bytes(), &csv, &columns, 1, 10).unwrap_err();
-    assert_eq!(
-        error.report().error_id,
-        "E_RUNTIME_USER_EXTRACT_ROW_TOO_LONG"
-    );
+    assert_eq!(error.report().error_id, "E_RUNTIME_USER_ROWTOOBIG");
 }
 
 #[test]

@@ -10,9 +10,6 @@ use super::{
 };
 use crate::{encoding::Decoder, files::Input};
 
-/// The service's limit for a row, in bytes.
-pub(super) const MAX_ROW: usize = 4 << 20;
-
 /// A part of a file that holds whole rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FileRange {

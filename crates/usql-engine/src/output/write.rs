@@ -13,7 +13,7 @@ use tokio_util::task::AbortOnDropHandle;
 use usql_sema::{LakePath, text_format::Compression};
 
 use super::TextEncoder;
-use crate::error::RuntimeError;
+use crate::{error::RuntimeError, limits::check_rows};
 
 /// How much may wait for its turn before the order of partitions is given up.
 const REORDER: usize = 32 << 20;
@@ -153,6 +153,7 @@ async fn encode(
         let encoder = Arc::clone(&encoder);
         let task = runtime.spawn(async move {
             let batch = batch.map_err(RuntimeError::from)?;
+            check_rows(&batch)?;
             Ok((batch.num_rows(), encoder.encode(&batch)))
         });
         AbortOnDropHandle::new(task)

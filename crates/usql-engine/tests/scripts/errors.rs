@@ -112,3 +112,43 @@ fn what_the_engine_does_not_do_is_said_before_anything_runs() {
     assert_eq!(error.report().description, refusals[0].reason);
     assert_eq!(lake.paths(), ["/in.csv"]);
 }
+
+#[test]
+fn a_string_that_a_script_makes_has_128_kilobytes_at_most() {
+    let made = |length: usize, text: &str| {
+        let script = format!(
+            "@a = SELECT * FROM (VALUES ({length})) AS T(n); @b = SELECT {text} AS s FROM @a; \
+             OUTPUT @b TO \"/out.csv\" USING Outputters.Csv();"
+        );
+        run("", &script)
+    };
+    made(131_072, "\"x\".PadLeft(n)").unwrap();
+    // On the way to a column it may be longer.
+    made(131_073, "\"x\".PadLeft(n).Length").unwrap();
+    let error = made(131_073, "\"x\".PadLeft(n)").unwrap_err();
+    let description = &error.report().description;
+    assert!(
+        description.contains("String size 131073 exceeds the maximum allowed size of 131072"),
+        "{error}"
+    );
+    assert!(error.location().is_some());
+}
+
+#[test]
+fn a_row_of_an_output_has_4_megabytes_at_most() {
+    let written = |columns: usize| {
+        let names: Vec<String> = (0..columns)
+            .map(|column| format!("s AS c{column}"))
+            .collect();
+        let script = format!(
+            "@a = SELECT * FROM (VALUES (131072)) AS T(n); @b = SELECT \"x\".PadLeft(n) AS s FROM @a; \
+             @c = SELECT {} FROM @b; OUTPUT @c TO \"/out.csv\" USING Outputters.Csv();",
+            names.join(", ")
+        );
+        run("", &script)
+    };
+    written(32).unwrap();
+    let error = written(33).unwrap_err();
+    assert_eq!(error.kind(), RuntimeErrorKind::User);
+    assert_eq!(error.report().error_id, "E_RUNTIME_USER_ROWTOOBIG");
+}
