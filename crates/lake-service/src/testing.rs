@@ -174,6 +174,8 @@ impl CompiledJob for FakeJob {
                 "stage" => report.stages.push(StageReport {
                     name: "SV1".into(),
                     vertices: 1,
+                    temp_data_written: 300,
+                    peak_memory: 2000,
                     ..Default::default()
                 }),
                 path if path.starts_with('/') => {

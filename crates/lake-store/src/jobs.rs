@@ -27,8 +27,6 @@ pub enum JobState {
     Starting,
     /// Running.
     Running,
-    /// Its outputs are being published.
-    Finalizing,
     /// Over; see the result.
     Ended,
     /// Held by an administrator.

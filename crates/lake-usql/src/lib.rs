@@ -7,5 +7,5 @@ mod local;
 mod runner;
 mod transport;
 
-pub use local::{LocalLake, StartError};
+pub use local::{LocalLake, LocalLakeOptions, StartError};
 pub use runner::LakeRunner;

@@ -23,13 +23,55 @@ pub struct LocalLake {
     temporary: Option<TempDir>,
 }
 
+/// How a lake in this process is set up.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct LocalLakeOptions {
+    /// Time, randomness and disk; by default those of the system.
+    pub ambient: Option<Ambient>,
+    /// How many bytes the sorts, joins, groups and shared rowsets of one job may hold in memory before they spill below
+    /// `<root>/.lake/spill`, or fail where they cannot; by default there is no limit.
+    ///
+    /// As many jobs as the service runs at a time may each have it.
+    pub memory_limit: Option<usize>,
+}
+
+impl LocalLakeOptions {
+    /// Sets time, randomness and disk.
+    #[must_use]
+    pub fn with_ambient(mut self, ambient: Ambient) -> Self {
+        self.ambient = Some(ambient);
+        self
+    }
+
+    /// Limits the memory of each job.
+    #[must_use]
+    pub fn with_memory_limit(mut self, bytes: usize) -> Self {
+        self.memory_limit = Some(bytes);
+        self
+    }
+}
+
 impl LocalLake {
     /// Starts a lake over a folder, which is made if it is not there.
+    ///
+    /// What an earlier lake that was killed has spilled there is removed.
     ///
     /// # Errors
     /// The folder cannot be used, or another lake uses it.
     pub async fn start(root: impl AsRef<Path>) -> Result<Self, StartError> {
-        Self::open(root.as_ref(), None, Ambient::system()).await
+        Self::start_opts(root, LocalLakeOptions::default()).await
+    }
+
+    /// Like [`start`](Self::start), with options.
+    ///
+    /// # Errors
+    /// The folder cannot be used, or another lake uses it.
+    pub async fn start_opts(
+        root: impl AsRef<Path>,
+        options: LocalLakeOptions,
+    ) -> Result<Self, StartError> {
+        Self::open(root.as_ref(), None, options).await
     }
 
     /// Starts an empty lake in a temporary folder, which is removed when the lake is dropped.
@@ -37,29 +79,32 @@ impl LocalLake {
     /// # Errors
     /// There is no place for temporary files.
     pub async fn start_temporary() -> Result<Self, StartError> {
-        let folder = tempfile::tempdir().map_err(StartError::new)?;
-        let root = folder.path().to_owned();
-        Self::open(&root, Some(folder), Ambient::system()).await
+        Self::start_temporary_opts(LocalLakeOptions::default()).await
     }
 
-    /// Starts a lake over a folder in a world of the caller's.
+    /// Like [`start_temporary`](Self::start_temporary), with options.
     ///
     /// # Errors
-    /// The folder cannot be used, or another lake uses it.
-    pub async fn start_in(root: impl AsRef<Path>, ambient: Ambient) -> Result<Self, StartError> {
-        Self::open(root.as_ref(), None, ambient).await
+    /// There is no place for temporary files.
+    pub async fn start_temporary_opts(options: LocalLakeOptions) -> Result<Self, StartError> {
+        let folder = tempfile::tempdir().map_err(StartError::new)?;
+        let root = folder.path().to_owned();
+        Self::open(&root, Some(folder), options).await
     }
 
     async fn open(
         root: &Path,
         temporary: Option<TempDir>,
-        ambient: Ambient,
+        options: LocalLakeOptions,
     ) -> Result<Self, StartError> {
         let path = root.to_owned();
         let prepare = move || {
+            let ambient = options.ambient.unwrap_or_else(Ambient::system);
             let store = Store::open(&path, StoreOptions::default(), ambient);
             let store = store.map_err(StartError::new)?;
-            let runner = LakeRunner::new(&store).map_err(StartError::new)?;
+            let mut engine = LakeRunner::engine_options(&store);
+            engine.memory_limit = options.memory_limit;
+            let runner = LakeRunner::with_options(engine).map_err(StartError::new)?;
             Ok::<_, StartError>((store, Arc::new(runner) as Arc<dyn JobRunner>))
         };
         // Nobody outside of this process can reach it.

@@ -136,6 +136,8 @@ impl CompiledJob for LakeJob {
             vertices: 1,
             data_read: stage.bytes_read,
             data_written: stage.bytes_written,
+            temp_data_written: stage.bytes_spilled,
+            peak_memory: stage.peak_memory,
             elapsed: stage.elapsed,
         });
         Ok(RunReport {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aad_core::Transport;
 use bytes::Bytes;
 use http::{Request, StatusCode};
-use lake_usql::LocalLake;
+use lake_usql::{LocalLake, LocalLakeOptions};
 use serde_json::{Value, json};
 
 /// A client with the ordinary principal's token.
@@ -18,7 +18,11 @@ struct Client {
 
 impl Client {
     async fn new() -> Self {
-        let lake = LocalLake::start_temporary().await.unwrap();
+        Self::with(LocalLakeOptions::default()).await
+    }
+
+    async fn with(options: LocalLakeOptions) -> Self {
+        let lake = LocalLake::start_temporary_opts(options).await.unwrap();
         let transport = lake.transport();
         let endpoints = lake.endpoints();
         let form = format!(
@@ -156,6 +160,42 @@ async fn a_script_reads_what_a_client_uploaded() {
     assert_eq!(job["result"], "Succeeded", "{job:#}");
     let (_, text) = client.read_file("/out.csv").await;
     assert_eq!(text, "\"en-gb\",614\r\n\"en-us\",147\r\n");
+    client.lake.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_sort_larger_than_the_limit_spills_and_the_statistics_say_so() {
+    const LIMIT: usize = 1 << 20;
+    let client = Client::with(LocalLakeOptions::default().with_memory_limit(LIMIT)).await;
+    let rows: String = (0..60_000)
+        .map(|n| format!("{:08},some text of a row\n", n * 7919 % 60_000))
+        .collect();
+    client.put_file("/in.csv", &rows).await;
+    let id = "00000000-0000-4000-8000-000000000004";
+    let script = r#"@a = EXTRACT n string, s string FROM "/in.csv" USING Extractors.Csv();
+        OUTPUT @a TO "/out.csv" ORDER BY n USING Outputters.Csv(quoting: false);"#;
+    let job = client.run(id, script).await;
+    assert_eq!(job["result"], "Succeeded", "{job:#}");
+    let (_, sorted) = client.read_file("/out.csv").await;
+    assert!(sorted.lines().count() == 60_000 && sorted.lines().is_sorted());
+    let url = format!(
+        "{}/Jobs/{id}/GetStatistics?api-version=2016-11-01",
+        client.lake.analytics_url()
+    );
+    let (_, statistics) = client.send("GET", &url, Bytes::new()).await;
+    let statistics: Value = serde_json::from_slice(&statistics).unwrap();
+    let stages = statistics["stages"].as_array().unwrap();
+    let output = stages.last().unwrap();
+    assert!(output["tempDataWritten"].as_u64() > Some(LIMIT as u64));
+    let held = output["totalPeakMemUsage"].as_u64();
+    assert!(Some(LIMIT as u64 / 4) < held && held <= Some(LIMIT as u64));
+    let spilled = client.lake.root().join(".lake/spill");
+    let own: Vec<_> = std::fs::read_dir(spilled).unwrap().collect();
+    let files = |folder: &std::path::Path| std::fs::read_dir(folder).unwrap().count();
+    assert!(
+        own.iter()
+            .all(|own| files(&own.as_ref().unwrap().path()) == 0)
+    );
     client.lake.shutdown().await;
 }
 

@@ -40,6 +40,8 @@ pub struct StageStatistics {
     pub data_written: Option<i64>,
     /// Bytes written for later stages.
     pub temp_data_written: Option<i64>,
+    /// The most memory that the vertices used, summed, in bytes.
+    pub total_peak_mem_usage: Option<i64>,
     /// Vertices in all.
     pub total_count: Option<i64>,
     /// Vertices that are running.
@@ -63,6 +65,8 @@ pub struct StageStatistics {
     pub max_data_read_vertex: Option<VertexStatistics>,
     /// The vertex that took longest.
     pub max_execution_time_vertex: Option<VertexStatistics>,
+    /// The vertex that used most memory.
+    pub max_peak_mem_usage_vertex: Option<VertexStatistics>,
     /// What this version of the crate does not know.
     #[serde(flatten)]
     pub unknown: Unknown,

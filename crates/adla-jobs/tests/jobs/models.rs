@@ -175,7 +175,7 @@ fn statistics_keep_what_they_do_not_name() {
         "finalizingTimeUtc": null,
         "stages": [{
             "stageName": "SV1_Extract", "dataRead": 9_000_000_000_i64, "totalCount": 2,
-            "totalSucceededTime": "PT1M", "dataReadCrossPod": 5,
+            "totalSucceededTime": "PT1M", "dataReadCrossPod": 5, "totalPeakMemUsage": 7_000_000_000_i64,
             "maxDataReadVertex": { "name": "v", "executionTime": "PT2.5S", "peakMemUsage": null },
         }],
     }))
@@ -183,6 +183,7 @@ fn statistics_keep_what_they_do_not_name() {
     let stage = &statistics.stages[0];
     assert_eq!(stage.data_read, Some(9_000_000_000));
     assert_eq!(stage.total_succeeded_time, Some(Duration::from_secs(60)));
+    assert_eq!(stage.total_peak_mem_usage, Some(7_000_000_000));
     assert_eq!(stage.unknown["dataReadCrossPod"], 5);
     let vertex = stage.max_data_read_vertex.as_ref().unwrap();
     assert_eq!(vertex.execution_time, Some(Duration::from_millis(2500)));

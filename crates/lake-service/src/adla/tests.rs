@@ -156,7 +156,17 @@ async fn the_job_folder_holds_what_the_resources_list_and_the_submitter_may_read
         .lake
         .adla(Method::GET, &url_of(1, "/GetStatistics"), "")
         .await;
-    assert_eq!(stages.json()["stages"][0]["stageName"], "SV1");
+    let stage = &stages.json()["stages"][0];
+    assert_eq!(stage["stageName"], "SV1");
+    assert_eq!(
+        (&stage["tempDataWritten"], &stage["totalPeakMemUsage"]),
+        (&json!(300), &json!(2000))
+    );
+    let vertex = &stage["maxPeakMemUsageVertex"];
+    assert_eq!(
+        (&vertex["name"], &vertex["peakMemUsage"]),
+        (&json!("SV1[0]"), &json!(2000))
+    );
     let paths = world
         .lake
         .adla(Method::GET, &url_of(1, "/getdebugdatapath"), "")

@@ -10,7 +10,7 @@ use crate::adla::filter::{Record, Value};
 use crate::adla::wire;
 use crate::jobs::ScriptDiagnostic;
 use crate::jobs::outcome::Diagnostic;
-use crate::jobs::record::{Extras, FolderFile, StoredReport, errors_of};
+use crate::jobs::record::{Extras, FolderFile, StoredReport, StoredStage, errors_of};
 use crate::jobs::service::name_of;
 use crate::jobs::{DiagnosticSeverity, folder};
 use crate::timestamp::{span, timestamp};
@@ -108,7 +108,7 @@ fn properties(
         total_compilation_time: times.spent(&[JobState::Compiling]),
         total_paused_time: times.spent(&[JobState::Paused]),
         total_queued_time: times.spent(&[JobState::Queued]),
-        total_running_time: times.spent(&[JobState::Running, JobState::Finalizing]),
+        total_running_time: times.spent(&[JobState::Running]),
         expiration_time_utc: NO_TIME,
         diagnostics: extras.diagnostics,
         kind: "USql",
@@ -222,6 +222,9 @@ pub(crate) fn statistics(row: &JobRow, report: StoredReport) -> wire::Statistics
     };
     let succeeded = row.result == JobResult::Succeeded;
     let stages = report.stages.into_iter().map(|stage| wire::Stage {
+        temp_data_written: stage.temp_data_written,
+        total_peak_mem_usage: stage.peak_memory,
+        max_peak_mem_usage_vertex: only_vertex(&stage),
         data_read: stage.data_read,
         data_written: stage.data_written,
         failed_count: if succeeded { 0 } else { stage.vertices },
@@ -243,6 +246,16 @@ pub(crate) fn statistics(row: &JobRow, report: StoredReport) -> wire::Statistics
         finalizing_time_utc: time(row.ended),
         stages: stages.collect(),
     }
+}
+
+/// The vertex of a stage that has no other: numbers of one among many are not known here.
+fn only_vertex(stage: &StoredStage) -> Option<wire::Vertex> {
+    (stage.vertices == 1).then(|| wire::Vertex {
+        name: format!("{}[0]", stage.name),
+        execution_time: span(stage.elapsed),
+        data_read: stage.data_read,
+        peak_mem_usage: stage.peak_memory,
+    })
 }
 
 pub(crate) fn data_path(row: &JobRow, store_account: &str) -> Result<wire::DataPath> {
@@ -273,8 +286,7 @@ fn state_name(state: JobState) -> &'static str {
         JobState::Queued => "Queued",
         JobState::Scheduling => "Scheduling",
         JobState::Starting => "Starting",
-        // The interface shows a phase Finalizing; the protocol's list of states lacks it.
-        JobState::Running | JobState::Finalizing => "Running",
+        JobState::Running => "Running",
         JobState::Ended => "Ended",
         JobState::Paused => "Paused",
     }

@@ -178,6 +178,20 @@ pub(crate) struct Stage {
     pub(crate) total_progress: u32,
     pub(crate) total_execution_time: String,
     pub(crate) total_succeeded_time: String,
+    pub(crate) temp_data_written: u64,
+    pub(crate) total_peak_mem_usage: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) max_peak_mem_usage_vertex: Option<Vertex>,
+}
+
+/// One vertex of a stage.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Vertex {
+    pub(crate) name: String,
+    pub(crate) execution_time: String,
+    pub(crate) data_read: u64,
+    pub(crate) peak_mem_usage: u64,
 }
 
 /// Where the files are that help to debug a job.

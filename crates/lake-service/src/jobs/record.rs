@@ -95,6 +95,10 @@ pub(crate) struct StoredStage {
     pub(crate) vertices: u32,
     pub(crate) data_read: u64,
     pub(crate) data_written: u64,
+    #[serde(default)]
+    pub(crate) temp_data_written: u64,
+    #[serde(default)]
+    pub(crate) peak_memory: u64,
     pub(crate) elapsed: Duration,
 }
 
@@ -105,6 +109,8 @@ impl StoredReport {
             vertices: stage.vertices,
             data_read: stage.data_read,
             data_written: stage.data_written,
+            temp_data_written: stage.temp_data_written,
+            peak_memory: stage.peak_memory,
             elapsed: stage.elapsed,
         };
         Self {

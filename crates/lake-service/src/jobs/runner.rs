@@ -194,6 +194,10 @@ pub struct StageReport {
     pub data_read: u64,
     /// Bytes written to files and for later stages.
     pub data_written: u64,
+    /// Bytes that did not fit into memory and went through temporary files.
+    pub temp_data_written: u64,
+    /// The most bytes of memory that the stage held at a time.
+    pub peak_memory: u64,
     /// Time spent, summed over the parts.
     pub elapsed: Duration,
 }

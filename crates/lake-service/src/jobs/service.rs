@@ -135,7 +135,7 @@ impl Jobs {
         let table = self.table(account)?;
         for row in table.unfinished()? {
             // Running is committed before anything runs.
-            let has_run = matches!(row.state, JobState::Running | JobState::Finalizing);
+            let has_run = row.state == JobState::Running;
             match principal(&row.submitter_id).filter(|_| !has_run) {
                 Some(submitter) => {
                     // Whoever was accepted once stays so, also if there may be fewer now.
