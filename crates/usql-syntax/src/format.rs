@@ -98,11 +98,16 @@ impl Writer {
             "\n"
         } else if line || clause {
             "\n    "
-        } else if is_glued(previous, token) {
+        } else if is_glued(previous, token) && !self.begins_name(token) {
             ""
         } else {
             " "
         });
+    }
+
+    /// Whether a `]` behind `[]` would make that the beginning of a quoted identifier.
+    fn begins_name(&self, token: &SyntaxToken) -> bool {
+        token.kind() == R_BRACKET && self.text.ends_with("[]")
     }
 
     fn finish(mut self) -> String {

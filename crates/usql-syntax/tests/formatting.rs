@@ -87,6 +87,16 @@ fn a_dot_before_a_number_does_not_become_part_of_it() {
 }
 
 #[test]
+fn brackets_do_not_become_a_name() {
+    check(
+        "USE d OPTION (A([] ]], [ ] ]));",
+        expect![[r#"
+            USE d OPTION (A ([] ]],[] ]));
+        "#]],
+    );
+}
+
+#[test]
 fn a_script_with_errors_is_left_alone() {
     let text = "DROP   DATABASE IF EXIST x;";
     assert_eq!(format(&parse(text)), text);
