@@ -33,6 +33,10 @@ pub(crate) fn data_type(scalar: Scalar) -> DataType {
             DataType::List(Arc::new(element_field(pair)))
         }
         Scalar::Pair(key, value) => DataType::Struct(pair_fields(key.ty(), value.ty())),
+        Scalar::Record(record) => {
+            let fields = record.fields().iter();
+            DataType::Struct(fields.map(|(name, ty)| field(name, *ty)).collect())
+        }
         Scalar::Class(class) => of_class(class),
     }
 }

@@ -71,6 +71,7 @@ impl<'a> Writer<'a> {
             | Scalar::Map(..)
             | Scalar::Sequence(_)
             | Scalar::Pair(..)
+            | Scalar::Record(_)
             | Scalar::Class(_) => {
                 unreachable!("the checker refuses the text of a collection")
             }

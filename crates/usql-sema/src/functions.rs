@@ -14,6 +14,7 @@ mod datetime_parts;
 mod guid;
 mod math;
 mod number;
+mod path;
 mod regex;
 mod string_case;
 mod string_compare;
@@ -49,6 +50,7 @@ const REGISTRY: &[&[Function]] = &[
     number::OF_DECIMAL,
     number::OF_DOUBLE,
     number::OF_FLOAT,
+    path::FUNCTIONS,
     regex::OF_COLLECTIONS,
     regex::OF_GROUP,
     regex::OF_MATCH,

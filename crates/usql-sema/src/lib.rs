@@ -40,5 +40,5 @@ pub use expression::{Expression, ExpressionKind};
 pub use file_set::{FileInfo, FileSet, InputFile, Origin};
 pub use path::LakePath;
 pub use plan::{Output, Plan, Rowset, RowsetId, RowsetKind};
-pub use types::{Class, Column, Element, Enumeration, Scalar, Schema, Type};
+pub use types::{Class, Column, Element, Enumeration, Record, Scalar, Schema, Type};
 pub use value::Value;

@@ -3,12 +3,14 @@
 mod class;
 mod element;
 mod enumeration;
+mod record;
 
 use std::fmt;
 
 pub use class::Class;
 pub use element::Element;
 pub use enumeration::Enumeration;
+pub use record::Record;
 
 /// The type of a scalar expression, under its U-SQL (and C#) name.
 ///
@@ -62,6 +64,8 @@ pub enum Scalar {
     Sequence(Element),
     /// `KeyValuePair<K, V>`, the element of a map. No column of a rowset has it.
     Pair(Element, Element),
+    /// An object of an anonymous type, a reference type. No column of a rowset has it.
+    Record(Record),
     /// An object of a class, a reference type. No column of a rowset has it.
     Class(Class),
 }
@@ -116,6 +120,7 @@ impl Scalar {
             Self::Map(..) => "SQL.MAP",
             Self::Sequence(_) => "IEnumerable",
             Self::Pair(..) => "KeyValuePair",
+            Self::Record(_) => "AnonymousType",
             Self::Class(class) => class.name(),
         }
     }
@@ -147,6 +152,7 @@ impl Scalar {
             Self::Map(..) => "SqlMap",
             Self::Sequence(_) => "IEnumerable",
             Self::Pair(..) => "KeyValuePair",
+            Self::Record(_) => "AnonymousType",
             Self::Class(class) => class.name(),
         }
     }
@@ -172,6 +178,7 @@ impl Scalar {
                 | Self::Array(_)
                 | Self::Map(..)
                 | Self::Sequence(_)
+                | Self::Record(_)
                 | Self::Class(_)
         )
     }
@@ -179,7 +186,7 @@ impl Scalar {
     /// Whether values are objects, or made of other values. Such types have no order and no equality but with null.
     #[must_use]
     pub const fn is_composite(self) -> bool {
-        self.is_collection() || matches!(self, Self::Pair(..) | Self::Class(_))
+        self.is_collection() || matches!(self, Self::Pair(..) | Self::Record(_) | Self::Class(_))
     }
 
     /// Whether values have elements.
@@ -191,7 +198,10 @@ impl Scalar {
     /// Whether a column of a rowset may have it.
     #[must_use]
     pub const fn is_column_type(self) -> bool {
-        !matches!(self, Self::Sequence(_) | Self::Pair(..) | Self::Class(_))
+        !matches!(
+            self,
+            Self::Sequence(_) | Self::Pair(..) | Self::Record(_) | Self::Class(_)
+        )
     }
 
     /// What enumerating a collection gives: the elements, or the pairs of a map.
@@ -244,6 +254,11 @@ impl fmt::Display for Scalar {
             Self::Array(element) | Self::Sequence(element) => write!(f, "<{}>", element.ty()),
             Self::Map(key, value) | Self::Pair(key, value) => {
                 write!(f, "<{}, {}>", key.ty(), value.ty())
+            }
+            Self::Record(record) => {
+                let fields = record.fields().iter();
+                let fields: Vec<String> = fields.map(|(name, ty)| format!("{ty} {name}")).collect();
+                write!(f, "<{}>", fields.join(", "))
             }
             _ => Ok(()),
         }

@@ -81,6 +81,7 @@ impl Value {
             | Scalar::Map(..)
             | Scalar::Sequence(_)
             | Scalar::Pair(..)
+            | Scalar::Record(_)
             | Scalar::Class(_) => Self::Null,
         }
     }

@@ -22,7 +22,7 @@ use usql_sema::{
     expression::{Absent, Collection, CollectionOperation as Operation},
 };
 
-use super::{Result, Rows, Values, values};
+use super::{Result, Rows, Values, functions::differs_by_row, values};
 use lists::Lists;
 
 /// A collection operation over some rows, with its operands evaluated.
@@ -53,6 +53,7 @@ fn is_closed(collection: &Collection, bound: usize) -> bool {
             ExpressionKind::Column(_) => false,
             ExpressionKind::Parameter(number) => *number >= bound,
             ExpressionKind::Collection(inner) => is_closed(inner, bound),
+            ExpressionKind::Call { function, .. } if differs_by_row(function.as_str()) => false,
             _ => expression.children().all(|child| closed(child, bound)),
         }
     }
@@ -85,7 +86,8 @@ fn operation(collection: &Collection, ty: Type, rows: &Rows) -> Result<ArrayRef>
     };
     match &collection.operation {
         Operation::List => make::list(&call),
-        Operation::Pair => make::pair(&call),
+        Operation::Pair | Operation::Record => make::object(&call),
+        Operation::Field(position) => make::field(&call.operands[0], *position),
         Operation::Key => make::part(&call.operands[0], 0),
         Operation::Value => make::part(&call.operands[0], 1),
         Operation::Keys => make::parts(&call, 0),

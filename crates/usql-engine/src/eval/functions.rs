@@ -7,6 +7,7 @@ mod datetime;
 mod guid;
 mod math;
 mod number;
+mod path;
 mod regex;
 mod string_compare;
 mod string_edit;
@@ -46,6 +47,7 @@ const REGISTRY: &[&[(&str, Implementation)]] = &[
     math::FUNCTIONS,
     number::FRACTIONS,
     number::INTEGERS,
+    path::FUNCTIONS,
     regex::FUNCTIONS,
     string_compare::FUNCTIONS,
     string_edit::FUNCTIONS,
@@ -63,7 +65,7 @@ type Answer<T> = std::result::Result<T, Exception>;
 ///
 /// A call on arguments that are the same for all rows is made once.
 pub(super) fn call(id: &str, arguments: &[Values], rows: &Rows) -> Result<Values> {
-    let is_same = rows.count > 0 && arguments.iter().all(Values::is_same);
+    let is_same = rows.count > 0 && !differs_by_row(id) && arguments.iter().all(Values::is_same);
     let count = if is_same { 1 } else { rows.count };
     match find(id) {
         Some(implementation) => {
@@ -82,6 +84,11 @@ pub(super) fn call(id: &str, arguments: &[Values], rows: &Rows) -> Result<Values
             "The function '{id}' has no implementation yet."
         )))),
     }
+}
+
+/// Whether a call gives another value for each row, whatever its arguments are.
+pub(super) fn differs_by_row(id: &str) -> bool {
+    id == "Guid.NewGuid()"
 }
 
 /// A format that .NET does not take.

@@ -100,6 +100,7 @@ pub(super) fn column(
         | Scalar::Map(..)
         | Scalar::Sequence(_)
         | Scalar::Pair(..)
+        | Scalar::Record(_)
         | Scalar::Class(_) => {
             unreachable!("the checker refuses an EXTRACT of what files do not have")
         }

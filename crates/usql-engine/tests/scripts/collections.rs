@@ -504,3 +504,35 @@ fn values_are_applied_to_each_row() {
         "#]],
     );
 }
+
+#[test]
+fn objects_without_a_type_of_a_name_carry_values_on() {
+    table(&[
+        ("new { A = n, s }.s", "b,a,c"),
+        (
+            "string.Join(\",\", xs.Select((x, index) => new { x, index }).Where(o => o.x <= o.index * 2).Select(o => o.x))",
+            "1,2",
+        ),
+        (
+            "(from x in xs orderby x select new { Name = \"n\" + x, x }).ToDictionary(o => o.Name, o => o.x)[\"n2\"]",
+            "2",
+        ),
+        (
+            "string.Join(\";\", from a in xs join b in xs on new { K = a, L = a % 2 } equals new { K = b, L = b % 2 } \
+             select a + b)",
+            "6;2;4",
+        ),
+        (
+            "(from x in xs join y in xs on x equals y + 5 into g from z in g.DefaultIfEmpty() select new { x, z }).Count()",
+            "3",
+        ),
+        (
+            "xs.Where(x => x > 9).Select(x => new { x }).FirstOrDefault() == null",
+            "True",
+        ),
+        (
+            "xs.Where(x => x > 9).Select(x => new { x }).FirstOrDefault().x",
+            "NullReferenceException",
+        ),
+    ]);
+}

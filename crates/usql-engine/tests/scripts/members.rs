@@ -640,3 +640,71 @@ fn parts_of_strings_are_compared() {
         ),
     ]);
 }
+
+/// The tables that the documentation of `System.IO.Path` prints, under Windows.
+#[test]
+fn paths_are_those_of_windows() {
+    check_members(&[
+        (
+            r#"Path.GetFileName(@"C:\mydir\myfile.ext" + s.Substring(11))"#,
+            "myfile.ext",
+        ),
+        (r#"Path.GetFileName(@"C:\mydir\" + s.Substring(11))"#, ""),
+        (
+            r#"Path.GetExtension(@"C:\mydir.old\myfile.ext" + s.Substring(11))"#,
+            ".ext",
+        ),
+        (
+            r#"Path.GetExtension(@"C:\mydir.old\" + s.Substring(11))"#,
+            "",
+        ),
+        (r#"Path.GetExtension("a." + s.Substring(11)).Length"#, "0"),
+        (
+            r#"Path.GetFileNameWithoutExtension("/data/2017/log.old.csv" + s.Substring(11))"#,
+            "log.old",
+        ),
+        (
+            r#"Path.ChangeExtension(@"C:\mydir\myfile.com.extension" + s.Substring(11), ".old")"#,
+            r"C:\mydir\myfile.com.old",
+        ),
+        (
+            r#"Path.ChangeExtension(@"C:\mydir\" + s.Substring(11), ".old")"#,
+            r"C:\mydir\.old",
+        ),
+        (
+            r#"Path.Combine(@"c:\temp" + s.Substring(11), @"subdir\file.txt")"#,
+            r"c:\temp\subdir\file.txt",
+        ),
+        (
+            r#"Path.Combine(@"c:\temp" + s.Substring(11), @"c:\temp.txt")"#,
+            r"c:\temp.txt",
+        ),
+        (
+            r#"Path.HasExtension("mydir.ext\\myfile" + s.Substring(11))"#,
+            "False",
+        ),
+        (r#"Path.IsPathRooted("/data" + s.Substring(11))"#, "True"),
+    ]);
+    check_raises(&[("Path.GetFileName(s + \"|\")", "Illegal characters in path.")]);
+}
+
+#[test]
+fn a_new_guid_is_made_for_each_row() {
+    let rows: String = (0..100).map(|number| format!("{number}\n")).collect();
+    let script = "@t = EXTRACT n int FROM \"/in.csv\" USING Extractors.Csv();
+        @r = SELECT Guid.NewGuid() AS a, string.Join(\"\", Enumerable.Range(0, 1).Select(x => Guid.NewGuid())) AS b,
+                    Guid.NewGuid().ToString(\"N\").Length AS c FROM @t;
+        OUTPUT @r TO \"/out.csv\" USING Outputters.Csv(quoting: false);";
+    let written = run(&rows, script).unwrap_or_else(|error| panic!("{error}"));
+    let mut guids: Vec<&str> = Vec::new();
+    for line in written.lines() {
+        let [one, other, length] = line.split(',').collect::<Vec<_>>()[..] else {
+            panic!("{line}");
+        };
+        assert_eq!((&one[14..15], length), ("4", "32"), "{line}");
+        guids.extend([one, other]);
+    }
+    guids.sort_unstable();
+    guids.dedup();
+    assert_eq!(guids.len(), 200);
+}

@@ -11,6 +11,7 @@ mod make;
 mod methods;
 mod numbers;
 mod query;
+mod record;
 mod source;
 mod text;
 
@@ -48,6 +49,9 @@ pub(super) fn member(
     name: &str,
     location: Location,
 ) -> Result<Expression, Reported> {
+    if let Scalar::Record(record) = value.ty.scalar() {
+        return record::field(binder, value, record, name, location);
+    }
     let (operation, ty) = match (value.ty.scalar(), name) {
         (Scalar::Pair(key, _), "Key") => (Operation::Key, key.ty()),
         (Scalar::Pair(_, value), "Value") => (Operation::Value, value.ty()),

@@ -38,6 +38,10 @@ pub enum CollectionOperation {
     List,
     /// `new KeyValuePair<K, V>(k, v)`
     Pair,
+    /// `new {..}`: an object of the operands.
+    Record,
+    /// `object.Name`, by position. Null raises `NullReferenceException`.
+    Field(usize),
     /// `pair.Key`
     Key,
     /// `pair.Value`

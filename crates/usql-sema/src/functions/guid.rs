@@ -9,6 +9,7 @@ pub(super) const FUNCTIONS: &[Function] = members! { Owner::Scalar(Scalar::Guid)
         "new Guid(byte[])" [BYTES] -> GUID,
     }
     StaticProperty "Empty" { "Guid.Empty" [] -> GUID => |_| Some(Value::Guid([0; 16])) }
+    Static "NewGuid" { "Guid.NewGuid()" [] -> GUID }
     Static "Parse" { "Guid.Parse(string)" [STRING] -> GUID }
     Method "ToString" { "Guid.ToString(string)" [GUID, STRING] -> STRING }
     Method "ToByteArray" { "Guid.ToByteArray()" [GUID] -> BYTES }

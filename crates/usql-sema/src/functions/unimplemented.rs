@@ -30,7 +30,7 @@ const MEMBERS: &[(Owner, &[&str])] = &[
             "TryParseExact",
         ],
     ),
-    (Owner::Scalar(Scalar::Guid), &["NewGuid", "TryParseExact"]),
+    (Owner::Scalar(Scalar::Guid), &["TryParseExact"]),
     (
         Owner::Scalar(Scalar::Char),
         &["IsPunctuation", "IsSeparator", "IsSymbol", "IsSurrogate"],
@@ -56,6 +56,19 @@ const MEMBERS: &[(Owner, &[&str])] = &[
     (
         Owner::Scalar(Scalar::Class(Class::Group)),
         &["Captures", "Name"],
+    ),
+    (
+        Owner::Class("Path"),
+        &[
+            "GetDirectoryName",
+            "GetFullPath",
+            "GetInvalidFileNameChars",
+            "GetInvalidPathChars",
+            "GetPathRoot",
+            "GetRandomFileName",
+            "GetTempFileName",
+            "GetTempPath",
+        ],
     ),
     (Owner::Class("Math"), &["DivRem"]),
     (Owner::Class("Convert"), &["ChangeType", "IsDBNull"]),
@@ -101,7 +114,6 @@ const CLASSES: &[&str] = &[
     "Object",
     "PARTITION",
     "Random",
-    "Path",
     "SQL",
     "SqlArray",
     "SqlMap",

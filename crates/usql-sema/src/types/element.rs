@@ -66,6 +66,10 @@ fn depth(ty: Type) -> usize {
         Scalar::Map(key, value) | Scalar::Pair(key, value) => {
             1 + depth(key.ty()).max(depth(value.ty()))
         }
+        Scalar::Record(record) => {
+            let fields = record.fields().iter();
+            1 + fields.map(|(_, ty)| depth(*ty)).max().unwrap_or(0)
+        }
         _ => 0,
     }
 }

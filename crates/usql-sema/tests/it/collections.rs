@@ -54,7 +54,11 @@ fn what_makes_no_sense_is_told_as_csharp_tells_it() {
         ("xs.Count(q => qq > 1) AS a", "E_CSC_USER_COLUMNNOTFOUND"),
         ("xs AS a", "E_CSC_USER_INVALIDTYPEINOUTPUTTER"),
         ("xs.Where(x => x > 1) AS a", "E_CSC_USER_INVALIDCOLUMNTYPE"),
-        ("new { a = 1 } AS a", "E_CSC_USER_NOTSUPPORTED"),
+        ("new { a = 1 } AS a", "E_CSC_USER_INVALIDCOLUMNTYPE"),
+        ("new { a = 1 }.b AS a", "CS1061"),
+        ("new { a = 1, a = 2 }.a AS a", "CS0833"),
+        ("new { a = null }.a AS a", "CS0828"),
+        ("new { n + 1 }.n AS a", "CS0746"),
         (
             "xs.Select(x => SUM(x)).Count() AS a",
             "E_CSC_USER_COLUMNNOTFOUND",

@@ -231,6 +231,17 @@ fn collection_is_well_typed(collection: &Collection, ty: Type) -> bool {
             Scalar::Pair(key, value) => operands == [key.ty(), value.ty()],
             _ => false,
         },
+        Operation::Record => match ty.scalar() {
+            Scalar::Record(record) => {
+                let fields = record.fields().iter().map(|(_, ty)| *ty);
+                operands == fields.collect::<Vec<_>>()
+            }
+            _ => false,
+        },
+        Operation::Field(position) => match operands[0].scalar() {
+            Scalar::Record(record) => record.fields()[*position].1 == ty,
+            _ => false,
+        },
         Operation::Where | Operation::SkipWhile | Operation::TakeWhile => {
             keeps && bodies == [Type::BOOL]
         }

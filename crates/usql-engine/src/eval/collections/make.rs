@@ -32,14 +32,22 @@ pub(super) fn list(call: &Call<'_>) -> Result<ArrayRef> {
     Lists { offsets, elements }.into_array(call.ty)
 }
 
-/// A pair of the operands in each row.
-pub(super) fn pair(call: &Call<'_>) -> Result<ArrayRef> {
+/// A pair or an object of the operands in each row.
+pub(super) fn object(call: &Call<'_>) -> Result<ArrayRef> {
     let DataType::Struct(fields) = storage::data_type(call.ty.scalar()) else {
-        let bug = RuntimeError::bug(format!("{} is no pair", call.ty));
+        let bug = RuntimeError::bug(format!("{} has no parts", call.ty));
         return Err(Failure::Error(bug));
     };
     let pairs = StructArray::try_new(fields, call.operands.clone(), None)?;
     Ok(Arc::new(pairs))
+}
+
+/// A field of objects, none of which may be null.
+pub(super) fn field(objects: &ArrayRef, position: usize) -> Result<ArrayRef> {
+    if objects.null_count() > 0 {
+        return Err(Exception::null_reference().into());
+    }
+    Ok(Arc::clone(objects.as_struct().column(position)))
 }
 
 /// The keys or the values of pairs. A pair that is not there, as an OUTER APPLY may leave it, has null for both.

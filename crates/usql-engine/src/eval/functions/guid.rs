@@ -1,5 +1,7 @@
 //! Members of `Guid`.
 
+use std::hash::{BuildHasher, RandomState};
+
 use super::{Answer, Implementation};
 use crate::{
     dotnet::{
@@ -23,6 +25,19 @@ pub(super) const FUNCTIONS: &[(&str, Implementation)] = &[
                 )
             })?;
             Ok(guid::mixed(bytes))
+        })
+    }),
+    ("Guid.NewGuid()", |call| {
+        let random = RandomState::new();
+        call.guids(|row| {
+            let half = |which: usize| random.hash_one((row, which)).to_be_bytes();
+            let mut bytes = [0; 16];
+            bytes[..8].copy_from_slice(&half(0));
+            bytes[8..].copy_from_slice(&half(1));
+            // The version and the variant of a random one.
+            bytes[6] = bytes[6] & 0x0f | 0x40;
+            bytes[8] = bytes[8] & 0x3f | 0x80;
+            Ok(bytes)
         })
     }),
     ("Guid.Empty", |call| call.guids(|_| Ok([0; 16]))),

@@ -3,7 +3,7 @@
 use rowan::ast::AstNode;
 use usql_syntax::ast::{self, CallExpr, Initializer, NewExpr};
 
-use super::{INT, expressions, sequence, source};
+use super::{INT, expressions, record, sequence, source};
 use crate::{
     binding::{
         Binder,
@@ -106,9 +106,7 @@ fn untyped(
         .children()
         .any(|child| child.kind() == usql_syntax::SyntaxKind::ARRAY_RANK);
     let Some(initializer) = new.initializer().filter(|_| has_rank) else {
-        return Err(binder
-            .checker
-            .unsupported(location, "an object of an anonymous type"));
+        return record::new(binder, new, location);
     };
     let elements: Vec<_> = initializer
         .expressions()

@@ -20,7 +20,7 @@ use crate::{
     diagnostics::{Location, sink::Reported},
     expression::{CollectionOperation as Operation, Expression, ExpressionKind, Lambda},
     plan::Direction,
-    types::{Scalar, Type},
+    types::{Record, Scalar, Type},
 };
 use clauses::{Clause, Range};
 
@@ -360,6 +360,12 @@ impl Binder<'_, '_> {
         other: Operand,
         location: Location,
     ) -> Result<Expression, Reported> {
+        if let (Some(Scalar::Record(record)), Some(other_ty)) =
+            (own.ty().map(Type::scalar), other.ty())
+            && other_ty.scalar() == Scalar::Record(record)
+        {
+            return self.equal_records(&own, &other, record, location);
+        }
         let is_nullable = own.ty().is_some_and(Type::is_nullable);
         let equal = csharp::binary(BinaryOperator::Equal, own.clone(), other, None, location);
         let equal = self.csharp(location, equal)?;
@@ -377,5 +383,53 @@ impl Binder<'_, '_> {
             location,
         );
         self.csharp(location, both)
+    }
+
+    /// Objects of one anonymous type are equal where all their fields are, null and null included.
+    fn equal_records(
+        &mut self,
+        own: &Operand,
+        other: &Operand,
+        record: Record,
+        location: Location,
+    ) -> Result<Expression, Reported> {
+        let (Operand::Typed(own), Operand::Typed(other)) = (own, other) else {
+            return Err(self.checker.missing(location));
+        };
+        let mut all: Option<Expression> = None;
+        for (position, (_, ty)) in record.fields().iter().enumerate() {
+            let field = |of: &Expression| {
+                let operation = Operation::Field(position);
+                Operand::from(Expression::collection(
+                    operation,
+                    vec![of.clone()],
+                    Vec::new(),
+                    *ty,
+                    location,
+                ))
+            };
+            let equal = csharp::binary(
+                BinaryOperator::Equal,
+                field(own),
+                field(other),
+                None,
+                location,
+            );
+            let equal = self.csharp(location, equal)?;
+            all = Some(match all {
+                Some(all) => {
+                    let both = csharp::binary(
+                        BinaryOperator::And,
+                        all.into(),
+                        equal.into(),
+                        None,
+                        location,
+                    );
+                    self.csharp(location, both)?
+                }
+                None => equal,
+            });
+        }
+        all.ok_or_else(|| self.checker.missing(location))
     }
 }
