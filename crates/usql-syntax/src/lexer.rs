@@ -25,6 +25,7 @@ pub(crate) fn lex(text: &str) -> (Vec<Token>, Vec<LexError>) {
     let mut lexer = Lexer {
         rest: text,
         previous: EOF,
+        before: EOF,
         tokens: Vec::with_capacity(text.len() / 4),
         errors: Vec::new(),
     };
@@ -41,6 +42,8 @@ struct Lexer<'t> {
     rest: &'t str,
     /// The last token that is no trivia; it decides what a `[` opens.
     previous: SyntaxKind,
+    /// The one before it.
+    before: SyntaxKind,
     tokens: Vec<Token>,
     errors: Vec<LexError>,
 }
@@ -49,7 +52,7 @@ impl Lexer<'_> {
     fn push(&mut self, kind: SyntaxKind, len: usize) {
         self.rest = &self.rest[len..];
         if !kind.is_trivia() {
-            self.previous = kind;
+            self.before = std::mem::replace(&mut self.previous, kind);
         }
         let len = u32::try_from(len).expect("parse() refuses texts of 4 GiB");
         self.tokens.push(Token { kind, len });
@@ -208,7 +211,8 @@ impl Lexer<'_> {
 
     /// Whether the `[` here opens a quoted identifier, and not an index or an array rank.
     ///
-    /// An index follows something that has a value; a quoted identifier never does.
+    /// An index follows something that has a value; a quoted identifier never does. The parentheses of a cast have none
+    /// where they end as no expression does: `(int?)`, `(string)`.
     /// `[]` and `[,]` are ranks because an identifier is not empty; `[]]]` is the identifier `]`.
     fn opens_quoted_identifier(&self) -> bool {
         let inside = self.rest[1..].trim_start();
@@ -227,7 +231,8 @@ impl Lexer<'_> {
                 | R_BRACKET
                 | R_BRACE
         );
-        !rank && !after_value
+        let after_cast = self.previous == R_PAREN && matches!(self.before, QUESTION | BUILTIN_TYPE);
+        !rank && (after_cast || !after_value)
     }
 
     fn quoted_identifier(&mut self) {

@@ -49,6 +49,30 @@ fn an_at_sign_begins_a_variable_or_a_verbatim_string() {
 }
 
 #[test]
+fn a_bracket_behind_a_cast_quotes_a_name() {
+    check(
+        "(decimal?) [a b] (string)[c] (x)[0]",
+        &expect![[r#"
+        L_PAREN (
+        BUILTIN_TYPE decimal
+        QUESTION ?
+        R_PAREN )
+        QUOTED_IDENT [a b]
+        L_PAREN (
+        BUILTIN_TYPE string
+        R_PAREN )
+        QUOTED_IDENT [c]
+        L_PAREN (
+        IDENT x
+        R_PAREN )
+        L_BRACKET [
+        INTEGER 0
+        R_BRACKET ]
+    "#]],
+    );
+}
+
+#[test]
 fn a_bracket_quotes_a_name_unless_it_follows_a_value() {
     check(
         "[a b ]] c] x[0] @v[i] f()[1] a.[b] int[] new [] {} EXTRACT [c] AS []]]",
