@@ -180,9 +180,7 @@ impl Checker<'_> {
         location: Location,
     ) {
         if self.is_declared(name) {
-            let message = format!("The variable {name} is already declared.");
-            self.sink
-                .error(&codes::VARIABLE_NAME_TAKEN, location, message);
+            self.name_taken(name, location);
             return;
         }
         let declared = body.map(|body| Declared {

@@ -99,9 +99,7 @@ impl Checker<'_> {
             None => self.is_declared(name),
         };
         if taken {
-            let message = format!("The variable {name} is already declared.");
-            self.sink
-                .error(&codes::VARIABLE_NAME_TAKEN, location, message);
+            self.name_taken(name, location);
             return;
         }
         self.frame
@@ -112,9 +110,7 @@ impl Checker<'_> {
     /// Declares a variable that stands for an encoding.
     pub(crate) fn declare_encoding(&mut self, name: &str, encoding: Encoding, location: Location) {
         if self.is_declared(name) {
-            let message = format!("The variable {name} is already declared.");
-            self.sink
-                .error(&codes::VARIABLE_NAME_TAKEN, location, message);
+            self.name_taken(name, location);
             return;
         }
         self.frame.encodings.insert(name.to_owned(), encoding);
@@ -186,6 +182,13 @@ impl Checker<'_> {
         Ok(value)
     }
 
+    /// Says that a name is that of something else already.
+    pub(crate) fn name_taken(&mut self, name: &str, location: Location) -> Reported {
+        let message = format!("The variable {name} is already declared.");
+        self.sink
+            .error(&codes::VARIABLE_NAME_TAKEN, location, message)
+    }
+
     /// Whether something has this name here.
     pub(crate) fn is_declared(&self, name: &str) -> bool {
         self.is_routine(name)
@@ -230,9 +233,7 @@ impl Checker<'_> {
             return;
         }
         if self.is_routine(name) {
-            let message = format!("The variable {name} is already declared.");
-            self.sink
-                .error(&codes::VARIABLE_NAME_TAKEN, location, message);
+            self.name_taken(name, location);
             return;
         }
         if let Ok(rowset) = rowset {

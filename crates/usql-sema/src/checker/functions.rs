@@ -3,7 +3,7 @@
 use super::{Checker, MAX_INLINED};
 use crate::{
     binding::Function,
-    diagnostics::{Location, codes, sink::Reported},
+    diagnostics::{Location, sink::Reported},
     expression::Expression,
 };
 
@@ -32,9 +32,7 @@ impl Checker<'_> {
     /// Declares a function.
     pub(crate) fn declare_function(&mut self, name: &str, function: Function, location: Location) {
         if self.is_declared(name) {
-            let message = format!("The variable {name} is already declared.");
-            self.sink
-                .error(&codes::VARIABLE_NAME_TAKEN, location, message);
+            self.name_taken(name, location);
             return;
         }
         self.frame

@@ -85,7 +85,7 @@ fn parameter(
 ) -> Result<Parameter, Reported> {
     let (name, location) = variable(checker, parameter.variable(), parameter.syntax())?;
     if !names.parameters.insert(name.clone()) {
-        return Err(taken(checker, &name, location));
+        return Err(checker.name_taken(&name, location));
     }
     let ty = match table(checker, parameter.table(), parameter.ty())? {
         Some(schema) => ParameterType::Table(schema),
@@ -119,7 +119,7 @@ fn returned(
             .error(&codes::ROWSET_NAME_TAKEN, location, message));
     }
     if !names.results.insert(name.clone()) {
-        return Err(taken(checker, &name, location));
+        return Err(checker.name_taken(&name, location));
     }
     let schema = match (
         table(checker, returned.table(), returned.ty())?,
@@ -184,11 +184,4 @@ fn variable(
             Err(checker.missing(location))
         }
     }
-}
-
-fn taken(checker: &mut Checker<'_>, name: &str, location: Location) -> Reported {
-    let message = format!("The variable {name} is already declared.");
-    checker
-        .sink
-        .error(&codes::VARIABLE_NAME_TAKEN, location, message)
 }
