@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use redb::ReadTransaction;
+
 use crate::database::Database;
 use crate::host_path::HostPath;
 use crate::mutation::Mutation;
@@ -106,6 +108,16 @@ impl DataRoot {
             self.unsettled.store(false, Ordering::Release);
         }
         Ok(mutation)
+    }
+
+    /// The rows, with what a failure left to do done if that is possible by now.
+    pub(crate) fn rows(&self) -> Result<ReadTransaction> {
+        if self.is_unsettled()
+            && let Err(error) = self.mutate()
+        {
+            tracing::warn!(%error, "a change is yet to be settled");
+        }
+        self.database.read()
     }
 
     pub(crate) fn is_unsettled(&self) -> bool {

@@ -46,6 +46,11 @@ pub(crate) const JOB_SCRIPTS: TableDefinition<(&str, u128), &str> =
 /// (Analytics account, number) to job, in the order of submission.
 pub(crate) const JOB_ORDER: TableDefinition<(&str, u64), u128> = TableDefinition::new("job_order");
 
+/// (Analytics account, database, schema, object) to [`crate::CatalogRow`]; empty names for what a row of a database or of
+/// a schema lacks. A container comes before what is in it.
+pub(crate) const CATALOG: TableDefinition<(&str, &str, &str, &str), &[u8]> =
+    TableDefinition::new("catalog");
+
 /// The database. A clone is cheap and the same database.
 #[derive(Clone)]
 pub(crate) struct Database(Arc<Opened>);
@@ -138,7 +143,7 @@ fn connect(disk: &dyn Disk, path: &Path, durability: Durability) -> Result<Conne
         .set_cache_size(CACHE_BYTES)
         .create_with_backend(backend)?;
     // What is read must be there even if the disk is full.
-    if database.begin_read()?.open_table(JOB_SCRIPTS).is_err() {
+    if database.begin_read()?.open_table(CATALOG).is_err() {
         make_tables(&database)?;
     }
     Ok(Connection { database, failed })
@@ -160,6 +165,7 @@ fn make_tables(database: &redb::Database) -> Result<()> {
     transaction.open_table(JOBS)?;
     transaction.open_table(JOB_SCRIPTS)?;
     transaction.open_table(JOB_ORDER)?;
+    transaction.open_table(CATALOG)?;
     Ok(transaction.commit()?)
 }
 

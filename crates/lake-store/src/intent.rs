@@ -13,7 +13,7 @@ use crate::data_root::DataRoot;
 use crate::host_path::HostPath;
 use crate::node::Node;
 use crate::trash::Trashed;
-use crate::{Error, FileKind, NodeId, Result};
+use crate::{CatalogEdit, Error, FileKind, NodeId, Result};
 
 /// A step on the host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,11 @@ pub(crate) enum Change {
     ForgetWrites(NodeId),
     /// Says in the row of a job that its outputs are there.
     JobPublished { account: String, id: Uuid },
+    /// Changes the catalog of an analytics account.
+    Catalog {
+        account: String,
+        edits: Vec<CatalogEdit>,
+    },
 }
 
 /// Steps on the host and the changes of rows that belong to them.

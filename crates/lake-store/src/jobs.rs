@@ -1,12 +1,15 @@
 //! Jobs: rows whose every change of state is a commit of its own.
 
+use std::sync::Arc;
+
 use redb::{ReadableTable as _, WriteTransaction};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::database::{Database, JOB_ORDER, JOB_SCRIPTS, JOBS};
-use crate::{Error, ErrorKind, Result, Timestamp};
+use crate::data_root::DataRoot;
+use crate::database::{JOB_ORDER, JOB_SCRIPTS, JOBS};
+use crate::{CatalogTable, Error, ErrorKind, Result, Timestamp};
 
 /// Where the folders of jobs are in their store account: below it one for each year, month, day, hour and minute of
 /// submission, and in these one for each job, named after its id.
@@ -169,25 +172,33 @@ pub struct JobPage {
 /// The jobs of one analytics account.
 #[derive(Clone, Debug)]
 pub struct JobTable {
-    database: Database,
+    root: Arc<DataRoot>,
     account: String,
 }
 
 impl JobTable {
-    pub(crate) fn new(database: Database, account: &str) -> Self {
+    pub(crate) fn new(root: Arc<DataRoot>, account: &str) -> Self {
         Self {
-            database,
+            root,
             account: account.to_owned(),
         }
     }
 
-    pub(crate) fn account(&self) -> &str {
+    /// The analytics account.
+    #[must_use]
+    pub fn account(&self) -> &str {
         &self.account
+    }
+
+    /// The catalog of the same account.
+    #[must_use]
+    pub fn catalog(&self) -> CatalogTable {
+        CatalogTable::new(self.root.clone(), &self.account)
     }
 
     /// Adds a job and its script. A second one with the same id is refused.
     pub fn insert(&self, job: &JobRow, script: &str) -> Result<()> {
-        let transaction = self.database.write()?;
+        let transaction = self.root.database().write()?;
         {
             let mut jobs = transaction.open_table(JOBS)?;
             let key = (self.account.as_str(), job.id.as_u128());
@@ -210,7 +221,7 @@ impl JobTable {
 
     /// A job by its id.
     pub fn get(&self, id: Uuid) -> Result<JobRow> {
-        let table = self.database.read()?.open_table(JOBS)?;
+        let table = self.root.rows()?.open_table(JOBS)?;
         let row = table.get((self.account.as_str(), id.as_u128()))?;
         decode(row.ok_or_else(|| no_job(id))?.value())
     }
@@ -219,7 +230,7 @@ impl JobTable {
     ///
     /// [`ErrorKind::NotFound`] if there is no such job.
     pub fn script(&self, id: Uuid) -> Result<String> {
-        let table = self.database.read()?.open_table(JOB_SCRIPTS)?;
+        let table = self.root.rows()?.open_table(JOB_SCRIPTS)?;
         let script = table.get((self.account.as_str(), id.as_u128()))?;
         Ok(script.ok_or_else(|| no_job(id))?.value().to_owned())
     }
@@ -266,7 +277,7 @@ impl JobTable {
     }
 
     fn edit(&self, id: Uuid, change: impl FnOnce(&mut JobRow) -> Result<()>) -> Result<JobRow> {
-        let transaction = self.database.write()?;
+        let transaction = self.root.database().write()?;
         let job = edit(&transaction, &self.account, id, change)?;
         transaction.commit()?;
         Ok(job)
@@ -309,7 +320,7 @@ impl JobTable {
 
     /// Calls `visit` with each job in the order of submission while it says so.
     fn each(&self, mut visit: impl FnMut(JobRow) -> bool) -> Result<()> {
-        let snapshot = self.database.read()?;
+        let snapshot = self.root.rows()?;
         let order = snapshot.open_table(JOB_ORDER)?;
         let jobs = snapshot.open_table(JOBS)?;
         let account = self.account.as_str();

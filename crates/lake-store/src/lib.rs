@@ -19,6 +19,7 @@ mod node;
 mod time;
 
 // What can be done.
+mod catalog;
 mod error;
 mod files;
 mod jobs;
@@ -52,6 +53,7 @@ pub mod testing;
 pub use account::{Account, AccountKind};
 pub use acl::{AccessList, Acl, AclEntry, AclKey, AclKind, AclScope, Rwx};
 pub use ambient::{Ambient, Clock, Random};
+pub use catalog::{CatalogEdit, CatalogName, CatalogRow, CatalogSnapshot, CatalogTable};
 pub use disk::{
     Disk, DiskFile, HostEntries, HostEntry, HostKind, HostMetadata, OpenMode, SystemDisk,
 };

@@ -92,6 +92,15 @@ impl<'r> Mutation<'r> {
         Ok(transaction.commit()?)
     }
 
+    /// Whether a plan, which could not be carried out, is yet to be.
+    pub(crate) fn is_begun(&self, plan: &Plan) -> Result<bool> {
+        let table = self.root.database().read()?.open_table(INTENTS)?;
+        let Some(row) = table.get(0)? else {
+            return Ok(false);
+        };
+        Ok(decode::<Plan>(row.value())? == *plan)
+    }
+
     fn undo(&self, steps: &[Step]) {
         let mut undone = steps.iter().rev().map(|step| step.undo(self.root));
         let undone = undone.try_for_each(|result| result);

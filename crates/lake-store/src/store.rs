@@ -11,8 +11,8 @@ use crate::database::{ACCOUNTS, decode, encode};
 use crate::host_path::HostPath;
 use crate::node::{Content, Node};
 use crate::{
-    Account, AccountKind, Acl, Ambient, Error, ErrorKind, FileSpace, JobTable, Principal, Result,
-    Settings, Skipped, access, account, reap, recovery, trash,
+    Account, AccountKind, Acl, Ambient, CatalogTable, Error, ErrorKind, FileSpace, JobTable,
+    Principal, Result, Settings, Skipped, access, account, reap, recovery, trash,
 };
 
 /// What a write that was acknowledged survives.
@@ -170,7 +170,12 @@ impl Store {
                 format!("`{analytics_account}` is no analytics account"),
             ));
         }
-        Ok(JobTable::new(self.0.database().clone(), analytics_account))
+        Ok(JobTable::new(self.0.clone(), analytics_account))
+    }
+
+    /// The catalog of an analytics account.
+    pub fn catalog(&self, analytics_account: &str) -> Result<CatalogTable> {
+        Ok(self.jobs(analytics_account)?.catalog())
     }
 
     /// Small settings.

@@ -4,6 +4,7 @@ use std::ops::Bound;
 
 use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, Table, WriteTransaction};
 
+use crate::catalog;
 use crate::data_root;
 use crate::database::{
     APPENDS, DETACHED, ENTRIES, EXPIRIES, NODES, SPOOLS, TRASHED, decode, encode,
@@ -185,6 +186,7 @@ impl<'t> TreeMut<'t> {
                 })
                 .map(drop)
             }
+            Change::Catalog { account, edits } => catalog::apply(self.transaction, account, edits),
         }
     }
 

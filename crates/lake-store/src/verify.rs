@@ -3,6 +3,7 @@
 //! Nothing here settles anything: a verifier that repaired what it looks at could not tell what a
 //! crash has left. [`repair`] is a step of its own, asked for by a person.
 
+mod catalog;
 mod host;
 mod jobs;
 mod problem;

@@ -59,7 +59,9 @@ pub(crate) async fn build(ask: &Ask<'_>, body: Body) -> Outcome {
         submitter: name_of(&caller).to_owned(),
         submitted: ask.lake.ambient().timestamp(),
     });
-    let built = ask.lake.jobs().build(caller.clone(), script.clone()).await;
+    let account = &ask.call.account;
+    let built = ask.lake.jobs();
+    let built = built.build(account, caller.clone(), script.clone()).await;
     Ok(reply::json(
         StatusCode::OK,
         &view::built(id, name, &caller, script.text, built),

@@ -4,13 +4,16 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use lake_store::{
-    Error, ErrorKind, FileReader, FileStatus, JobTable, LakePath, ListOptions, Listing, Principal,
-    Result, Rwx, StagedFile, Store,
+    CatalogEdit, CatalogSnapshot, Error, ErrorKind, FileReader, FileStatus, JobTable, LakePath,
+    ListOptions, Listing, Principal, Result, Rwx, StagedFile, Store,
 };
 use uuid::Uuid;
 
 use crate::jobs::gate::Gate;
 use crate::jobs::location::Location;
+
+/// Decides on the changes of a catalog.
+type Decide<'a> = Box<dyn FnOnce(&CatalogSnapshot) -> Result<Vec<CatalogEdit>> + 'a>;
 
 /// The files that a job may read and write. A clone is cheap.
 ///
@@ -36,6 +39,8 @@ pub struct LakeFiles {
     gate: Arc<Gate>,
     /// The job whose row is told that its outputs are there.
     job: Option<(JobTable, Uuid)>,
+    /// The analytics account whose catalog a script sees.
+    analytics: Option<Arc<str>>,
 }
 
 impl LakeFiles {
@@ -57,13 +62,28 @@ impl LakeFiles {
             account: account.into(),
             gate,
             job: None,
+            analytics: None,
         }
     }
 
     /// The same, for a job whose row says so as soon as its outputs are there.
     pub(crate) fn of_job(self, table: JobTable, id: Uuid) -> Self {
+        let files = self.of_account(table.account());
         let job = Some((table, id));
-        Self { job, ..self }
+        Self { job, ..files }
+    }
+
+    /// The same, for a script of an analytics account.
+    pub(crate) fn of_account(self, analytics: &str) -> Self {
+        let analytics = Some(analytics.into());
+        Self { analytics, ..self }
+    }
+
+    /// The catalog of the script's analytics account as it is now; none without an account.
+    pub fn catalog(&self) -> Result<Option<CatalogSnapshot>> {
+        let account = self.analytics.as_deref();
+        let catalog = account.map(|account| self.store.catalog(account)?.snapshot());
+        catalog.transpose()
     }
 
     /// What is at a path.
@@ -110,6 +130,23 @@ impl LakeFiles {
     ///
     /// [`ErrorKind::Conflict`] when the job was stopped: then nothing is visible, now or later.
     pub fn publish(&self, outputs: Vec<Output>) -> Result<()> {
+        self.publish_with(outputs, None)
+    }
+
+    /// As [`publish`](Self::publish), and changes the catalog of the job's account at the same moment.
+    ///
+    /// `edits` decides on the changes by the catalog as it is then; if it fails, nothing is visible.
+    ///
+    /// [`ErrorKind::InvalidArgument`] without a job.
+    pub fn publish_changing(
+        &self,
+        outputs: Vec<Output>,
+        edits: impl FnOnce(&CatalogSnapshot) -> Result<Vec<CatalogEdit>>,
+    ) -> Result<()> {
+        self.publish_with(outputs, Some(Box::new(edits)))
+    }
+
+    fn publish_with(&self, outputs: Vec<Output>, edits: Option<Decide<'_>>) -> Result<()> {
         let publish = || {
             let account = outputs.first().map_or(&*self.account, |o| &o.account);
             if outputs.iter().any(|output| output.account != account) {
@@ -118,9 +155,16 @@ impl LakeFiles {
             }
             let files = self.store.files(account)?;
             let staged = outputs.into_iter().map(|output| output.staged).collect();
-            match &self.job {
-                Some((table, id)) => files.publish_for(&self.principal, staged, table, *id),
-                None => files.publish(&self.principal, staged),
+            match (&self.job, edits) {
+                (Some((table, id)), edits) => {
+                    let edits = edits.unwrap_or_else(|| Box::new(|_| Ok(Vec::new())));
+                    files.publish_for(&self.principal, staged, table, *id, edits)
+                }
+                (None, None) => files.publish(&self.principal, staged),
+                (None, Some(_)) => {
+                    let message = "only a job changes the catalog of its account";
+                    Err(Error::new(ErrorKind::InvalidArgument, message))
+                }
             }
         };
         self.gate

@@ -263,11 +263,12 @@ impl Jobs {
         Ok(())
     }
 
-    /// Compiles a script and forgets the result.
+    /// Compiles a script of an analytics account and forgets the result.
     ///
     /// Dropping the future asks the compiler to stop.
     pub(crate) async fn build(
         &self,
+        account: &str,
         submitter: Principal,
         script: JobScript,
     ) -> Result<Vec<ScriptDiagnostic>, Vec<ScriptDiagnostic>> {
@@ -276,6 +277,7 @@ impl Jobs {
         gate.stop(Stopped::Shutdown);
         let store = self.shared.store.clone();
         let files = LakeFiles::behind(store, submitter, &self.shared.store_account, gate);
+        let files = files.of_account(account);
         let slot = self.shared.compiling.acquire(Turn::first()).await;
         let cancel = self.shared.tasks.stop().child_token();
         let _stop_with_us = cancel.clone().drop_guard();

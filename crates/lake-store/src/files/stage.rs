@@ -9,7 +9,9 @@ use super::{CreateOptions, Existing, FileSpace, MkdirsOptions};
 use crate::access;
 use crate::intent::{Change, Plan, Step};
 use crate::spool::SpoolFile;
-use crate::{Error, ErrorKind, JobTable, LakePath, Principal, Result, Rwx};
+use crate::{
+    CatalogEdit, CatalogSnapshot, Error, ErrorKind, JobTable, LakePath, Principal, Result, Rwx,
+};
 
 /// A file being written that nobody sees until it is given to [`FileSpace::publish`] or
 /// [`FileSpace::create_staged`]. Dropping it forgets it. Writes are not buffered.
@@ -71,11 +73,15 @@ impl FileSpace {
     /// Publishes staged files: all appear, replacing files that are there, or none, even if the
     /// process dies in the middle. Missing directories are made first and stay.
     pub fn publish(&self, principal: &Principal, files: Vec<StagedFile>) -> Result<()> {
-        self.publish_with(principal, files, Plan::default())
+        self.publish_with(principal, files, || Ok(Plan::default()))
     }
 
-    /// Like [`publish`](Self::publish), and the job's row says from the same moment that its
-    /// outputs are there: see [`JobRow::published`](crate::JobRow::published).
+    /// Like [`publish`](Self::publish), and from the same moment the job's row says that its
+    /// outputs are there, see [`JobRow::published`](crate::JobRow::published), and the catalog of
+    /// its account is changed.
+    ///
+    /// `edits` decides on the changes by the catalog as it is; until they are made nobody else
+    /// changes it. If it fails, nothing happens.
     ///
     /// [`ErrorKind::NotFound`] if there is no such job.
     pub fn publish_for(
@@ -84,14 +90,23 @@ impl FileSpace {
         files: Vec<StagedFile>,
         jobs: &JobTable,
         id: Uuid,
+        edits: impl FnOnce(&CatalogSnapshot) -> Result<Vec<CatalogEdit>>,
     ) -> Result<()> {
         let again = jobs.get(id)?.published;
-        let account = jobs.account().to_owned();
-        let mut plan = Plan::default();
-        plan.changes.push(Change::JobPublished { account, id });
+        let plan = || {
+            let account = jobs.account().to_owned();
+            let mut plan = Plan::default();
+            let edits = edits(&jobs.catalog().settled()?)?;
+            if !edits.is_empty() {
+                let account = account.clone();
+                plan.changes.push(Change::Catalog { account, edits });
+            }
+            plan.changes.push(Change::JobPublished { account, id });
+            Ok(plan)
+        };
         // After a commit that failed the row knows whether it happened.
         let happened = || {
-            self.root.mutate()?;
+            self.root.mutate().map(drop)?;
             Ok::<_, Error>(jobs.get(id)?.published)
         };
         match self.publish_with(principal, files, plan) {
@@ -104,7 +119,7 @@ impl FileSpace {
         &self,
         principal: &Principal,
         files: Vec<StagedFile>,
-        mut plan: Plan,
+        plan: impl FnOnce() -> Result<Plan>,
     ) -> Result<()> {
         let mut paths = HashSet::new();
         for StagedFile { path, spool } in &files {
@@ -117,13 +132,19 @@ impl FileSpace {
             self.mkdirs(principal, &parent, &MkdirsOptions::default())?;
         }
         let mutation = self.root.mutate()?;
+        let mut plan = plan()?;
         let options = CreateOptions::default().with_existing(Existing::Replace);
         for StagedFile { path, spool } in &files {
             let first = plan.steps.len();
             self.plan_file(&mutation, &mut plan, principal, path, &options, spool)?;
             self.make_room(&mut plan, first)?;
         }
-        mutation.run(&plan)?;
+        if let Err(error) = mutation.run(&plan) {
+            // What is begun and cannot be undone will be done, before anybody sees anything of it.
+            if !mutation.is_begun(&plan).unwrap_or(false) {
+                return Err(error);
+            }
+        }
         files.into_iter().for_each(|file| file.spool.keep());
         Ok(())
     }

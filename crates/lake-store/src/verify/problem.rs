@@ -99,6 +99,8 @@ pub enum Problem {
     ScriptGone,
     /// A script of no job.
     ScriptOfNothing,
+    /// A row of a catalog for what is in something that is not there.
+    CatalogOfNothing,
     /// A directory that differs from its rows, though it was compared and has not changed since.
     Unnoticed,
 }
@@ -214,6 +216,7 @@ impl fmt::Display for Problem {
             Self::JobState => "the job's state contradicts its result or its history",
             Self::ScriptGone => "the script of an unfinished job is gone",
             Self::ScriptOfNothing => "the script belongs to no job",
+            Self::CatalogOfNothing => "the catalog has no such account, database or schema",
             Self::Unnoticed => "the directory differs from its rows and nobody changed it",
         })
     }

@@ -10,7 +10,7 @@ use crate::database::{
 };
 use crate::node::Node;
 use crate::tree::TreeMut;
-use crate::{NodeId, Result};
+use crate::{CatalogEdit, CatalogName, NodeId, Result, catalog};
 
 /// A change of rows that sets a finding right.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +30,7 @@ pub(super) enum Fix {
     PutOrder(String, Uuid),
     RemoveJob(String, u128),
     RemoveScript(String, u128),
+    RemoveCatalogRow(String, CatalogName),
 }
 
 /// Sets right what can be set right, in one commit.
@@ -88,6 +89,10 @@ pub(super) fn apply(root: &DataRoot, findings: &[Finding]) -> Result<()> {
                     transaction
                         .open_table(JOB_SCRIPTS)?
                         .remove((account.as_str(), *id))?;
+                }
+                Fix::RemoveCatalogRow(account, name) => {
+                    let edit = CatalogEdit::Remove(name.clone());
+                    catalog::apply(&transaction, account, &[edit])?;
                 }
             }
         }

@@ -69,7 +69,8 @@ impl Rows {
         self.check_writes(found)?;
         self.check_detached(found)?;
         self.check_trash(found)?;
-        self.check_jobs(found)
+        self.check_jobs(found)?;
+        self.check_catalogs(found)
     }
 
     fn is_named(&self, node: &Node) -> Result<bool> {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{Problem, Severity, repair, verify};
 use crate::database::{
-    ACCOUNTS, APPENDS, DETACHED, ENTRIES, EXPIRIES, INTENTS, JOB_ORDER, JOB_SCRIPTS, JOBS, NODES,
+    ACCOUNTS, APPENDS, CATALOG, DETACHED, ENTRIES, EXPIRIES, INTENTS, JOB_ORDER, JOB_SCRIPTS, JOBS, NODES,
     SPOOLS, TRASHED, decode, encode,
 };
 use crate::intent::Plan;
@@ -21,9 +21,9 @@ use crate::node::{Content, Node};
 use crate::spool::Spool;
 use crate::trash::Trashed;
 use crate::{
-    AccountKind, AclEntry, Ambient, CreateOptions, ErrorKind, Expiry, FileSpace, JOB_FOLDERS,
+    AccountKind, AclEntry, Ambient, CatalogRow, CreateOptions, ErrorKind, Expiry, FileSpace, JOB_FOLDERS,
     JobResult, JobRow, JobState, LakePath, ListOptions, MkdirsOptions, Offset, Principal,
-    Recursion, Result, Store, StoreOptions, SyncFlag, testing,
+    Recursion, Result, Store, StoreOptions, SyncFlag, Timestamp, testing,
 };
 
 /// A lake with some of everything, which nobody serves.

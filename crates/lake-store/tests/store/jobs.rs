@@ -21,7 +21,7 @@ fn table(lake: &Lake) -> JobTable {
     lake.store().jobs("lakeanalytics").unwrap()
 }
 
-fn row(id: u128, name: &str) -> JobRow {
+pub(crate) fn row(id: u128, name: &str) -> JobRow {
     let time = Timestamp::from_millis(1_500_000_000_000);
     JobRow {
         id: Uuid::from_u128(id),

@@ -4,6 +4,7 @@
 
 mod access;
 mod append_concurrently;
+mod catalog;
 mod crash;
 mod files;
 mod folding;

@@ -58,7 +58,7 @@ const DAMAGE: &[(Problem, Plant)] = &[
     }),
     (Problem::NoFile, |rows| {
         let mut node = node(rows, "d");
-        node.expires = Some(crate::Timestamp::from_millis(i64::MAX));
+        node.expires = Some(Timestamp::from_millis(i64::MAX));
         put(rows, &node);
     }),
     (Problem::ExpiryOfNothing, |rows| {
@@ -140,7 +140,42 @@ const DAMAGE: &[(Problem, Plant)] = &[
             .insert(("jobs", 7), b"?".as_slice())
             .unwrap();
     }),
+    (Problem::Unreadable, |rows| {
+        rows.open_table(CATALOG)
+            .unwrap()
+            .insert(("jobs", "D", "", ""), b"?".as_slice())
+            .unwrap();
+    }),
+    (Problem::CatalogOfNothing, |rows| {
+        put_catalog_row(rows, "nobody", ("D", "", ""));
+    }),
+    (Problem::CatalogOfNothing, |rows| {
+        put_catalog_row(rows, "jobs", ("D", "dbo", "V"));
+    }),
+    (Problem::CatalogOfNothing, |rows| {
+        put_catalog_row(rows, "jobs", ("master", "S", "V"));
+    }),
 ];
+
+fn put_catalog_row(
+    rows: &WriteTransaction,
+    account: &str,
+    (database, schema, object): (&str, &str, &str),
+) {
+    let row = CatalogRow {
+        kind: "view".to_owned(),
+        definition: String::new(),
+        context_database: "master".to_owned(),
+        context_schema: "dbo".to_owned(),
+        created: Timestamp::from_millis(0),
+        version: Uuid::from_u128(1),
+    };
+    let row = encode(&row).unwrap();
+    rows.open_table(CATALOG)
+        .unwrap()
+        .insert((account, database, schema, object), row.as_slice())
+        .unwrap();
+}
 
 #[test]
 fn every_damage_of_rows_is_found_and_a_repair_leaves_a_sound_lake() {

@@ -1,11 +1,12 @@
 //! Operations, one after the other, with what can be seen after each.
 
 use lake_store::{
-    AccountKind, AclKey, ConcatOptions, CreateOptions, Existing, Expiry, JobResult, JobRow,
-    JobState, LakePath, MkdirsOptions, Result, SyncFlag, Taken,
+    AccountKind, AclKey, CatalogEdit, CatalogName, CatalogRow, ConcatOptions, CreateOptions,
+    Existing, Expiry, JobResult, JobRow, JobState, LakePath, MkdirsOptions, Result, SyncFlag,
+    Taken,
 };
 
-use super::seen::{JOB, NEW, SET_BY_HAND, Seen, Session, as_holder};
+use super::seen::{FIRST_PROCESS, JOB, NEW, SET_BY_HAND, Seen, Session, as_holder};
 
 type Act = fn(&Session) -> Result<()>;
 type Expect = fn(&mut Seen);
@@ -200,19 +201,54 @@ pub(super) fn session() -> Script {
             |s| {
                 let staged = s.stage(&[("/f/out", b"out"), ("/f/again", b"out")])?;
                 let jobs = s.store.jobs("lakeanalytics")?;
-                s.files()?.publish_for(&s.me, staged, &jobs, JOB)
+                s.files()?
+                    .publish_for(&s.me, staged, &jobs, JOB, |catalog| {
+                        assert_eq!(catalog.rows()?, []);
+                        Ok(vec![
+                            put(CatalogName::of_database("D")),
+                            put(CatalogName::of_schema("D", "S")),
+                            put(CatalogName::of_object("D", "S", "V")),
+                            put(CatalogName::of_object("master", "dbo", "V")),
+                        ])
+                    })
             },
             |seen| {
                 seen.file("/f/out", b"out", b"");
                 seen.file("/f/again", b"out", b"");
                 seen.job_published = true;
+                seen.catalog = ["D", "D.S", "D.S.V", "master.dbo.V"].map(Into::into).into();
             },
+        ),
+        (
+            |s| {
+                let jobs = s.store.jobs("lakeanalytics")?;
+                s.files()?.publish_for(&s.me, Vec::new(), &jobs, JOB, |_| {
+                    let dropped = CatalogName::of_database("D");
+                    Ok(vec![
+                        CatalogEdit::Remove(dropped),
+                        put(CatalogName::of_database("E")),
+                    ])
+                })
+            },
+            |seen| seen.catalog = ["E", "master.dbo.V"].map(Into::into).into(),
         ),
         (
             |s| s.transition(JobState::Compiling, JobState::Ended),
             |seen| seen.job.push(JobState::Ended),
         ),
     ]
+}
+
+fn put(name: CatalogName) -> CatalogEdit {
+    let row = CatalogRow {
+        kind: "view".to_owned(),
+        definition: "CREATE VIEW ..".to_owned(),
+        context_database: "master".to_owned(),
+        context_schema: "dbo".to_owned(),
+        created: FIRST_PROCESS,
+        version: JOB,
+    };
+    CatalogEdit::Put(name, row)
 }
 
 /// Attributes of a directory and of a file in it.

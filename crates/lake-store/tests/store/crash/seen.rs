@@ -26,6 +26,8 @@ pub(super) struct Seen {
     pub(super) trash: Vec<String>,
     pub(super) job: Vec<JobState>,
     pub(super) job_published: bool,
+    /// The names in the catalog.
+    pub(super) catalog: Vec<String>,
     pub(super) setting: Option<Vec<u8>>,
 }
 
@@ -168,6 +170,8 @@ impl Session {
             seen.job = job.audit.iter().map(|record| record.new_state).collect();
             assert_eq!(seen.job.last(), Some(&job.state));
             seen.job_published = job.published;
+            let rows = jobs.catalog().snapshot().unwrap().rows().unwrap();
+            seen.catalog = rows.iter().map(|(name, _)| name.to_string()).collect();
         }
         if let Ok(files) = self.files() {
             self.see_attributes(&files, &LakePath::ROOT, &mut seen);
