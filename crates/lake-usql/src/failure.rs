@@ -2,7 +2,7 @@
 
 use lake_service::{DiagnosticSeverity, FailureSource, JobFailure, ScriptDiagnostic};
 use usql_engine::{ErrorReport, LESS_AT_A_TIME, Refusal, RuntimeError, RuntimeErrorKind};
-use usql_sema::{Diagnostic, Severity};
+use usql_sema::{Diagnostic, Severity, catalog::ApplyError};
 
 /// A finding of the checker.
 pub(crate) fn diagnostic(diagnostic: &Diagnostic) -> ScriptDiagnostic {
@@ -49,6 +49,18 @@ pub(crate) fn failure(error: &RuntimeError) -> JobFailure {
         "SV1_Process"
     }
     .to_owned();
+    failure
+}
+
+/// Why the catalog could not be changed when the outputs were ready.
+pub(crate) fn catalog_failure(refused: &ApplyError) -> JobFailure {
+    let ApplyError::Conflict(conflict) = refused else {
+        return JobFailure::system(refused.to_string());
+    };
+    let code = conflict.code();
+    let mut failure = JobFailure::user(code.id, conflict.to_string());
+    failure.description = "The catalog has changed since the script was compiled.".to_owned();
+    code.resolution.clone_into(&mut failure.resolution);
     failure
 }
 

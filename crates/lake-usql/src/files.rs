@@ -2,26 +2,55 @@
 
 use std::io;
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lake_service::{LakeFiles, Output};
-use lake_store::{FileKind, FileReader, FileStatus, ListOptions, Rwx};
+use lake_store::{
+    CatalogEdit, CatalogSnapshot, ErrorKind, FileKind, FileReader, FileStatus, ListOptions, Rwx,
+};
 use tokio_util::sync::CancellationToken;
 use usql_engine::{FileError, Files, Input};
 use usql_sema::{
-    CompileEnvironment, Entry, Expression, FileInfo, JobInfo, LakePath, ListError, Settings, Value,
+    CompileEnvironment, Entry, Expression, FileInfo, JobInfo, LakePath, ListError, Plan, Settings,
+    Value,
+    catalog::{ApplyError, Catalog},
 };
 
-/// The files of a job.
+use crate::catalog::{self, LakeCatalog};
+
+/// The files of a job, and the catalog that it changes with them.
 pub(crate) struct JobFiles {
     files: LakeFiles,
+    plan: Arc<Plan>,
+    /// Why the catalog could not be changed.
+    refused: OnceLock<ApplyError>,
     /// Nothing more is opened or read when this is tripped.
     cancel: CancellationToken,
 }
 
 impl JobFiles {
-    pub(crate) fn new(files: LakeFiles, cancel: CancellationToken) -> Self {
-        Self { files, cancel }
+    pub(crate) fn new(files: LakeFiles, plan: Arc<Plan>, cancel: CancellationToken) -> Self {
+        Self {
+            files,
+            plan,
+            refused: OnceLock::new(),
+            cancel,
+        }
+    }
+
+    /// Why nothing was published, if that is because of the catalog.
+    pub(crate) fn refused(&self) -> Option<&ApplyError> {
+        self.refused.get()
+    }
+
+    /// What the script changes in the catalog as it is by now.
+    fn edits(&self, now: &CatalogSnapshot) -> lake_store::Result<Vec<CatalogEdit>> {
+        let edits = catalog::edits(self.plan.changes(), now, self.files.ambient());
+        edits.map_err(|error| {
+            let message = error.to_string();
+            let _ = self.refused.set(error);
+            lake_store::Error::new(ErrorKind::Conflict, message)
+        })
     }
 }
 
@@ -41,7 +70,13 @@ impl Files for JobFiles {
     }
 
     fn publish(&self, staged: Vec<Output>) -> Result<(), FileError> {
-        self.files.publish(staged).map_err(file_error)
+        let published = match self.plan.changes() {
+            [] => self.files.publish(staged),
+            _ => self
+                .files
+                .publish_changing(staged, |catalog| self.edits(catalog)),
+        };
+        published.map_err(file_error)
     }
 }
 
@@ -82,6 +117,7 @@ pub(crate) struct JobEnvironment<'a> {
     pub(crate) files: &'a LakeFiles,
     pub(crate) settings: Settings,
     pub(crate) job: JobInfo,
+    pub(crate) catalog: LakeCatalog,
     /// Ends a listing when nobody waits for the compilation any more.
     pub(crate) cancel: &'a CancellationToken,
 }
@@ -183,6 +219,10 @@ impl CompileEnvironment for JobEnvironment<'_> {
 
     fn settings(&self) -> Settings {
         self.settings
+    }
+
+    fn catalog(&self) -> &dyn Catalog {
+        &self.catalog
     }
 
     fn job(&self) -> JobInfo {

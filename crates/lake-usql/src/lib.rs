@@ -1,6 +1,7 @@
 //! A local data lake that runs U-SQL: the store, the service and the engine in one process.
 #![doc = include_str!("../README.md")]
 
+mod catalog;
 mod failure;
 mod files;
 mod local;

@@ -14,7 +14,8 @@ use tokio_util::sync::CancellationToken;
 use usql_engine::{Engine, EngineOptions};
 use usql_sema::{JobInfo, Plan, Settings};
 
-use crate::failure::{diagnostic, failure, refusal};
+use crate::catalog::LakeCatalog;
+use crate::failure::{catalog_failure, diagnostic, failure, refusal};
 use crate::files::{JobEnvironment, JobFiles};
 
 /// Compiles scripts with `usql-sema` and runs them with `usql-engine`, over the files of a lake.
@@ -79,6 +80,7 @@ impl JobRunner for LakeRunner {
     ) -> Result<Box<dyn CompiledJob>, Vec<ScriptDiagnostic>> {
         let environment = JobEnvironment {
             files: &files,
+            catalog: LakeCatalog(files.catalog()),
             settings: self.settings,
             job: job_info(&script),
             cancel,
@@ -128,9 +130,15 @@ impl CompiledJob for LakeJob {
     }
 
     async fn run(self: Box<Self>, cancel: CancellationToken) -> Result<RunReport, Box<JobFailure>> {
-        let files = Arc::new(JobFiles::new(self.files, cancel.clone()));
-        let run = self.engine.run(self.plan, files, cancel);
-        let report = run.await.map_err(|error| Box::new(failure(&error)))?;
+        let files = JobFiles::new(self.files, Arc::clone(&self.plan), cancel.clone());
+        let files = Arc::new(files);
+        let run = self.engine.run(self.plan, Arc::clone(&files), cancel);
+        let report = run.await.map_err(|error| {
+            Box::new(match files.refused() {
+                Some(refused) => catalog_failure(refused),
+                None => failure(&error),
+            })
+        })?;
         let stages = report.stages.into_iter().map(|stage| StageReport {
             name: stage.name,
             vertices: 1,

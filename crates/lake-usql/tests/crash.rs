@@ -1,5 +1,6 @@
 //! The process dies at any step that a real job takes on the disk, from its submission over the reading of its input
-//! and the writing of its two outputs to its end: both outputs are there or none, as the job says, and nothing else.
+//! and the writing of its two outputs to its end: both outputs are there or none, as the job says, and nothing else. The catalog has changed
+//! if they are there, and not otherwise.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::fmt::Write as _;
@@ -23,9 +24,11 @@ const JOB: &str = "/jobs/00000000-0000-4000-8000-000000000001";
 const SCRIPT: &str = r#"
     @rows = EXTRACT n int, s string FROM "/in.csv" USING Extractors.Csv();
     OUTPUT @rows TO "/out/first.csv" ORDER BY n USING Outputters.Csv();
-    OUTPUT @rows TO "/out/second.csv" ORDER BY n DESC USING Outputters.Csv();"#;
+    OUTPUT @rows TO "/out/second.csv" ORDER BY n DESC USING Outputters.Csv();
+    CREATE DATABASE D;
+    CREATE VIEW D.dbo.V AS EXTRACT n int, s string FROM "/in.csv" USING Extractors.Csv();"#;
 
-struct World(Lake);
+struct World(Lake, Store);
 
 impl World {
     async fn open(root: &Path, ambient: Ambient) -> Option<Self> {
@@ -36,10 +39,8 @@ impl World {
             .with_memory_limit(256 << 10);
         let runner = LakeRunner::with_options(engine).ok()?;
         let options = LakeOptions::default().with_authentication(Authentication::InsecureNone);
-        Lake::open(options, store, Arc::new(runner))
-            .await
-            .ok()
-            .map(Self)
+        let lake = Lake::open(options, store.clone(), Arc::new(runner)).await;
+        Some(Self(lake.ok()?, store))
     }
 
     async fn send(&self, method: &str, url: &str, body: impl Into<Bytes>) -> (StatusCode, Bytes) {
@@ -77,6 +78,14 @@ impl World {
             }
             tokio::task::yield_now().await;
         }
+    }
+
+    /// What is in the catalog.
+    fn items(&self) -> Vec<String> {
+        let account = self.0.endpoints("http://localhost", "http://localhost");
+        let catalog = self.1.catalog(&account.analytics_account).unwrap();
+        let rows = catalog.snapshot().unwrap().rows().unwrap();
+        rows.iter().map(|(name, _)| name.to_string()).collect()
     }
 
     async fn read(&self, path: &str) -> Option<Bytes> {
@@ -117,11 +126,16 @@ async fn check_after(root: &Path, accepted: bool, place: &str) {
     let job = world.ended(None).await.unwrap();
     let first = world.read("/out/first.csv").await;
     let second = world.read("/out/second.csv").await;
+    let items = world.items();
     match job["result"].as_str().unwrap() {
         "Succeeded" => {
             assert_eq!(first.unwrap().len(), second.unwrap().len(), "{place}");
+            assert_eq!(items, ["D", "D.dbo.V"], "{place}");
         }
-        "Failed" => assert_eq!((first, second), (None, None), "{place}: {job}"),
+        "Failed" => {
+            assert_eq!((first, second), (None, None), "{place}: {job}");
+            assert_eq!(items, [""; 0], "{place}");
+        }
         other => panic!("{place}: {other}"),
     }
     world.0.shutdown().await;

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use lake_store::{
-    CatalogEdit, CatalogSnapshot, Error, ErrorKind, FileReader, FileStatus, JobTable, LakePath,
-    ListOptions, Listing, Principal, Result, Rwx, StagedFile, Store,
+    Ambient, CatalogEdit, CatalogSnapshot, Error, ErrorKind, FileReader, FileStatus, JobTable,
+    LakePath, ListOptions, Listing, Principal, Result, Rwx, StagedFile, Store,
 };
 use uuid::Uuid;
 
@@ -106,6 +106,11 @@ impl LakeFiles {
         self.store
             .files(&account)?
             .list(&self.principal, &path, options)
+    }
+
+    /// Clock and randomness of the lake.
+    pub fn ambient(&self) -> &Ambient {
+        self.store.ambient()
     }
 
     /// The account that paths without one are in.

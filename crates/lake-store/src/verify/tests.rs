@@ -13,17 +13,17 @@ use uuid::Uuid;
 
 use super::{Problem, Severity, repair, verify};
 use crate::database::{
-    ACCOUNTS, APPENDS, CATALOG, DETACHED, ENTRIES, EXPIRIES, INTENTS, JOB_ORDER, JOB_SCRIPTS, JOBS, NODES,
-    SPOOLS, TRASHED, decode, encode,
+    ACCOUNTS, APPENDS, CATALOG, DETACHED, ENTRIES, EXPIRIES, INTENTS, JOB_ORDER, JOB_SCRIPTS, JOBS,
+    NODES, SPOOLS, TRASHED, decode, encode,
 };
 use crate::intent::Plan;
 use crate::node::{Content, Node};
 use crate::spool::Spool;
 use crate::trash::Trashed;
 use crate::{
-    AccountKind, AclEntry, Ambient, CatalogRow, CreateOptions, ErrorKind, Expiry, FileSpace, JOB_FOLDERS,
-    JobResult, JobRow, JobState, LakePath, ListOptions, MkdirsOptions, Offset, Principal,
-    Recursion, Result, Store, StoreOptions, SyncFlag, Timestamp, testing,
+    AccountKind, AclEntry, Ambient, CatalogRow, CreateOptions, ErrorKind, Expiry, FileSpace,
+    JOB_FOLDERS, JobResult, JobRow, JobState, LakePath, ListOptions, MkdirsOptions, Offset,
+    Principal, Recursion, Result, Store, StoreOptions, SyncFlag, Timestamp, testing,
 };
 
 /// A lake with some of everything, which nobody serves.

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, fmt};
 
 use super::{Catalog, CatalogError, Definition, Item, ItemKind, SchemaName};
-use crate::diagnostics::Location;
+use crate::diagnostics::{Code, Location, codes};
 
 /// A change that a script asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -211,6 +211,19 @@ pub enum Conflict {
     },
     /// The item is built in: it can neither be dropped nor, if it is the system's schema, be added to.
     BuiltIn(ItemKind, Item),
+}
+
+impl Conflict {
+    /// The code under which it is reported.
+    #[must_use]
+    pub const fn code(&self) -> &'static Code {
+        match self {
+            Self::Exists(..) => &codes::ENTITY_EXISTS,
+            Self::Missing(..) => &codes::ENTITY_MISSING,
+            Self::Other { .. } => &codes::ENTITY_KIND,
+            Self::BuiltIn(..) => &codes::ENTITY_BUILT_IN,
+        }
+    }
 }
 
 impl fmt::Display for Conflict {

@@ -166,13 +166,8 @@ impl Checker<'_> {
 
     /// Says why an item is not as it has to be.
     pub(crate) fn conflict(&mut self, conflict: &Conflict, location: Location) -> Reported {
-        let code = match conflict {
-            Conflict::Exists(..) => &codes::ENTITY_EXISTS,
-            Conflict::Missing(..) => &codes::ENTITY_MISSING,
-            Conflict::Other { .. } => &codes::ENTITY_KIND,
-            Conflict::BuiltIn(..) => &codes::ENTITY_BUILT_IN,
-        };
-        self.sink.error(code, location, conflict.to_string())
+        self.sink
+            .error(conflict.code(), location, conflict.to_string())
     }
 
     fn unreadable(&mut self, error: &CatalogError, location: Location) -> Reported {
