@@ -44,8 +44,9 @@ cargo xtask <command>
   interop usql          U-SQL scripts give what DuckDB computes from their equivalents
   interop ws-trust --fixtures DIR
                         documents of federation servers, as peers read them and as we do
-  usql-corpus DIR [--filter TEXT] [--lines]
-                        the public U-SQL scripts that usql_corpus.py lays out in DIR, run in a lake of their own
+  usql-corpus DIR [--filter TEXT] [--lines] [--write]
+                        the public U-SQL scripts that usql_corpus.py lays out in DIR, run in a lake of their own;
+                        docs/reference/conformance.md has to say what comes out, or is written
   usql-hostile DIR [MUTATIONS [SEED]]
                         every prefix of the U-SQL scripts below DIR, so many changes of one character, and scripts
                         that are nested 100,000 deep or 10 MB long, through lexer, parser, formatter and checker

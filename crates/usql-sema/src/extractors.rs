@@ -14,12 +14,45 @@ use crate::{
 /// Every extractor. To add one, add a file and a line here.
 const REGISTRY: &[ExtractorRule] = &[csv::RULE, text::RULE, tsv::RULE];
 
-/// An extractor's name, and what a call of it means.
+/// A built-in extractor of text: its name, and what it has besides the [shared parameters](SHARED).
 pub(crate) struct ExtractorRule {
     /// `Csv` in `Extractors.Csv()`.
     pub(crate) name: &'static str,
-    /// Checks the arguments.
-    pub(crate) bind: fn(Vec<Argument>, Settings, &mut Sink) -> Result<Extractor, Reported>,
+    /// Between two fields, unless the script says otherwise.
+    delimiter: char,
+    own: &'static [Parameter<TextExtractor>],
+}
+
+impl ExtractorRule {
+    /// Checks the arguments of a call.
+    pub(crate) fn bind(
+        &self,
+        arguments: Vec<Argument>,
+        settings: Settings,
+        sink: &mut Sink,
+    ) -> Result<Extractor, Reported> {
+        let operator = format!("Extractors.{}", self.name);
+        let parameters: Vec<_> = self.parameters().collect();
+        let mut defaults = self.defaults();
+        defaults.empty_unquoted_string = settings.empty_unquoted_string;
+        apply(&operator, &parameters, defaults, arguments, sink).map(Extractor::Text)
+    }
+
+    /// What a call may say.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &'static Parameter<TextExtractor>> {
+        self.own.iter().chain(SHARED)
+    }
+
+    /// The settings of a call that says nothing.
+    pub(crate) fn defaults(&self) -> TextExtractor {
+        TextExtractor::new(self.delimiter)
+    }
+}
+
+/// Every extractor.
+#[cfg(test)]
+pub(crate) fn all() -> impl Iterator<Item = &'static ExtractorRule> {
+    REGISTRY.iter()
 }
 
 /// Finds an extractor by its name.
@@ -78,51 +111,46 @@ impl TextExtractor {
     }
 }
 
-/// What `Csv`, `Tsv` and `Text` have in common; `Text` has a delimiter besides.
-fn bind_text(
-    operator: &str,
-    delimiter: char,
-    own_parameters: Vec<Parameter<TextExtractor>>,
-    arguments: Vec<Argument>,
-    settings: Settings,
-    sink: &mut Sink,
-) -> Result<Extractor, Reported> {
-    let shared: [Parameter<TextExtractor>; 8] = [
-        Parameter {
-            name: "encoding",
-            slot: Slot::Encoding(|text| &mut text.encoding),
-        },
-        Parameter {
-            name: "escapeCharacter",
-            slot: Slot::OptionalCharacter(|text| &mut text.escape_character),
-        },
-        Parameter {
-            name: "nullEscape",
-            slot: Slot::OptionalText(|text| &mut text.null_escape),
-        },
-        Parameter {
-            name: "quoting",
-            slot: Slot::Flag(|text| &mut text.quoting),
-        },
-        Parameter {
-            name: "rowDelimiter",
-            slot: Slot::OneCharacterText(|text| &mut text.row_delimiter),
-        },
-        Parameter {
-            name: "silent",
-            slot: Slot::Flag(|text| &mut text.silent),
-        },
-        Parameter {
-            name: "skipFirstNRows",
-            slot: Slot::Count(|text| &mut text.skip_first_n_rows),
-        },
-        Parameter {
-            name: "charFormat",
-            slot: Slot::CharFormat(|text| &mut text.char_format),
-        },
-    ];
-    let parameters: Vec<_> = own_parameters.into_iter().chain(shared).collect();
-    let mut defaults = TextExtractor::new(delimiter);
-    defaults.empty_unquoted_string = settings.empty_unquoted_string;
-    apply(operator, &parameters, defaults, arguments, sink).map(Extractor::Text)
-}
+/// What `Csv`, `Tsv` and `Text` have in common.
+const SHARED: &[Parameter<TextExtractor>] = &[
+    Parameter {
+        name: "encoding",
+        about: "of the file; a byte order mark of it is skipped",
+        slot: Slot::Encoding(|text| &mut text.encoding),
+    },
+    Parameter {
+        name: "escapeCharacter",
+        about: "takes the meaning of a delimiter, a quote or itself away, and is dropped before any other character",
+        slot: Slot::OptionalCharacter(|text| &mut text.escape_character),
+    },
+    Parameter {
+        name: "nullEscape",
+        about: "a field written exactly so is null; compared before quotes are taken off",
+        slot: Slot::OptionalText(|text| &mut text.null_escape),
+    },
+    Parameter {
+        name: "quoting",
+        about: "whether `\"` quotes a field; a row delimiter ends the row even inside quotes",
+        slot: Slot::Flag(|text| &mut text.quoting),
+    },
+    Parameter {
+        name: "rowDelimiter",
+        about: "between two rows; `null` is any of CR LF, CR and LF",
+        slot: Slot::OneCharacterText(|text| &mut text.row_delimiter),
+    },
+    Parameter {
+        name: "silent",
+        about: "rows of another width are skipped, and cells that do not convert are null where they can be",
+        slot: Slot::Flag(|text| &mut text.silent),
+    },
+    Parameter {
+        name: "skipFirstNRows",
+        about: "how many rows to skip at the start of each file",
+        slot: Slot::Count(|text| &mut text.skip_first_n_rows),
+    },
+    Parameter {
+        name: "charFormat",
+        about: "how `char` columns are written: as a number, or as the character",
+        slot: Slot::CharFormat(|text| &mut text.char_format),
+    },
+];

@@ -13,12 +13,42 @@ use crate::{
 /// Every outputter. To add one, add a file and a line here.
 const REGISTRY: &[OutputterRule] = &[csv::RULE, text::RULE, tsv::RULE];
 
-/// An outputter's name, and what a call of it means.
+/// A built-in outputter of text: its name, and what it has besides the [shared parameters](SHARED).
 pub(crate) struct OutputterRule {
     /// `Csv` in `Outputters.Csv()`.
     pub(crate) name: &'static str,
-    /// Checks the arguments.
-    pub(crate) bind: fn(Vec<Argument>, &mut Sink) -> Result<Outputter, Reported>,
+    /// Between two fields, unless the script says otherwise.
+    delimiter: char,
+    own: &'static [Parameter<TextOutputter>],
+}
+
+impl OutputterRule {
+    /// Checks the arguments of a call.
+    pub(crate) fn bind(
+        &self,
+        arguments: Vec<Argument>,
+        sink: &mut Sink,
+    ) -> Result<Outputter, Reported> {
+        let operator = format!("Outputters.{}", self.name);
+        let parameters: Vec<_> = self.parameters().collect();
+        apply(&operator, &parameters, self.defaults(), arguments, sink).map(Outputter::Text)
+    }
+
+    /// What a call may say.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &'static Parameter<TextOutputter>> {
+        self.own.iter().chain(SHARED)
+    }
+
+    /// The settings of a call that says nothing.
+    pub(crate) fn defaults(&self) -> TextOutputter {
+        TextOutputter::new(self.delimiter)
+    }
+}
+
+/// Every outputter.
+#[cfg(test)]
+pub(crate) fn all() -> impl Iterator<Item = &'static OutputterRule> {
+    REGISTRY.iter()
 }
 
 /// Finds an outputter by its name.
@@ -77,55 +107,46 @@ impl TextOutputter {
     }
 }
 
-/// What `Csv`, `Tsv` and `Text` have in common; `Text` has a delimiter besides.
-fn bind_text(
-    operator: &str,
-    delimiter: char,
-    own_parameters: Vec<Parameter<TextOutputter>>,
-    arguments: Vec<Argument>,
-    sink: &mut Sink,
-) -> Result<Outputter, Reported> {
-    let shared: [Parameter<TextOutputter>; 8] = [
-        Parameter {
-            name: "dateTimeFormat",
-            slot: Slot::Text(|text| &mut text.date_time_format),
-        },
-        Parameter {
-            name: "encoding",
-            slot: Slot::Encoding(|text| &mut text.encoding),
-        },
-        Parameter {
-            name: "escapeCharacter",
-            slot: Slot::OptionalCharacter(|text| &mut text.escape_character),
-        },
-        Parameter {
-            name: "nullEscape",
-            slot: Slot::OptionalText(|text| &mut text.null_escape),
-        },
-        Parameter {
-            name: "quoting",
-            slot: Slot::Flag(|text| &mut text.quoting),
-        },
-        Parameter {
-            name: "rowDelimiter",
-            slot: Slot::RowDelimiter(|text| &mut text.row_delimiter),
-        },
-        Parameter {
-            name: "charFormat",
-            slot: Slot::CharFormat(|text| &mut text.char_format),
-        },
-        Parameter {
-            name: "outputHeader",
-            slot: Slot::Flag(|text| &mut text.output_header),
-        },
-    ];
-    let parameters: Vec<_> = own_parameters.into_iter().chain(shared).collect();
-    apply(
-        operator,
-        &parameters,
-        TextOutputter::new(delimiter),
-        arguments,
-        sink,
-    )
-    .map(Outputter::Text)
-}
+/// What `Csv`, `Tsv` and `Text` have in common.
+const SHARED: &[Parameter<TextOutputter>] = &[
+    Parameter {
+        name: "dateTimeFormat",
+        about: ".NET's format of `DateTime` columns",
+        slot: Slot::Text(|text| &mut text.date_time_format),
+    },
+    Parameter {
+        name: "encoding",
+        about: "of the file; no byte order mark is written, and `?` for what the encoding lacks",
+        slot: Slot::Encoding(|text| &mut text.encoding),
+    },
+    Parameter {
+        name: "escapeCharacter",
+        about: "written before a delimiter, a quote or itself inside a field",
+        slot: Slot::OptionalCharacter(|text| &mut text.escape_character),
+    },
+    Parameter {
+        name: "nullEscape",
+        about: "what null is written as; `null` writes nothing",
+        slot: Slot::OptionalText(|text| &mut text.null_escape),
+    },
+    Parameter {
+        name: "quoting",
+        about: "whether every string is quoted, with `\"` doubled",
+        slot: Slot::Flag(|text| &mut text.quoting),
+    },
+    Parameter {
+        name: "rowDelimiter",
+        about: "after every row",
+        slot: Slot::RowDelimiter(|text| &mut text.row_delimiter),
+    },
+    Parameter {
+        name: "charFormat",
+        about: "how `char` columns are written: as a number, or as the character",
+        slot: Slot::CharFormat(|text| &mut text.char_format),
+    },
+    Parameter {
+        name: "outputHeader",
+        about: "whether the first row has the names of the columns",
+        slot: Slot::Flag(|text| &mut text.output_header),
+    },
+];

@@ -16,6 +16,9 @@ use crate::{
 pub(crate) struct Parameter<S> {
     /// The name, as scripts write it.
     pub(crate) name: &'static str,
+    /// What it does, for the list of what is supported.
+    #[cfg_attr(not(test), expect(dead_code, reason = "only the list tells"))]
+    pub(crate) about: &'static str,
     /// Where its value goes.
     pub(crate) slot: Slot<S>,
 }
@@ -152,7 +155,7 @@ pub(crate) enum ArgumentValue {
 /// Makes the settings of `operator` from its arguments, starting from its defaults.
 pub(crate) fn apply<S>(
     operator: &str,
-    parameters: &[Parameter<S>],
+    parameters: &[&Parameter<S>],
     mut settings: S,
     arguments: Vec<Argument>,
     sink: &mut Sink,
@@ -169,7 +172,7 @@ pub(crate) fn apply<S>(
             )
         };
         let parameter = match &argument.name {
-            Some(name) => parameters.iter().find(|parameter| parameter.name == name),
+            Some(name) => parameters.iter().find(|known| known.name == name),
             // The documentation gives no order, but the delimiter is known to come first.
             None => parameters
                 .first()

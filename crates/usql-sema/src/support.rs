@@ -5,13 +5,14 @@
 
 mod forms;
 mod members;
+mod operators;
 
-use std::fmt::Write;
+use std::{fmt::Write, ops::ControlFlow};
 
 use expect_test::expect_file;
 
 use crate::{
-    CompileEnvironment, FileInfo, LakePath, Severity, aggregates, check,
+    CompileEnvironment, Entry, FileInfo, LakePath, ListError, Severity, aggregates, check,
     environment::Settings,
     types::{Scalar, Type},
 };
@@ -39,16 +40,32 @@ fn page() -> String {
     }
     types(&mut page);
     aggregate_types(&mut page);
+    operators::write(&mut page);
     members::write(&mut page);
     page
 }
 
-/// Every input is there.
+/// Every input is there, and in every folder what the patterns of the forms ask for.
 struct Lake;
 
 impl CompileEnvironment for Lake {
     fn file(&self, _: &LakePath) -> Option<FileInfo> {
         Some(FileInfo::of_length(1))
+    }
+
+    fn list(
+        &self,
+        _: &LakePath,
+        _: &str,
+        each: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+    ) -> Result<(), ListError> {
+        let file = Entry::File("a.csv", FileInfo::of_length(1));
+        for entry in [Entry::Directory("07"), Entry::Directory("2016"), file] {
+            if each(entry).is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -64,11 +64,8 @@ impl World {
             )
             .expect("the lake names its own tenant and client"),
         );
-        let store =
-            adls_fs::account_url(&endpoints.store_account, &Cloud::PUBLIC).expect("a valid name");
         let jobs = jobs_of(&context, &lake, credential.clone());
-        let files = FileSystem::gen1(context.clone(), &store, credential.clone())
-            .expect("a client for a valid url");
+        let files = files_of(&context, &lake, credential.clone());
         Self {
             context,
             credential,
@@ -79,8 +76,8 @@ impl World {
         }
     }
 
-    /// The jobs of the first analytics account as the person submits them who passes every permission check.
-    pub fn jobs_of_administrator(&self) -> JobClient {
+    /// The person who passes every permission check.
+    pub fn administrator(&self) -> Arc<dyn TokenCredential> {
         let endpoints = self.lake.endpoints();
         let credential = UsernamePasswordCredential::new(
             self.context.clone(),
@@ -88,9 +85,18 @@ impl World {
             AZURE_CLI_CLIENT_ID,
             &endpoints.admin_user,
             Secret::new(endpoints.admin_user_password.expose()),
-        )
-        .expect("the lake names its own tenant and people");
-        jobs_of(&self.context, &self.lake, Arc::new(credential))
+        );
+        Arc::new(credential.expect("the lake names its own tenant and people"))
+    }
+
+    /// The jobs of the first analytics account for somebody else.
+    pub fn jobs_for(&self, credential: Arc<dyn TokenCredential>) -> JobClient {
+        jobs_of(&self.context, &self.lake, credential)
+    }
+
+    /// The files of the first store account for somebody else.
+    pub fn files_for(&self, credential: Arc<dyn TokenCredential>) -> FileSystem {
+        files_of(&self.context, &self.lake, credential)
     }
 
     /// Submits a script and waits for it to end.
@@ -161,6 +167,16 @@ fn jobs_of(context: &Context, lake: &LocalLake, credential: Arc<dyn TokenCredent
     let options = JobClientOptions::default().with_poll(poll);
     JobClient::new_opts(context.clone(), &url, credential, options)
         .expect("a client for a valid url")
+}
+
+fn files_of(
+    context: &Context,
+    lake: &LocalLake,
+    credential: Arc<dyn TokenCredential>,
+) -> FileSystem {
+    let account = lake.endpoints().store_account;
+    let url = adls_fs::account_url(&account, &Cloud::PUBLIC).expect("a valid name");
+    FileSystem::gen1(context.clone(), &url, credential).expect("a client for a valid url")
 }
 
 /// A path that is known to be one.

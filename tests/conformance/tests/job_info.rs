@@ -19,7 +19,7 @@ async fn run(jobs: &JobClient, submission: &Submission) -> Job {
 #[tokio::test]
 async fn a_script_sees_who_submitted_it_where_and_how() {
     let world = World::start().await;
-    let jobs = world.jobs_of_administrator();
+    let jobs = world.jobs_for(world.administrator());
     let submission = Submission::new("Monthly, again", SCRIPT)
         .with_priority(7)
         .with_degree_of_parallelism(3);

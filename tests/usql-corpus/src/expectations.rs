@@ -44,7 +44,6 @@ struct Failure {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Explanation {
-    #[expect(dead_code, reason = "for people, and none may be without")]
     why: String,
     code: String,
     scripts: Vec<String>,
@@ -65,11 +64,12 @@ impl Expectations {
         failure.map(|fails| fails.code.as_str())
     }
 
-    /// Whether it is known why a script fails with one of these codes.
-    pub(crate) fn explains(&self, file: &str, codes: &[&str]) -> bool {
-        self.explained.iter().any(|entry| {
+    /// Why it is right that a script fails with one of these codes, if that is known.
+    pub(crate) fn explanation(&self, file: &str, codes: &[&str]) -> Option<&str> {
+        let known = self.explained.iter().find(|entry| {
             codes.contains(&entry.code.as_str())
                 && entry.scripts.iter().any(|name| file.ends_with(name))
-        })
+        });
+        known.map(|entry| entry.why.as_str())
     }
 }

@@ -32,8 +32,7 @@ pub(crate) async fn run(scripts: &Path, data: &Path, out: &Path) -> Result<()> {
                 std::fs::write(out.join(format!("{name}.error")), reports.join("\n"))?;
             }
         }
-        let paths = written.keys().map(String::as_str).collect();
-        lake.settle(paths, false).await?;
+        lake.settle(written.keys().map(String::as_str)).await?;
     }
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! The lake that scripts run in: the corpus' files, and after each script as it was before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use adla_jobs::{Job, JobClient, Submission};
-use adls_fs::LakePath;
+use adls_fs::{FileSystem, LakePath};
 use anyhow::{Context as _, Result};
 use conformance::World;
 
@@ -17,9 +17,11 @@ type Stamp = (u64, SystemTime);
 
 /// A lake with the data of a corpus.
 pub(crate) struct Lake {
-    world: World,
+    /// Ends with us.
+    _world: World,
     /// As a person has it: scripts take the name apart that somebody signed in with.
     jobs: JobClient,
+    store: FileSystem,
     /// The folder of the first store account.
     root: PathBuf,
     data: PathBuf,
@@ -34,8 +36,9 @@ impl Lake {
             .root()
             .join(world.lake.endpoints().store_account.as_str());
         let mut lake = Self {
-            jobs: world.jobs_of_administrator(),
-            world,
+            jobs: world.jobs_for(world.administrator()),
+            store: world.files_for(world.administrator()),
+            _world: world,
             root,
             data: data.to_owned(),
             files: BTreeMap::new(),
@@ -74,17 +77,14 @@ impl Lake {
         Ok(written)
     }
 
-    /// Removes what a script wrote, or takes it for data if others need it.
-    pub(crate) async fn settle(&mut self, written: BTreeSet<&str>, keep: bool) -> Result<()> {
+    /// Removes what a script wrote.
+    pub(crate) async fn settle(&mut self, written: impl Iterator<Item = &str>) -> Result<()> {
         for path in written {
-            if keep {
-                continue;
-            }
-            if self.files.contains_key(path) && self.data.join(path).exists() {
+            if self.data.join(path).exists() {
                 self.restore(path)?;
             } else {
                 let path: LakePath = format!("/{path}").parse()?;
-                self.world.files.delete(&path).await?;
+                self.store.delete(&path).await?;
             }
         }
         self.files = listing(&self.root)?;

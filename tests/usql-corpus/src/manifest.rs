@@ -64,59 +64,101 @@ impl Script {
         states.any(|state| matches!(state, "missing" | "external" | "computed"))
     }
 
+    /// Whether it has to have a lake of its own: for what others make, or for what it makes in the catalog.
+    pub(crate) fn is_alone(&self) -> bool {
+        let mut features = self.features.iter();
+        let changes_catalog = features.any(|feature| {
+            let verb = feature.split(' ').next().unwrap_or_default();
+            ["CREATE", "DROP", "ALTER"].contains(&verb)
+        });
+        changes_catalog || !self.needs.is_empty()
+    }
+
+    /// The folder or page that it is from, and what it is called there.
+    pub(crate) fn place(&self) -> (&str, &str) {
+        let name = self.name().trim_end_matches(".usql");
+        let (folder, name) = name.rsplit_once("__").unwrap_or(("", name));
+        (folder.rsplit("__").next().unwrap_or(folder), name)
+    }
+
     /// The last part of the path.
     pub(crate) fn name(&self) -> &str {
         self.file.rsplit('/').next().unwrap_or(&self.file)
     }
 }
 
-/// Reads the whole scripts of a corpus whose name or features contain `filter`, each after those that it needs.
-pub(crate) fn read(corpus: &Path, filter: &str) -> Result<Vec<Script>> {
+/// The scripts of a corpus.
+pub(crate) struct Scripts {
+    all: Vec<Script>,
+    /// Places of those to run.
+    chosen: Vec<usize>,
+}
+
+/// Reads a corpus, and chooses the whole scripts whose name or features contain `filter`.
+pub(crate) fn read(corpus: &Path, filter: &str) -> Result<Scripts> {
     let path = corpus.join("manifest.jsonl");
     let text = std::fs::read_to_string(&path)
         .with_context(|| format!("{}: build it with usql_corpus.py", path.display()))?;
-    let scripts: Vec<Script> = text
+    let all: Vec<Script> = text
         .lines()
         .map(serde_json::from_str)
         .collect::<Result<_, _>>()
         .context("manifest.jsonl is not as wanted")?;
-    let chosen = scripts.iter().filter(|script| {
-        let is_meant = script.file.contains(filter)
-            || script
-                .features
-                .iter()
-                .any(|feature| feature.contains(filter));
-        script.kind != Kind::Fragment && is_meant
-    });
-    let by_file = scripts.iter().map(|script| (script.file.as_str(), script));
-    let mut order = Order {
-        by_file: by_file.collect(),
-        seen: BTreeSet::new(),
-        scripts: Vec::new(),
+    let is_meant = |script: &Script| {
+        let mut features = script.features.iter();
+        script.file.contains(filter) || features.any(|feature| feature.contains(filter))
     };
-    for script in chosen {
-        order.add(script);
+    let whole = |script: &Script| script.kind != Kind::Fragment;
+    let chosen = (0..all.len()).filter(|&place| whole(&all[place]) && is_meant(&all[place]));
+    Ok(Scripts {
+        chosen: chosen.collect(),
+        all,
+    })
+}
+
+impl Scripts {
+    /// Those to run.
+    pub(crate) fn chosen(&self) -> impl Iterator<Item = &Script> {
+        self.chosen.iter().map(|&place| &self.all[place])
     }
-    Ok(order.scripts)
+
+    /// All, fragments too.
+    pub(crate) fn rows(&self) -> &[Script] {
+        &self.all
+    }
+
+    /// What has to run before a script, each behind those that it needs itself.
+    pub(crate) fn before(&self, script: &Script) -> Vec<&Script> {
+        let mut order = Order {
+            by_file: self
+                .all
+                .iter()
+                .map(|row| (row.file.as_str(), row))
+                .collect(),
+            seen: BTreeSet::from([script.file.clone()]),
+            scripts: Vec::new(),
+        };
+        order.add_needs_of(script);
+        order.scripts
+    }
 }
 
 /// Puts scripts behind those that they need.
 struct Order<'a> {
     by_file: BTreeMap<&'a str, &'a Script>,
-    seen: BTreeSet<&'a str>,
-    scripts: Vec<Script>,
+    seen: BTreeSet<String>,
+    scripts: Vec<&'a Script>,
 }
 
-impl<'a> Order<'a> {
-    fn add(&mut self, script: &'a Script) {
-        if !self.seen.insert(&script.file) {
-            return;
-        }
+impl Order<'_> {
+    fn add_needs_of(&mut self, script: &Script) {
         for need in &script.needs {
-            if let Some(needed) = self.by_file.get(need.as_str()).copied() {
-                self.add(needed);
+            if let Some(needed) = self.by_file.get(need.as_str()).copied()
+                && self.seen.insert(need.clone())
+            {
+                self.add_needs_of(needed);
+                self.scripts.push(needed);
             }
         }
-        self.scripts.push(script.clone());
     }
 }

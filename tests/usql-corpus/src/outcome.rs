@@ -8,6 +8,11 @@ use crate::manifest::{Expected, Script};
 /// The code of what this engine does not have.
 const NOT_SUPPORTED: &str = "E_CSC_USER_NOTSUPPORTED";
 
+const NO_FILE: &str = "E_CSC_USER_FILENOTFOUND";
+
+/// The codes of what lacks what another script would have made.
+const MADE: [&str; 2] = [NO_FILE, "E_CSC_USER_DDLENTITYDOESNOTEXIST"];
+
 /// What became of a script.
 #[derive(Debug)]
 pub(crate) enum Outcome {
@@ -18,7 +23,7 @@ pub(crate) enum Outcome {
     /// It was refused, with its place, for what it uses.
     Refused(String),
     /// It failed, and the list of expectations says why that is right.
-    Explained,
+    Explained(String),
     /// It reads what is not there.
     LacksInput,
     /// Something else: a fault of ours until somebody explains it.
@@ -49,7 +54,7 @@ impl Outcome {
         let errors: Vec<&JobError> = errors.flat_map(JobError::chain).collect();
         let outcome = Self::of_failure(script, &errors, expectations);
         match outcome {
-            Self::Wrong(_) | Self::LacksInput if !needs_all && is_about_inputs(&errors) => {
+            Self::Wrong(_) | Self::LacksInput if !needs_all && lacks(&errors, &MADE) => {
                 Self::Refused("It needs what a script writes that is refused.".to_owned())
             }
             outcome => outcome,
@@ -69,8 +74,8 @@ impl Outcome {
         if meant.is_some_and(|code| codes.contains(&code)) {
             return Self::FailedAsMeant;
         }
-        if expectations.explains(&script.file, &codes) {
-            return Self::Explained;
+        if let Some(why) = expectations.explanation(&script.file, &codes) {
+            return Self::Explained(why.to_owned());
         }
         let refused = errors
             .iter()
@@ -81,7 +86,7 @@ impl Outcome {
             }
             return Self::Refused(refused.message.clone());
         }
-        if script.lacks_input() && is_about_inputs(errors) {
+        if script.lacks_input() && lacks(errors, &[NO_FILE]) {
             return Self::LacksInput;
         }
         let reports = errors.iter().map(|error| match error.line_number {
@@ -92,9 +97,8 @@ impl Outcome {
     }
 }
 
-/// Whether a script failed because files are not there, and for nothing else.
-fn is_about_inputs(errors: &[&JobError]) -> bool {
-    errors
-        .iter()
-        .all(|error| error.error_id.as_deref() == Some("E_CSC_USER_FILENOTFOUND"))
+/// Whether a script failed because something is not there, and for nothing else.
+fn lacks(errors: &[&JobError], codes: &[&str]) -> bool {
+    let mut ids = errors.iter().map(|error| error.error_id.as_deref());
+    ids.all(|id| id.is_some_and(|id| codes.contains(&id)))
 }

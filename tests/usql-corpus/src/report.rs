@@ -53,7 +53,7 @@ impl Report {
             |outcome| matches!(outcome, Outcome::Ran),
             |outcome| matches!(outcome, Outcome::FailedAsMeant),
             |outcome| matches!(outcome, Outcome::Refused(_)),
-            |outcome| matches!(outcome, Outcome::Explained),
+            |outcome| matches!(outcome, Outcome::Explained(_)),
             |outcome| matches!(outcome, Outcome::LacksInput),
             |outcome| matches!(outcome, Outcome::Wrong(_)),
         ];
@@ -64,21 +64,60 @@ impl Report {
         table
     }
 
-    /// Why scripts are refused, most first, in a Markdown table.
-    pub(crate) fn refusals(&self) -> String {
-        let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
-        for (_, outcome) in &self.0 {
-            if let Outcome::Refused(message) = outcome {
-                *reasons.entry(nameless(message)).or_default() += 1;
+    /// Why scripts did not run, most first, in Markdown lists.
+    pub(crate) fn misses(&self) -> String {
+        let kinds: [(&str, Reason); 4] = [
+            (
+                "Refused, by the first thing that is not supported",
+                |outcome| {
+                    let Outcome::Refused(message) = outcome else {
+                        return None;
+                    };
+                    let reason = nameless(message);
+                    let short = reason.strip_suffix(" is not supported.");
+                    Some(short.unwrap_or(&reason).to_owned())
+                },
+            ),
+            ("Failed, and rightly", |outcome| match outcome {
+                Outcome::Explained(why) => Some(why.clone()),
+                _ => None,
+            }),
+            ("Reads what nobody has any more", |outcome| {
+                matches!(outcome, Outcome::LacksInput).then(String::new)
+            }),
+            ("Wrong", |outcome| match outcome {
+                Outcome::Wrong(what) => Some(what.clone()),
+                _ => None,
+            }),
+        ];
+        let mut page = String::new();
+        for (title, reason) in kinds {
+            page += &self.list(title, reason);
+        }
+        page
+    }
+
+    /// The scripts that have a reason, by reason.
+    fn list(&self, title: &str, reason: Reason) -> String {
+        let mut reasons: BTreeMap<String, Vec<&Script>> = BTreeMap::new();
+        for (script, outcome) in &self.0 {
+            if let Some(reason) = reason(outcome) {
+                reasons.entry(reason).or_default().push(script);
             }
         }
-        let mut reasons: Vec<_> = reasons.into_iter().collect();
-        reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let mut table = String::from("| refused for | scripts |\n|---|---|\n");
-        for (reason, count) in reasons {
-            writeln!(table, "| {reason} | {count} |").expect("a string grows");
+        if reasons.is_empty() {
+            return String::new();
         }
-        table
+        let mut reasons: Vec<_> = reasons.into_iter().collect();
+        reasons.sort_by_key(|(_, scripts)| std::cmp::Reverse(scripts.len()));
+        let mut list = format!("\n{title}:\n\n");
+        for (reason, scripts) in reasons {
+            let places = places(&scripts);
+            let colon = if reason.is_empty() { "" } else { ": " };
+            writeln!(list, "- **{}** {reason}{colon}{places}", scripts.len())
+                .expect("a string grows");
+        }
+        list
     }
 
     /// A line for each script.
@@ -117,6 +156,26 @@ impl Report {
         });
         short.collect()
     }
+}
+
+/// Why a script did not run, if it is of one kind.
+type Reason = fn(&Outcome) -> Option<String>;
+
+/// Scripts by the folder or page that they are from.
+fn places(scripts: &[&Script]) -> String {
+    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (folder, name) in scripts.iter().map(|script| script.place()) {
+        folders.entry(folder).or_default().push(name);
+    }
+    let folders = folders.iter().map(|(folder, names)| {
+        let names = names.join(", ");
+        if folder.is_empty() {
+            names
+        } else {
+            format!("`{folder}` {names}")
+        }
+    });
+    folders.collect::<Vec<_>>().join("; ")
 }
 
 /// A message with its names taken out, so that like counts with like.

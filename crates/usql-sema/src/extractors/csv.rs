@@ -1,10 +1,9 @@
 //! `Extractors.Csv`: fields between commas.
 
-use super::{ExtractorRule, bind_text};
+use super::ExtractorRule;
 
 pub(super) const RULE: ExtractorRule = ExtractorRule {
     name: "Csv",
-    bind: |arguments, settings, sink| {
-        bind_text("Extractors.Csv", ',', Vec::new(), arguments, settings, sink)
-    },
+    delimiter: ',',
+    own: &[],
 };

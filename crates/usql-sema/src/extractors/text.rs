@@ -1,21 +1,14 @@
 //! `Extractors.Text`: fields between a delimiter of choice.
 
-use super::{ExtractorRule, bind_text};
+use super::ExtractorRule;
 use crate::parameters::{Parameter, Slot};
 
 pub(super) const RULE: ExtractorRule = ExtractorRule {
     name: "Text",
-    bind: |arguments, settings, sink| {
-        bind_text(
-            "Extractors.Text",
-            ',',
-            vec![Parameter {
-                name: "delimiter",
-                slot: Slot::Character(|text| &mut text.delimiter),
-            }],
-            arguments,
-            settings,
-            sink,
-        )
-    },
+    delimiter: ',',
+    own: &[Parameter {
+        name: "delimiter",
+        about: "between two fields",
+        slot: Slot::Character(|text| &mut text.delimiter),
+    }],
 };

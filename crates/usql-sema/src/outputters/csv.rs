@@ -1,8 +1,9 @@
 //! `Outputters.Csv`: fields between commas.
 
-use super::{OutputterRule, bind_text};
+use super::OutputterRule;
 
 pub(super) const RULE: OutputterRule = OutputterRule {
     name: "Csv",
-    bind: |arguments, sink| bind_text("Outputters.Csv", ',', Vec::new(), arguments, sink),
+    delimiter: ',',
+    own: &[],
 };

@@ -43,7 +43,7 @@ fn bind(checker: &mut Checker<'_>, node: &SyntaxNode) -> Result<RowsetId, Report
     let columns = columns(checker, &query);
     // What the files have to be like is up to the operator: where there is none, nobody looks for them.
     let (rule, arguments) = operator(checker, &query, location)?;
-    let extractor = (rule.bind)(arguments, checker.settings, &mut checker.sink);
+    let extractor = rule.bind(arguments, checker.settings, &mut checker.sink);
     let (schema, properties) = match columns {
         Ok(columns) => columns,
         Err(reported) => {

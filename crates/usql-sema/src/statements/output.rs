@@ -111,7 +111,7 @@ fn outputter(
 ) -> Result<Outputter, Reported> {
     let call = operator_call(checker, statement.using(), FAMILY, location)?;
     match outputters::named(&call.name) {
-        Some(rule) => (rule.bind)(call.arguments, &mut checker.sink),
+        Some(rule) => rule.bind(call.arguments, &mut checker.sink),
         None => Err(no_such_operator(checker, FAMILY, &call)),
     }
 }
