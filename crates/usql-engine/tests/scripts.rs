@@ -17,6 +17,7 @@ mod scripts {
     mod memory;
     mod nulls;
     mod outputs;
+    mod pruning;
     mod routines;
     mod sets;
     mod text_files;

@@ -5,10 +5,10 @@ use super::lake::{Lake, options, run_with};
 const REGIONS: [&str; 5] = ["en-us", "en-gb", "fr-fr", "de-de", ""];
 
 /// A small generator of numbers, so that a failure can be repeated.
-struct Seeded(u64);
+pub(super) struct Seeded(pub(super) u64);
 
 impl Seeded {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(super) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
