@@ -30,4 +30,4 @@ pub use error::{ErrorReport, LESS_AT_A_TIME, RuntimeError, RuntimeErrorKind, cod
 pub use files::{FileError, Files, Input};
 pub use options::{Clock, EngineOptions};
 pub use refusal::{Refusal, refusals};
-pub use report::{Operator, RunReport, Stage, StageKind};
+pub use report::{Inputs, Operator, RunReport, Stage, StageKind};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use usql_sema::RowsetId;
+use usql_sema::{Census, FileSet, RowsetId};
 
 /// The report of a run that succeeded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,6 +55,33 @@ pub struct Stage {
     pub elapsed: Duration,
     /// The operators that worked in it, each before its inputs. Extraction is one of the operators of other stages.
     pub operators: Vec<Operator>,
+    /// The files that an extraction read; none for other stages.
+    pub inputs: Option<Inputs>,
+}
+
+/// The files that an extraction read, and what it took to find them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Inputs {
+    /// The rowset of the plan that has their rows.
+    pub rowset: RowsetId,
+    /// The paths and patterns, as the script names them.
+    pub paths: Vec<String>,
+    /// How many files were read.
+    pub files: u64,
+    /// How the files of patterns were found, and how many of them no row was needed from.
+    pub census: Census,
+}
+
+impl Inputs {
+    pub(crate) fn new(rowset: RowsetId, files: &FileSet) -> Self {
+        Self {
+            rowset,
+            paths: files.paths.clone(),
+            files: files.files.len() as u64,
+            census: files.census,
+        }
+    }
 }
 
 /// What one operator of the engine did.

@@ -37,7 +37,7 @@ pub use environment::{
     AvgIntegral, CompileEnvironment, EmptyUnquotedString, Entry, JobInfo, ListError, Settings,
 };
 pub use expression::{Expression, ExpressionKind};
-pub use file_set::{FileInfo, FileSet, InputFile, Origin};
+pub use file_set::{Census, FileInfo, FileSet, InputFile, Origin};
 pub use path::LakePath;
 pub use plan::{Output, Plan, Rowset, RowsetId, RowsetKind};
 pub use types::{Class, Column, Element, Enumeration, Record, Scalar, Schema, Type};

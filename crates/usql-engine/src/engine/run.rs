@@ -38,7 +38,7 @@ use crate::{
     options::EngineOptions,
     output::{TextEncoder, write},
     refusal::refusals,
-    report::{RunReport, Stage, StageKind},
+    report::{Inputs, RunReport, Stage, StageKind},
 };
 
 type Result<T> = std::result::Result<T, RuntimeError>;
@@ -73,6 +73,7 @@ impl<F: Files> Staged<F> {
 
 /// What a file contributed.
 struct Scan {
+    inputs: Inputs,
     counters: Arc<ScanCounters>,
 }
 
@@ -162,6 +163,7 @@ impl<F: Files> Run<F> {
             sizes.insert(id, files.bytes());
             let counters = Arc::new(ScanCounters::default());
             scans.push(Scan {
+                inputs: Inputs::new(id, files),
                 counters: Arc::clone(&counters),
             });
             let format = TextFormat::new(settings, year)?;
@@ -262,6 +264,7 @@ impl<F: Files> Run<F> {
                 peak_memory: 0,
                 elapsed: Duration::ZERO,
                 operators: operators(&plan, &self.plan, id, lowering),
+                inputs: None,
             };
             Ok(((table, kept), stage))
         };
@@ -324,6 +327,7 @@ impl<F: Files> Run<F> {
                 peak_memory: 0,
                 elapsed: Duration::ZERO,
                 operators: operators(&plan, &self.plan, output.input, lowering),
+                inputs: None,
             };
             Ok((staged, stage))
         };
@@ -398,6 +402,7 @@ fn extracts(scans: &[Scan]) -> impl Iterator<Item = Stage> {
         peak_memory: 0,
         elapsed: Duration::ZERO,
         operators: Vec::new(),
+        inputs: Some(scan.inputs.clone()),
     })
 }
 

@@ -84,6 +84,15 @@ fn files_that_no_row_is_needed_of_are_not_opened() {
         .find(|stage| stage.kind == StageKind::Extract)
         .unwrap();
     assert_eq!((read.rows, read.bytes_read), (4, 88));
+    let inputs = read.inputs.as_ref().unwrap();
+    assert_eq!(inputs.paths, ["/d/{day:yyyy}/{day:MM}/{day:dd}/{*}.csv"]);
+    let census = inputs.census;
+    assert_eq!((inputs.files, census.matched, census.pruned), (2, 2, 0));
+    let others = report
+        .stages
+        .iter()
+        .filter(|stage| stage.kind != StageKind::Extract);
+    assert!(others.into_iter().all(|stage| stage.inputs.is_none()));
 }
 
 #[test]
@@ -96,41 +105,6 @@ fn nothing_that_is_needed_is_no_rows() {
         OUTPUT @b TO "/out.csv" USING Outputters.Csv(outputHeader: true);"#,
     );
     assert_eq!(found, "\"text\",\"n\",\"kind\"\n");
-}
-
-#[test]
-fn pruning_changes_no_row() {
-    let lake = Arc::new(days());
-    let conditions = [
-        "day < DateTime.Parse(\"2014-01-01\") OR n == 2",
-        "day BETWEEN DateTime.Parse(\"2013-12-31\") AND DateTime.Parse(\"2014-01-01\") && kind != \"a\"",
-        "kind IN (\"b\", \"x\") AND day.Month == 9",
-        "NOT (kind == \"a\" OR day == DateTime.Parse(\"2014-09-16\"))",
-        "day.AddDays(1).Year == 2014 && n > 1",
-        "(kind == \"a\" ? n : 3 - n) == 1",
-        "kind.ToUpper() == \"B\" || text.EndsWith(\"15/a.csv\")",
-        "day == DateTime.Parse(\"2014-09-15\") AND day == DateTime.Parse(\"2014-09-16\")",
-        "kind LIKE \"[b-z]%\"",
-        "day > DateTime.MinValue AND day.DayOfYear % 2 == 1",
-    ];
-    for condition in conditions {
-        let script = |path: &str, above: &str| {
-            format!(
-                r#"
-                @a = EXTRACT text string, n int, day DateTime, kind string FROM "{path}" USING Extractors.Csv();
-                {above}
-                @c = SELECT * FROM @b WHERE {condition};
-                OUTPUT @c TO "/out.csv" ORDER BY text, n USING Outputters.Csv();"#
-            )
-        };
-        let path = "/d/{day:yyyy}/{day:MM}/{day:dd}/{kind}.csv";
-        run_with(options(), &lake, &script(path, "@b = SELECT * FROM @a;")).unwrap();
-        let pruned = lake.text("/out.csv");
-        // A FETCH needs all rows, so no condition gets past it.
-        let all = "@b = SELECT * FROM @a ORDER BY text FETCH 1000 ROWS;";
-        run_with(options(), &lake, &script(path, all)).unwrap();
-        assert_eq!(pruned, lake.text("/out.csv"), "{condition}");
-    }
 }
 
 #[test]
