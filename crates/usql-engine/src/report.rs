@@ -74,7 +74,9 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    pub(crate) fn new(rowset: RowsetId, files: &FileSet) -> Self {
+    /// The files of a rowset, before they are read.
+    #[must_use]
+    pub fn new(rowset: RowsetId, files: &FileSet) -> Self {
         Self {
             rowset,
             paths: files.paths.clone(),

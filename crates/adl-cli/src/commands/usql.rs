@@ -2,6 +2,7 @@
 
 mod drawing;
 mod explain;
+mod file_sets;
 mod finding;
 mod folder;
 mod run;

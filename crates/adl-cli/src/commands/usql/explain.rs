@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use usql_engine::{Operator, RunReport};
-use usql_sema::{Plan, RowsetId};
+use usql_engine::{Inputs, Operator, RunReport};
+use usql_sema::{Plan, RowsetId, RowsetKind};
 
+use super::file_sets;
 use super::folder::Folder;
 use super::run::execute;
 use super::{Script, runnable};
@@ -33,6 +34,17 @@ pub(super) async fn explain(
         return printer.one(&described(&plan, report.as_ref()));
     }
     print::text(tree(&plan).trim_end())?;
+    let sets = plan
+        .rowsets()
+        .filter_map(|(id, rowset)| match &rowset.kind {
+            RowsetKind::Extract { files, .. } if files.census.patterns > 0 => {
+                Some(Inputs::new(id, files))
+            }
+            _ => None,
+        });
+    for set in sets {
+        print::text(format_args!("\n{}", file_sets::counted(&set)))?;
+    }
     if let Some(report) = report {
         print::text(format_args!("\n{}", operators(&plan, &report).trim_end()))?;
     }
@@ -151,7 +163,12 @@ fn described(plan: &Plan, report: Option<&RunReport>) -> Value {
         })
     });
     let rowsets = plan.rowsets().map(|(id, rowset)| {
+        let files = match &rowset.kind {
+            RowsetKind::Extract { files, .. } => Some(Inputs::new(id, files)),
+            _ => None,
+        };
         json!({
+            "files": files.as_ref().map(file_sets::described),
             "rowset": id.to_string(),
             "variable": plan.variable(id),
             "inputs": usql_engine::inputs(plan, id).iter().map(ToString::to_string).collect::<Vec<_>>(),

@@ -12,6 +12,7 @@ use usql_engine::{RunReport, RuntimeErrorKind, StageKind};
 use usql_sema::{Plan, RowsetKind};
 
 use super::drawing::Ink;
+use super::file_sets;
 use super::finding::Finding;
 use super::folder::Folder;
 use super::{Script, engine, runnable};
@@ -45,11 +46,32 @@ pub(super) async fn run(
     let outputs = outputs(&plan, &report);
     match printer.format() {
         Format::Json => printer.one(&json!({
+            "inputs": inputs(&report),
             "outputs": outputs,
             "seconds": started.elapsed().as_secs_f64(),
         })),
-        Format::Table => printer.list(&["path", "rows", "bytes", "seconds"], &outputs),
+        Format::Table => {
+            let read = report
+                .stages
+                .iter()
+                .filter_map(|stage| stage.inputs.as_ref());
+            for set in read.filter(|inputs| inputs.census.patterns > 0) {
+                note(file_sets::counted(set));
+            }
+            printer.list(&["path", "rows", "bytes", "seconds"], &outputs)
+        }
     }
+}
+
+/// What each EXTRACT read, in the order of the script.
+fn inputs(report: &RunReport) -> Vec<Value> {
+    let read = report.stages.iter().filter_map(|stage| {
+        let mut read = file_sets::described(stage.inputs.as_ref()?);
+        read["rows"] = stage.rows.into();
+        read["bytes"] = stage.bytes_read.into();
+        Some(read)
+    });
+    read.collect()
 }
 
 /// Runs a plan, showing how far it is. Ctrl-C cancels it.
