@@ -64,6 +64,13 @@ fn contents(folder: &Path) -> BTreeMap<String, String> {
     found
 }
 
+/// The names in a folder that changes.
+fn names_now(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("the folder stays");
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    names.collect()
+}
+
 #[test]
 fn a_check_draws_every_error_under_its_line() {
     let script = "@a = SELECT x y FROM @t;\r\n@b = SELECT \t\"日本\" AS s, nope FROM (VALUES (1)) AS T(x);\r\n\
@@ -140,6 +147,95 @@ fn a_run_writes_all_outputs_and_says_what_they_are() {
         "\"en-gb\"\t1\r\n\"en-us\"\t2\r\n\"en-us\"\t3\r\n"
     );
     assert_eq!(found.keys().filter(|name| name.contains(".adl")).count(), 0);
+}
+
+#[test]
+fn a_run_says_which_files_it_looked_at_and_which_it_left_out() {
+    let script = r#"
+@log = EXTRACT UserId int, Region string, day DateTime, part string
+       FROM "/logs/{day:yyyy}/{day:MM}/{part}.csv" USING Extractors.Csv(skipFirstNRows: 1);
+@some = SELECT * FROM @log WHERE day >= new DateTime(2012, 2, 1) AND part != "b";
+OUTPUT @some TO "/some.csv" USING Outputters.Csv();
+"#;
+    let folder = folder(script);
+    for month in ["2011/12", "2012/01", "2012/02", "2012/03"] {
+        let month = folder.path().join("logs").join(month);
+        std::fs::create_dir_all(&month).unwrap();
+        for part in ["a", "b", "c"] {
+            std::fs::write(month.join(format!("{part}.csv")), LOG).unwrap();
+        }
+    }
+    let said = usql(folder.path(), &["run", "s.usql"]);
+    let expected = "{part}.csv: 4 of 6 files read, 2 pruned; 11 names in 4 folders looked at\n";
+    assert!(said.err.contains(expected), "{}", said.err);
+    said.ok();
+    let told = usql(folder.path(), &["run", "s.usql", "--json"]).ok();
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let inputs = &told["inputs"][0];
+    assert_eq!(inputs["paths"][0], "/logs/{day:yyyy}/{day:MM}/{part}.csv");
+    let numbers = [
+        "foldersListed",
+        "namesListed",
+        "filesMatched",
+        "filesPruned",
+        "filesRead",
+        "rows",
+    ];
+    assert_eq!(
+        numbers.map(|name| inputs[name].as_u64().unwrap()),
+        [4, 11, 6, 2, 4, 12]
+    );
+    assert_eq!(inputs["bytes"], 4 * LOG.len());
+    let tree = usql(folder.path(), &["explain", "s.usql"]).ok();
+    assert!(tree.contains(expected), "{tree}");
+    let all = usql(folder.path(), &["explain", "s.usql", "--json"]).ok();
+    let all: serde_json::Value = serde_json::from_str(&all).unwrap();
+    assert_eq!(all["rowsets"][0]["files"]["filesPruned"], 2, "{all:#}");
+}
+
+/// Kills a run as soon as it has begun to write, and a little later each time.
+#[test]
+fn of_a_run_that_is_killed_the_next_one_finds_all_outputs_or_none() {
+    let script = r#"
+DECLARE EXTERNAL @round int = 0;
+@rows = SELECT * FROM (VALUES (@round)) AS T(x);
+OUTPUT @rows TO "/out/a.csv" USING Outputters.Csv();
+OUTPUT @rows TO "/out/new/b.csv" USING Outputters.Csv();
+OUTPUT @rows TO "/c.csv" USING Outputters.Csv();
+"#;
+    let folder = folder(script);
+    let is_own = |name: &String| name.contains(".adl-run-");
+    usql(folder.path(), &["run", "s.usql"]).ok();
+    for round in 1..=12 {
+        let mut child = adl()
+            .current_dir(folder.path())
+            .args([
+                "usql",
+                "run",
+                "s.usql",
+                "--param",
+                &format!("round={round}"),
+            ])
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut looks = 0;
+        while looks < round {
+            if names_now(folder.path()).iter().any(is_own) {
+                looks += 1;
+            }
+            if child.try_wait().unwrap().is_some() {
+                break;
+            }
+        }
+        let _ = child.kill();
+        child.wait().unwrap();
+        usql(folder.path(), &["check", "s.usql"]).ok();
+        let found = contents(folder.path());
+        let outputs = ["out/a.csv", "out/new/b.csv", "c.csv"].map(|name| found[name].as_str());
+        assert_eq!(outputs, [outputs[0]; 3], "round {round}: {found:#?}");
+        assert!(!found.keys().any(is_own), "round {round}: {found:#?}");
+    }
 }
 
 #[test]

@@ -29,6 +29,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Usql {
     /// Check scripts without running them; every error and warning is drawn under the line that it is about.
     ///
+    /// The inputs that a script names have to be in the folder, since they decide what it means.
     /// With --json: an array of objects with file, severity, code, message, description, resolution, line, column,
     /// start and end; positions count characters as .NET does.
     Check {
@@ -40,8 +41,11 @@ pub(crate) enum Usql {
     },
     /// Run a script over a folder; its outputs appear together when all is done, or not at all.
     ///
-    /// Ctrl-C stops the run and leaves nothing behind. With --json: an object with outputs (path, rows, bytes, seconds)
-    /// and seconds.
+    /// Ctrl-C stops the run and leaves nothing behind. If the run is killed, the next `adl usql` over the folder removes
+    /// what it had begun, or gives all outputs their names if it had begun to do that.
+    ///
+    /// With --json: an object with seconds, outputs (path, rows, bytes, seconds), and inputs: what each EXTRACT read
+    /// (paths, foldersListed, namesListed, filesMatched, filesPruned, filesRead, rows, bytes).
     Run {
         /// The script's file; `-` reads standard input.
         #[arg(value_name = "FILE")]
@@ -53,6 +57,8 @@ pub(crate) enum Usql {
         memory: bool,
     },
     /// Show the checked plan of a script: each output as a tree of the rowsets that it is made of.
+    ///
+    /// Below the tree it says of each file set how many files are read and how many are pruned.
     Explain {
         /// The script's file; `-` reads standard input.
         #[arg(value_name = "FILE")]

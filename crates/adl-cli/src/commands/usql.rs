@@ -38,8 +38,12 @@ pub(crate) async fn run(command: Usql, root: &Path, printer: &Printer) -> Result
             parameters,
             memory,
         } => {
-            let folder = Arc::new(Folder::new(root, memory));
             let script = Script::read(&script).await?;
+            settle(root)?;
+            let folder = Arc::new(match memory {
+                true => Folder::reading(root),
+                false => Folder::writing(root),
+            });
             run::run(&script, &parameters, folder, printer).await
         }
         Usql::Explain {
@@ -47,11 +51,24 @@ pub(crate) async fn run(command: Usql, root: &Path, printer: &Printer) -> Result
             parameters,
             analyze,
         } => {
-            let folder = Arc::new(Folder::new(root, true));
             let script = Script::read(&script).await?;
+            settle(root)?;
+            let folder = Arc::new(Folder::reading(root));
             explain::explain(&script, &parameters, folder, analyze, printer).await
         }
     }
+}
+
+/// Ends what runs over the folder have begun that were killed, so that this command sees all of their outputs or none.
+fn settle(root: &Path) -> Result<()> {
+    let published = folder::recover(root);
+    let published = published.context("cannot finish what a run has begun that was killed")?;
+    for path in published {
+        print::note(format_args!(
+            "/{path}: a run that was killed wrote it; it is in its place now"
+        ));
+    }
+    Ok(())
 }
 
 /// A script and what it is called.
@@ -153,7 +170,8 @@ async fn check(
     root: &Path,
     printer: &Printer,
 ) -> Result<()> {
-    let folder = Folder::new(root, true);
+    settle(root)?;
+    let folder = Folder::reading(root);
     let mut all = Vec::new();
     let mut described: Vec<Value> = Vec::new();
     for path in paths {
