@@ -41,10 +41,18 @@ impl Lowering<'_> {
                 let pair = [Expr::Column(list)];
                 let part = |operation, ty: Type| {
                     let ty = ty.or_nullable(keeps_empty);
-                    expression(&part_of_pair(collection, operation, ty), &pair)
+                    expression(&part_of_element(collection, operation, ty), &pair)
                 };
                 columns.push(part(CollectionOperation::Key, key.ty()));
                 columns.push(part(CollectionOperation::Value, value.ty()));
+            }
+            Some(Scalar::Record(record)) if record.is_tuple() => {
+                let tuple = [Expr::Column(list)];
+                for (position, (_, ty)) in record.fields().iter().enumerate() {
+                    let item =
+                        part_of_element(collection, CollectionOperation::Field(position), *ty);
+                    columns.push(expression(&item, &tuple));
+                }
             }
             _ => columns.push(Expr::Column(list)),
         }
@@ -52,8 +60,12 @@ impl Lowering<'_> {
     }
 }
 
-/// `pair.Key` or `pair.Value` of the only column.
-fn part_of_pair(collection: &Expression, operation: CollectionOperation, ty: Type) -> Expression {
+/// `pair.Key`, `pair.Value` or an item of a tuple, of the only column.
+fn part_of_element(
+    collection: &Expression,
+    operation: CollectionOperation,
+    ty: Type,
+) -> Expression {
     let location = collection.location;
     let pair = collection.ty.scalar().element().unwrap_or(ty);
     let pair = Expression {

@@ -536,3 +536,23 @@ fn objects_without_a_type_of_a_name_carry_values_on() {
         ),
     ]);
 }
+
+/// The example that the reference has of EXPLODE over tuples.
+#[test]
+fn the_items_of_tuples_are_columns() {
+    let script = "@bands = SELECT * FROM (VALUES
+            (\"Beatles\", \"George Harrison, John Lennon, Paul McCartney, Ringo Starr\"),
+            (\"Eagles\", \"Don Henley, Glenn Frey, Joe Walsh, Timothy Schmit\")) AS Bands(name, members);
+        @ca = SELECT name, m1, m2, m3, m4 FROM @bands CROSS APPLY EXPLODE (new [] {Tuple.Create(
+            members.Split(',')[0], members.Split(',')[1], members.Split(',')[2], members.Split(',')[3])}) AS T(m1,m2,m3,m4);
+        OUTPUT @ca TO \"/out.csv\" ORDER BY name USING Outputters.Csv(quoting: false);";
+    let written = run("", script).unwrap_or_else(|error| panic!("{error}"));
+    let lines: Vec<&str> = written.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "Beatles,George Harrison, John Lennon, Paul McCartney, Ringo Starr",
+            "Eagles,Don Henley, Glenn Frey, Joe Walsh, Timothy Schmit"
+        ]
+    );
+}

@@ -119,6 +119,9 @@ pub(super) fn method(
             }
             source::of(binder, value.clone().into())?
         }
+        Scalar::Pair(..) if name == "ToString" && call.arguments().next().is_none() => {
+            return binder.text_of(value.clone(), location).map(Some);
+        }
         Scalar::Class(class) if class.element().is_some() && matches!(name, "Cast" | "OfType") => {
             source::cast(binder, value.clone().into())?
         }
@@ -167,6 +170,7 @@ pub(super) fn static_call(
         ("SqlArray", "Append") | ("SqlMap", "Update") => {
             make::extended(binder, call, location).map(Some)
         }
+        ("Tuple", "Create") => record::tuple(binder, call, location).map(Some),
         ("string" | "String", "Join") => text::join(binder, call, location).map(Some),
         ("string" | "String", "Concat") => text::concat(binder, call, location),
         _ => Ok(None),

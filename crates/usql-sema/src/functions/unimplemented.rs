@@ -120,7 +120,6 @@ const CLASSES: &[&str] = &[
     "StringSplitOptions",
     "Thread",
     "TimeZoneInfo",
-    "Tuple",
     "Uri",
 ];
 

@@ -128,7 +128,7 @@ struct AppliedColumn {
     wanted: Type,
 }
 
-/// The columns of the alias: one for an element, two for a pair.
+/// The columns of the alias: one for an element, two for a pair, one for each item of a tuple.
 fn columns(
     checker: &mut Checker<'_>,
     clause: &ApplyClause,
@@ -138,6 +138,12 @@ fn columns(
     let found = match collection.scalar().element() {
         Some(element) => match element.scalar() {
             Scalar::Pair(key, value) => vec![key.ty(), value.ty()],
+            Scalar::Record(record) if record.is_tuple() && clause.is_outer() => {
+                return Err(checker.unsupported(location, "OUTER APPLY of tuples"));
+            }
+            Scalar::Record(record) if record.is_tuple() => {
+                record.fields().iter().map(|(_, ty)| *ty).collect()
+            }
             _ => vec![element],
         },
         None => Vec::new(),

@@ -48,6 +48,24 @@ impl Record {
         Some(Self(kept))
     }
 
+    /// The type of `Tuple.Create(..)` of values of these types: their names are `Item1`, `Item2` and so on.
+    #[must_use]
+    pub fn tuple(types: impl IntoIterator<Item = Type>) -> Option<Self> {
+        let items = types.into_iter().enumerate();
+        Self::of(
+            items
+                .map(|(number, ty)| (format!("Item{}", number + 1), ty))
+                .collect(),
+        )
+    }
+
+    /// Whether it is that of a tuple.
+    #[must_use]
+    pub fn is_tuple(self) -> bool {
+        let mut names = self.0.iter().enumerate();
+        names.all(|(number, (name, _))| *name == format!("Item{}", number + 1))
+    }
+
     /// The fields.
     #[must_use]
     pub const fn fields(self) -> &'static [(String, Type)] {

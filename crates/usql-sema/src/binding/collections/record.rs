@@ -3,9 +3,10 @@
 use rowan::ast::AstNode;
 use usql_syntax::{
     SyntaxKind,
-    ast::{Expr, Name, NewExpr},
+    ast::{CallExpr, Expr, Name, NewExpr},
 };
 
+use super::expressions;
 use crate::{
     binding::{Binder, members::no_member},
     csharp::CSharpError,
@@ -67,6 +68,34 @@ pub(super) fn new(
         return Err(binder
             .checker
             .unsupported(location, "an anonymous type such as this"));
+    };
+    let ty = Type::of(Scalar::Record(record));
+    Ok(Expression::collection(
+        Operation::Record,
+        operands,
+        Vec::new(),
+        ty,
+        location,
+    ))
+}
+
+/// `Tuple.Create(a, b, ..)`, of up to seven values.
+pub(super) fn tuple(
+    binder: &mut Binder<'_, '_>,
+    call: &CallExpr,
+    location: Location,
+) -> Result<Expression, Reported> {
+    let mut operands = Vec::new();
+    for argument in expressions(binder, call)? {
+        let value = binder.operand(&argument)?;
+        operands.push(binder.with_type(value)?);
+    }
+    let record = match operands.len() {
+        1..=7 => Record::tuple(operands.iter().map(|operand| operand.ty)),
+        _ => None,
+    };
+    let Some(record) = record else {
+        return Err(binder.checker.unsupported(location, "a Tuple such as this"));
     };
     let ty = Type::of(Scalar::Record(record));
     Ok(Expression::collection(
