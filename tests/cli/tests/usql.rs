@@ -1,6 +1,7 @@
 //! `adl usql`, as a person uses it.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -21,14 +22,13 @@ OUTPUT @kept TO "/out/kept.tsv" ORDER BY UserId USING Outputters.Tsv();
 
 /// A folder with a log and a script.
 fn folder(script: &str) -> TempDir {
-    let folder = TempDir::new().expect("a temporary folder with files of UTF-8 names");
-    std::fs::create_dir(folder.path().join("in"))
-        .expect("a temporary folder with files of UTF-8 names");
-    std::fs::write(folder.path().join("in/log.csv"), LOG)
-        .expect("a temporary folder with files of UTF-8 names");
-    std::fs::write(folder.path().join("s.usql"), script)
-        .expect("a temporary folder with files of UTF-8 names");
-    folder
+    let folder = TempDir::new().and_then(|folder| {
+        std::fs::create_dir(folder.path().join("in"))?;
+        std::fs::write(folder.path().join("in/log.csv"), LOG)?;
+        std::fs::write(folder.path().join("s.usql"), script)?;
+        Ok(folder)
+    });
+    folder.expect("a temporary folder")
 }
 
 /// Runs `adl usql` in a folder.
@@ -38,30 +38,24 @@ fn usql(folder: &Path, args: &[&str]) -> Said {
 
 /// Every file below a folder, with its text.
 fn contents(folder: &Path) -> BTreeMap<String, String> {
+    read(folder).expect("a temporary folder with files of UTF-8 names")
+}
+
+fn read(folder: &Path) -> io::Result<BTreeMap<String, String>> {
     let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).expect("a temporary folder with files of UTF-8 names") {
-        let path = entry
-            .expect("a temporary folder with files of UTF-8 names")
-            .path();
-        let name = path
-            .file_name()
-            .expect("a temporary folder with files of UTF-8 names")
-            .to_str()
-            .expect("a temporary folder with files of UTF-8 names")
-            .to_owned();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        let name = name.ok_or(io::ErrorKind::InvalidData)?.to_owned();
         if path.is_dir() {
             found.insert(format!("{name}/"), String::new());
-            let inner = contents(&path).into_iter();
+            let inner = read(&path)?.into_iter();
             found.extend(inner.map(|(inner, text)| (format!("{name}/{inner}"), text)));
         } else {
-            found.insert(
-                name,
-                std::fs::read_to_string(path)
-                    .expect("a temporary folder with files of UTF-8 names"),
-            );
+            found.insert(name, std::fs::read_to_string(path)?);
         }
     }
-    found
+    Ok(found)
 }
 
 /// The names in a folder that changes.
