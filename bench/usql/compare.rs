@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     Outcome, data,
+    lake::ACCOUNT,
     measure::Cost,
     result::Rows,
     row::{Row, Subject},
@@ -19,11 +20,22 @@ const PYTHON: &str = "BENCH_PYTHON";
 /// The size of the file, in MB, where it is not 1,000.
 const MEGABYTES: &str = "BENCH_MEGABYTES";
 
+/// The days of the file set, and the files of each.
+const DAYS: u64 = 200;
+const FILES_A_DAY: u64 = 100;
+
 pub fn compare(rounds: usize, rows: &[Row]) -> Outcome<()> {
     let scratch = Scratch::new()?;
-    let input = scratch.0.join("in.csv");
-    let megabytes: u64 = env::var(MEGABYTES).map_or(Ok(1000), |text| text.parse())?;
-    data::write(&input, megabytes * 1_000_000)?;
+    let folder = &scratch.0.join(ACCOUNT);
+    fs::create_dir(folder)?;
+    let output = folder.join("out.csv");
+    if rows.iter().any(|row| !row.reads_folder()) {
+        let megabytes: u64 = env::var(MEGABYTES).map_or(Ok(1000), |text| text.parse())?;
+        data::write_file(&folder.join("in.csv"), megabytes * 1_000_000)?;
+    }
+    if rows.iter().any(|row| row.reads_folder()) {
+        data::write_files(&folder.join("in"), DAYS, FILES_A_DAY)?;
+    }
     let has_python = env::var_os(PYTHON).is_some();
     let subjects: Vec<Subject> = Subject::ALL
         .into_iter()
@@ -34,8 +46,7 @@ pub fn compare(rounds: usize, rows: &[Row]) -> Outcome<()> {
         let mut expected = None;
         for _ in 0..rounds {
             for (subject, costs) in subjects.iter().zip(&mut costs) {
-                let output = scratch.0.join("out.csv");
-                costs.push(measure(*subject, row, &input, &output)?);
+                costs.push(measure(*subject, row, folder)?);
                 let found = Rows::of(&output)?;
                 fs::remove_file(&output)?;
                 if *expected.get_or_insert(found) != found {
@@ -44,18 +55,12 @@ pub fn compare(rounds: usize, rows: &[Row]) -> Outcome<()> {
                 }
             }
         }
-        report(
-            row,
-            &subjects,
-            &costs,
-            expected.unwrap_or_default(),
-            megabytes,
-        );
+        report(row, &subjects, &costs, expected.unwrap_or_default());
     }
     Ok(())
 }
 
-fn measure(subject: Subject, row: Row, input: &Path, output: &Path) -> Outcome<Cost> {
+fn measure(subject: Subject, row: Row, folder: &Path) -> Outcome<Cost> {
     let mut command = if subject.is_python() {
         let mut python = Command::new(env::var_os(PYTHON).ok_or("no interpreter")?);
         python.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/usql/rivals.py"));
@@ -65,15 +70,15 @@ fn measure(subject: Subject, row: Row, input: &Path, output: &Path) -> Outcome<C
         itself.arg("subject");
         itself
     };
-    command.args([subject.name(), row.name()]);
-    let ran = command.args([input, output]).stderr(Stdio::inherit());
+    command.args([subject.name(), row.name()]).arg(folder);
+    let ran = command.stderr(Stdio::inherit());
     Ok(String::from_utf8(ran.output()?.stdout)?.parse()?)
 }
 
 /// As Markdown, so that it can be copied into the page of figures.
-fn report(row: Row, subjects: &[Subject], costs: &[Vec<Cost>], rows: Rows, megabytes: u64) {
+fn report(row: Row, subjects: &[Subject], costs: &[Vec<Cost>], rows: Rows) {
     println!(
-        "{}, {megabytes} MB in, {} rows and {} MB out:\n",
+        "{}, {} rows and {} MB out:\n",
         row.title(),
         rows.rows,
         rows.bytes / 1_000_000

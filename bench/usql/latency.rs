@@ -2,18 +2,15 @@
 
 use std::{
     fmt::Write,
-    sync::Arc,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
-use aad_core::{Cloud, Context, Secret};
-use aad_identity::ClientSecretCredential;
-use adla_jobs::{JobClient, Submission};
+use adla_jobs::{JobClientOptions, Submission};
 use futures::TryStreamExt;
 use lake_usql::LocalLake;
 use usql_sema::{CompileEnvironment, FileInfo, LakePath};
 
-use crate::Outcome;
+use crate::{Outcome, lake};
 
 const HELLO: &str = include_str!("../../fixtures/scripts/hello_world.usql");
 
@@ -44,7 +41,6 @@ impl Latency {
             Self::Compile => ("compile of 200 statements", compile(rounds * 10)?),
         };
         times.sort();
-        let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
         println!(
             "{title}: {:.1} ms (least {:.1}, most {:.1})",
             milliseconds(times[times.len() / 2]),
@@ -55,32 +51,39 @@ impl Latency {
     }
 }
 
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
 fn job(times: usize) -> Outcome<Vec<Duration>> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_time()
         .build()?;
     runtime.block_on(async {
         let lake = LocalLake::start_temporary().await?;
-        let context = Context::system_over(lake.transport());
-        let endpoints = lake.endpoints();
-        let secret = Secret::new(endpoints.client_secret.expose());
-        let credential = ClientSecretCredential::new(
-            context.clone(),
-            &endpoints.tenant,
-            &endpoints.client_id,
-            secret,
-        )?;
-        let analytics = adla_jobs::account_url(&endpoints.analytics_account, &Cloud::PUBLIC)?;
-        let jobs = JobClient::new(context, &analytics, Arc::new(credential))?;
+        let jobs = lake::client(&lake, JobClientOptions::default())?;
         let mut found = Vec::new();
+        let mut way = String::new();
         for _ in 0..times {
-            let start = Instant::now();
+            let (began, start) = (SystemTime::now(), Instant::now());
             let job = jobs.submit(&Submission::new("Hello", HELLO)).await?;
+            let taken = start.elapsed();
             let mut states = std::pin::pin!(jobs.states(job.id));
-            while states.try_next().await?.is_some() {}
+            way = format!("PUT answered after {:.1} ms", milliseconds(taken));
+            while let Some(change) = states.try_next().await? {
+                let at = change.at.map(SystemTime::from).unwrap_or(began);
+                let after = at.duration_since(began).unwrap_or_default();
+                write!(
+                    way,
+                    ", {} {:.1} ms",
+                    change.state.as_str(),
+                    milliseconds(after)
+                )?;
+            }
             found.push(start.elapsed());
             jobs.get(job.id).await?.ensure_succeeded()?;
         }
+        println!("the last job by the lake's clock: {way}");
         lake.shutdown().await;
         Ok(found)
     })

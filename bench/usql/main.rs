@@ -12,6 +12,7 @@
 
 mod compare;
 mod data;
+mod lake;
 mod latency;
 #[expect(dead_code, reason = "the bin `store` measures other processes, too")]
 #[path = "../store/measure.rs"]
@@ -33,14 +34,14 @@ fn main() -> Outcome<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         // The processes of a run.
-        ["subject", subject, row, input, output] => {
+        ["subject", subject, row, folder] => {
             let subject = Subject::named(subject).ok_or("no such subject")?;
             let row = Row::named(row).ok_or("no such row")?;
-            let cost = subject.run(row, Path::new(input), Path::new(output))?;
+            let cost = subject.run(row, Path::new(folder))?;
             println!("{cost}");
             Ok(())
         }
-        ["generate", path, bytes] => data::write(Path::new(path), bytes.parse()?),
+        ["generate", path, bytes] => data::write_file(Path::new(path), bytes.parse()?),
         _ => {
             let rounds = arguments.iter().find_map(|word| word.parse().ok());
             let rounds = rounds.unwrap_or(3);

@@ -1,8 +1,9 @@
 //! A script, compiled and run by our engine over ordinary files.
 
 use std::{
-    fs::File,
+    fs::{self, File, Metadata},
     io::{self, BufWriter, Write},
+    ops::ControlFlow,
     os::unix::fs::FileExt,
     path::{Path, PathBuf},
     sync::Arc,
@@ -11,7 +12,7 @@ use std::{
 
 use tokio_util::sync::CancellationToken;
 use usql_engine::{Engine, EngineOptions, FileError, Files, Input};
-use usql_sema::{CompileEnvironment, FileInfo, LakePath};
+use usql_sema::{CompileEnvironment, Entry, FileInfo, LakePath, ListError};
 
 use crate::{
     Outcome,
@@ -20,11 +21,8 @@ use crate::{
 };
 
 /// With what `adl usql run` has by default: every core, no limit of memory.
-pub fn run(row: Row, input: &Path, output: &Path) -> Outcome<Cost> {
-    let disk = Arc::new(Disk {
-        input: input.to_owned(),
-        output: output.to_owned(),
-    });
+pub fn run(row: Row, folder: &Path) -> Outcome<Cost> {
+    let disk = Arc::new(Disk(folder.to_owned()));
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let start = Start::now();
     let parse = usql_syntax::parse(row.script());
@@ -34,30 +32,76 @@ pub fn run(row: Row, input: &Path, output: &Path) -> Outcome<Cost> {
     Ok(start.cost())
 }
 
-/// `/in.csv` and `/out.csv`, somewhere.
-struct Disk {
-    input: PathBuf,
-    output: PathBuf,
+/// A folder that is the root of all paths.
+struct Disk(PathBuf);
+
+impl Disk {
+    fn place(&self, path: &LakePath) -> PathBuf {
+        self.0.join(path.path().trim_start_matches('/'))
+    }
 }
 
 impl CompileEnvironment for Disk {
-    fn file(&self, _: &LakePath) -> Option<FileInfo> {
-        let found = self.input.metadata().ok()?;
-        Some(FileInfo::of_length(found.len()))
+    fn file(&self, path: &LakePath) -> Option<FileInfo> {
+        self.place(path).metadata().ok().map(info)
+    }
+
+    fn list(
+        &self,
+        directory: &LakePath,
+        prefix: &str,
+        each: &mut dyn FnMut(Entry<'_>) -> ControlFlow<()>,
+    ) -> Result<(), ListError> {
+        let listed = entries(&self.place(directory), prefix);
+        for (name, metadata) in listed.map_err(|error| ListError::new(error.to_string()))? {
+            let entry = match metadata.is_dir() {
+                true => Entry::Directory(&name),
+                false => Entry::File(&name, info(metadata)),
+            };
+            if each(entry).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is in a directory, in the order of the names' bytes.
+fn entries(directory: &Path, prefix: &str) -> io::Result<Vec<(String, Metadata)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let name = entry.file_name().into_string();
+        if let Ok(name) = name
+            && name.starts_with(prefix)
+        {
+            found.push((name, entry.metadata()?));
+        }
+    }
+    found.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    Ok(found)
+}
+
+fn info(metadata: Metadata) -> FileInfo {
+    let info = FileInfo::of_length(metadata.len());
+    match metadata.modified() {
+        Ok(modified) => info.with_modified(modified),
+        Err(_) => info,
     }
 }
 
 impl Files for Disk {
     type Staged = BufWriter<File>;
 
-    fn open(&self, _: &LakePath) -> Result<Arc<dyn Input>, FileError> {
-        let file = File::open(&self.input).map_err(failed)?;
+    fn open(&self, path: &LakePath) -> Result<Arc<dyn Input>, FileError> {
+        let file = File::open(self.place(path)).map_err(failed)?;
         let length = file.metadata().map_err(failed)?.len();
         Ok(Arc::new(Opened { file, length }))
     }
 
-    fn stage(&self, _: &LakePath) -> Result<Self::Staged, FileError> {
-        Ok(BufWriter::new(File::create(&self.output).map_err(failed)?))
+    fn stage(&self, path: &LakePath) -> Result<Self::Staged, FileError> {
+        let file = File::create(self.place(path)).map_err(failed)?;
+        Ok(BufWriter::new(file))
     }
 
     fn publish(&self, staged: Vec<Self::Staged>) -> Result<(), FileError> {

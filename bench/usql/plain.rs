@@ -17,14 +17,19 @@ use crate::{
     row::Row,
 };
 
-pub fn run(row: Row, input: &Path, output: &Path) -> Outcome<Cost> {
-    let (input, output) = (input.display().to_string(), output.display().to_string());
+pub fn run(row: Row, folder: &Path) -> Outcome<Cost> {
+    let input = folder.join(if row.reads_folder() { "in/" } else { "in.csv" });
+    let (input, output) = (input.display().to_string(), folder.join("out.csv"));
+    let output = output.display().to_string();
     let runtime = tokio::runtime::Builder::new_multi_thread().build()?;
     let start = Start::now();
     runtime.block_on(async {
         let context = SessionContext::new();
         let schema = schema();
-        let options = CsvReadOptions::new().has_header(false).schema(&schema);
+        let mut options = CsvReadOptions::new().has_header(false).schema(&schema);
+        if row.reads_folder() {
+            options.table_partition_cols = vec![("date".to_owned(), DataType::Date32)];
+        }
         let readings = context.read_csv(&input, options).await?;
         let mut format = CsvOptions::default().with_has_header(false);
         format.timestamp_format = Some("%Y-%m-%dT%H:%M:%S".to_owned());
@@ -59,6 +64,19 @@ fn select(row: Row, readings: DataFrame) -> datafusion::error::Result<DataFrame>
                 .sort(order)
         }
         Row::Copy => readings.filter(is_fast),
+        Row::Files => {
+            let date = |days| lit(ScalarValue::Date32(Some(days)));
+            // Days since 1970 of 2014-03-01 and 2014-06-17.
+            let days = col("date").gt_eq(date(16_130));
+            let days = days.and(col("date").lt(date(16_238)));
+            readings
+                .filter(days)?
+                .aggregate(
+                    vec![col("date")],
+                    vec![count(lit(1)), sum(col("speed")), max(col("latitude"))],
+                )?
+                .sort(vec![col("date").sort(true, false)])
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{Outcome, measure::Cost, ours, plain};
+use crate::{Outcome, lake, measure::Cost, ours, plain};
 
 /// A row of the table.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -11,10 +11,12 @@ pub enum Row {
     Group,
     /// EXTRACT, WHERE, OUTPUT of most of the rows.
     Copy,
+    /// A file set of 20,000 files, half of which a condition leaves.
+    Files,
 }
 
 impl Row {
-    pub const ALL: [Self; 2] = [Self::Group, Self::Copy];
+    pub const ALL: [Self; 3] = [Self::Group, Self::Copy, Self::Files];
 
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|row| row.name() == name)
@@ -24,6 +26,7 @@ impl Row {
         match self {
             Self::Group => "group",
             Self::Copy => "copy",
+            Self::Files => "files",
         }
     }
 
@@ -31,10 +34,16 @@ impl Row {
         match self {
             Self::Group => "EXTRACT, WHERE, GROUP BY over typed CSV",
             Self::Copy => "EXTRACT, WHERE, OUTPUT of most rows of typed CSV",
+            Self::Files => "EXTRACT of half of 20,000 files, GROUP BY",
         }
     }
 
-    /// The script, over `/in.csv`. The outputs of all subjects are the same bytes but for their order.
+    /// Whether the input is a folder of files, `in`, or else one file, `in.csv`.
+    pub fn reads_folder(self) -> bool {
+        self == Self::Files
+    }
+
+    /// The script, over `/in.csv` or `/in`. The outputs of all subjects are the same bytes but for their order.
     pub fn script(self) -> &'static str {
         match self {
             Self::Group => {
@@ -59,6 +68,18 @@ impl Row {
                 OUTPUT @most TO "/out.csv"
                        USING Outputters.Csv(quoting: false, dateTimeFormat: "s", rowDelimiter: "\n");"#
             }
+            Self::Files => {
+                r#"
+                @log = EXTRACT vehicle int, entry long, time DateTime, latitude double, longitude double,
+                               speed int, direction string, trip int?, date DateTime
+                       FROM "/in/date={date:yyyy}-{date:MM}-{date:dd}/{*}.csv" USING Extractors.Csv();
+                @days = SELECT date, COUNT(*) AS readings, SUM(speed) AS total, MAX(latitude) AS north
+                        FROM @log
+                        WHERE date >= new DateTime(2014, 3, 1) AND date < new DateTime(2014, 6, 17)
+                        GROUP BY date;
+                OUTPUT @days TO "/out.csv" ORDER BY date
+                       USING Outputters.Csv(quoting: false, dateTimeFormat: "yyyy-MM-dd", rowDelimiter: "\n");"#
+            }
         }
     }
 }
@@ -67,6 +88,8 @@ impl Row {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
     Ours,
+    /// The engine as a job of a lake.
+    Lake,
     /// A program as DataFusion's documentation shows it.
     Plain,
     DuckDb,
@@ -75,7 +98,13 @@ pub enum Subject {
 
 impl Subject {
     /// Ours is first: the others are compared with it.
-    pub const ALL: [Self; 4] = [Self::Ours, Self::Plain, Self::DuckDb, Self::Polars];
+    pub const ALL: [Self; 5] = [
+        Self::Ours,
+        Self::Lake,
+        Self::Plain,
+        Self::DuckDb,
+        Self::Polars,
+    ];
 
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|subject| subject.name() == name)
@@ -84,6 +113,7 @@ impl Subject {
     pub fn name(self) -> &'static str {
         match self {
             Self::Ours => "usql-engine",
+            Self::Lake => "in a lake",
             Self::Plain => "DataFusion",
             Self::DuckDb => "DuckDB",
             Self::Polars => "Polars",
@@ -95,11 +125,12 @@ impl Subject {
         matches!(self, Self::DuckDb | Self::Polars)
     }
 
-    /// Does the work in this process.
-    pub fn run(self, row: Row, input: &Path, output: &Path) -> Outcome<Cost> {
+    /// Does the work in this process: from and to a folder.
+    pub fn run(self, row: Row, folder: &Path) -> Outcome<Cost> {
         match self {
-            Self::Ours => ours::run(row, input, output),
-            Self::Plain => plain::run(row, input, output),
+            Self::Ours => ours::run(row, folder),
+            Self::Lake => lake::run(row, folder),
+            Self::Plain => plain::run(row, folder),
             Self::DuckDb | Self::Polars => Err("runs under BENCH_PYTHON".into()),
         }
     }
