@@ -4,9 +4,10 @@
 //! anywhere: a range owns the rows that start in it.
 //!
 //! `format` says how bytes are to be read, `source` gives them, unpacked if they are packed, `record` cuts them into
-//! rows and rows into cells, `cut` finds where a range may start, `range` reads one block by block, `convert` turns
-//! the cells of a column into an Arrow array, `batches` makes batches of both, `failure` words the errors, `pieces`
-//! goes through the files and ranges of one partition, and `table` shows it all to DataFusion as a table.
+//! rows and rows into cells, whose ends `near` finds, `cut` finds where a range may start, `range` reads one block by
+//! block, `convert` turns the cells of a column into an Arrow array, `batches` makes batches of both, `failure` words
+//! the errors, `pieces` goes through the files and ranges of one partition, and `table` shows it all to DataFusion as a
+//! table.
 
 #[cfg(test)]
 mod any_split;
@@ -22,6 +23,7 @@ mod format;
 mod hostile;
 #[cfg(test)]
 mod judge;
+mod near;
 mod pieces;
 mod range;
 mod record;

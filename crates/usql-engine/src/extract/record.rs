@@ -2,7 +2,10 @@
 
 use memchr::{memchr, memchr2, memchr3};
 
-use super::format::{RowDelimiter, TextFormat};
+use super::{
+    format::{RowDelimiter, TextFormat},
+    near,
+};
 
 /// A row in a buffer: its bytes are `start..end`, the next row starts at `next`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,7 +174,11 @@ pub(super) fn split(
                 },
             })?
         } else {
-            plain(format, rest)
+            match (&format.escape, &format.delimiter[..]) {
+                (Some(escape), _) => escapable(format, escape, rest),
+                (None, [delimiter]) => whole(near::find(*delimiter, bytes, start..row.end), rest),
+                (None, delimiter) => whole(find(rest, delimiter), rest),
+            }
         };
         let end = start + length;
         each(
@@ -190,14 +197,13 @@ pub(super) fn split(
     }
 }
 
+/// A cell without escapes, up to its delimiter or the end of its row.
 #[inline]
-fn plain(format: &TextFormat, rest: &[u8]) -> (usize, Form) {
-    let Some(escape) = &format.escape else {
-        return (
-            find(rest, &format.delimiter).unwrap_or(rest.len()),
-            Form::Plain,
-        );
-    };
+fn whole(delimiter: Option<usize>, rest: &[u8]) -> (usize, Form) {
+    (delimiter.unwrap_or(rest.len()), Form::Plain)
+}
+
+fn escapable(format: &TextFormat, escape: &[u8], rest: &[u8]) -> (usize, Form) {
     let mut at = 0;
     let mut form = Form::Plain;
     while let Some(found) = memchr2(escape[0], format.delimiter[0], &rest[at..]) {
