@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use crate::memory;
+
 /// `adl usql ...`
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -44,8 +46,8 @@ pub(crate) enum Usql {
     /// Ctrl-C stops the run and leaves nothing behind. If the run is killed, the next `adl usql` over the folder removes
     /// what it had begun, or gives all outputs their names if it had begun to do that.
     ///
-    /// With --json: an object with seconds, outputs (path, rows, bytes, seconds), and inputs: what each EXTRACT read
-    /// (paths, foldersListed, namesListed, filesMatched, filesPruned, filesRead, rows, bytes).
+    /// With --json: an object with seconds, peakMemory, bytesSpilled, outputs (path, rows, bytes, seconds), and inputs:
+    /// what each EXTRACT read (paths, foldersListed, namesListed, filesMatched, filesPruned, filesRead, rows, bytes).
     Run {
         /// The script's file; `-` reads standard input.
         #[arg(value_name = "FILE")]
@@ -55,6 +57,8 @@ pub(crate) enum Usql {
         /// Keep the outputs in memory and print them, instead of writing files.
         #[arg(long)]
         memory: bool,
+        #[command(flatten)]
+        limits: Limits,
     },
     /// Show the checked plan of a script: each output as a tree of the rowsets that it is made of.
     ///
@@ -68,7 +72,18 @@ pub(crate) enum Usql {
         /// Run the script, keep nothing of what it writes, and show rows and time of each operator.
         #[arg(long)]
         analyze: bool,
+        #[command(flatten)]
+        limits: Limits,
     },
+}
+
+/// How much of the machine a run may use.
+#[derive(Args, Debug)]
+pub(crate) struct Limits {
+    /// How much memory sorts, joins and groups may hold; what is more goes to temporary files, or fails where it cannot.
+    /// By default half of the machine's.
+    #[arg(long, value_name = "SIZE", value_parser = memory::bytes)]
+    pub(crate) memory_limit: Option<u64>,
 }
 
 /// Values for the script's parameters.

@@ -6,6 +6,7 @@ mod file_sets;
 mod finding;
 mod folder;
 mod run;
+mod spill;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,12 +20,14 @@ use usql_sema::Plan;
 use usql_syntax::ast::{AstNode as _, DeclareStatement};
 
 use crate::arguments::Format;
-use crate::arguments::usql::{Parameters, Usql};
+use crate::arguments::usql::{Limits, Parameters, Usql};
 use crate::exit::{JobFailed, WrongUsage};
+use crate::memory;
 use crate::print::{self, Printer};
 use drawing::{Drawing, Ink};
 use finding::Finding;
 use folder::Folder;
+use spill::SpillFolder;
 
 /// Runs one of the commands over the folder.
 pub(crate) async fn run(command: Usql, root: &Path, printer: &Printer) -> Result<()> {
@@ -37,6 +40,7 @@ pub(crate) async fn run(command: Usql, root: &Path, printer: &Printer) -> Result
             script,
             parameters,
             memory,
+            limits,
         } => {
             let script = Script::read(&script).await?;
             settle(root)?;
@@ -44,16 +48,18 @@ pub(crate) async fn run(command: Usql, root: &Path, printer: &Printer) -> Result
                 true => Folder::reading(root),
                 false => Folder::writing(root),
             });
-            run::run(&script, &parameters, folder, printer).await
+            run::run(&script, &parameters, &limits, folder, printer).await
         }
         Usql::Explain {
             script,
             parameters,
             analyze,
+            limits,
         } => {
             let script = Script::read(&script).await?;
             settle(root)?;
             let folder = Arc::new(Folder::reading(root));
+            let analyze = analyze.then_some(&limits);
             explain::explain(&script, &parameters, folder, analyze, printer).await
         }
     }
@@ -212,8 +218,14 @@ fn verdict(findings: &[Finding]) -> String {
 }
 
 /// An engine with a thread for each core.
-fn engine() -> Result<Engine> {
+fn engine(limits: &Limits, spill: &SpillFolder) -> Result<Engine> {
     let ambient = Ambient::system();
     let clock = Arc::new(move || ambient.now().into());
-    Engine::new(EngineOptions::new(clock)).context("cannot start the engine")
+    let limit = limits
+        .memory_limit
+        .unwrap_or_else(memory::half_of_the_machine);
+    let options = EngineOptions::new(clock)
+        .with_memory_limit(usize::try_from(limit).unwrap_or(usize::MAX))
+        .with_spill_folder(spill.path());
+    Engine::new(options).context("cannot start the engine")
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use usql_engine::{Inputs, Operator, RunReport};
+use usql_engine::{Inputs, Operator, RunReport, Stage};
 use usql_sema::{Plan, RowsetId, RowsetKind};
 
 use super::file_sets;
@@ -14,21 +14,22 @@ use super::folder::Folder;
 use super::run::execute;
 use super::{Script, runnable};
 use crate::arguments::Format;
-use crate::arguments::usql::Parameters;
+use crate::arguments::usql::{Limits, Parameters};
 use crate::print::{self, Printer};
+use crate::progress::size;
 
-/// Shows how each output of a script is made.
+/// Shows how each output of a script is made; with `analyze`, by running it.
 pub(super) async fn explain(
     script: &Script,
     parameters: &Parameters,
     folder: Arc<Folder>,
-    analyze: bool,
+    analyze: Option<&Limits>,
     printer: &Printer,
 ) -> Result<()> {
     let plan = runnable(script, parameters, &folder)?;
     let report = match analyze {
-        true => Some(execute(script, Arc::clone(&plan), folder).await?),
-        false => None,
+        Some(limits) => Some(execute(script, Arc::clone(&plan), limits, folder).await?),
+        None => None,
     };
     if printer.format() == Format::Json {
         return printer.one(&described(&plan, report.as_ref()));
@@ -111,7 +112,7 @@ fn operators(plan: &Plan, report: &RunReport) -> String {
                 stage.rows.to_string(),
                 seconds(stage.elapsed),
                 stage.name.clone(),
-                String::new(),
+                memory(stage),
             ]);
         }
         rows.extend(stage.operators.iter().map(|operator| {
@@ -144,6 +145,15 @@ fn operators(plan: &Plan, report: &RunReport) -> String {
 
 fn seconds(time: Duration) -> String {
     format!("{:.3}", time.as_secs_f64())
+}
+
+/// `held 3.0 MiB, spilled 12.0 MiB`
+fn memory(stage: &Stage) -> String {
+    match (stage.peak_memory, stage.bytes_spilled) {
+        (0, _) => String::new(),
+        (held, 0) => format!("held {}", size(held)),
+        (held, spilled) => format!("held {}, spilled {}", size(held), size(spilled)),
+    }
 }
 
 /// `r4 @result (line 12)`
@@ -197,6 +207,8 @@ fn described(plan: &Plan, report: Option<&RunReport>) -> Value {
                 "rows": stage.rows,
                 "bytesRead": stage.bytes_read,
                 "bytesWritten": stage.bytes_written,
+                "bytesSpilled": stage.bytes_spilled,
+                "peakMemory": stage.peak_memory,
                 "seconds": stage.elapsed.as_secs_f64(),
                 "operators": operators.collect::<Vec<_>>(),
             })

@@ -15,9 +15,10 @@ use super::drawing::Ink;
 use super::file_sets;
 use super::finding::Finding;
 use super::folder::Folder;
+use super::spill::SpillFolder;
 use super::{Script, engine, runnable};
 use crate::arguments::Format;
-use crate::arguments::usql::Parameters;
+use crate::arguments::usql::{Limits, Parameters};
 use crate::exit::{JobFailed, Stopped};
 use crate::print::{self, Printer, note};
 use crate::progress::{Line, size};
@@ -29,12 +30,13 @@ const LOOK: Duration = Duration::from_millis(100);
 pub(super) async fn run(
     script: &Script,
     parameters: &Parameters,
+    limits: &Limits,
     folder: Arc<Folder>,
     printer: &Printer,
 ) -> Result<()> {
     let started = Instant::now();
     let plan = runnable(script, parameters, &folder)?;
-    let report = execute(script, Arc::clone(&plan), Arc::clone(&folder)).await?;
+    let report = execute(script, Arc::clone(&plan), limits, Arc::clone(&folder)).await?;
     let kept = folder.kept();
     if !kept.is_empty() {
         for (path, bytes) in kept {
@@ -49,6 +51,8 @@ pub(super) async fn run(
             "inputs": inputs(&report),
             "outputs": outputs,
             "seconds": started.elapsed().as_secs_f64(),
+            "peakMemory": report.peak_memory,
+            "bytesSpilled": report.bytes_spilled(),
         })),
         Format::Table => {
             let read = report
@@ -78,9 +82,11 @@ fn inputs(report: &RunReport) -> Vec<Value> {
 pub(super) async fn execute(
     script: &Script,
     plan: Arc<Plan>,
+    limits: &Limits,
     folder: Arc<Folder>,
 ) -> Result<RunReport> {
-    let engine = engine()?;
+    let spill = SpillFolder::new().context("cannot make a folder for temporary files")?;
+    let engine = engine(limits, &spill)?;
     let total = input_bytes(&plan);
     let cancel = CancellationToken::new();
     let mut running = std::pin::pin!(engine.run(plan, Arc::clone(&folder), cancel.clone()));
