@@ -77,6 +77,9 @@ const MEMBERS: &[(Owner, &[&str])] = &[
 /// Members that every value has.
 const OF_OBJECTS: &[&str] = &["GetHashCode", "GetType"];
 
+/// Members that every enumeration has; `ToString()` without a format is here.
+const OF_ENUMERATIONS: &[&str] = &["CompareTo", "Equals", "HasFlag", "ToString"];
+
 /// Methods of .NET that have more overloads than are here.
 const OVERLOADED: &[&str] = &[
     "EndsWith",
@@ -125,7 +128,8 @@ const CLASSES: &[&str] = &[
 
 /// Whether .NET has this member and there is nothing here for it.
 pub(crate) fn is_unimplemented_member(owner: Owner, name: &str) -> bool {
-    (matches!(owner, Owner::Scalar(_)) && OF_OBJECTS.contains(&name))
+    (matches!(owner, Owner::Scalar(Scalar::Enum(_))) && OF_ENUMERATIONS.contains(&name))
+        || (matches!(owner, Owner::Scalar(_)) && OF_OBJECTS.contains(&name))
         || MEMBERS
             .iter()
             .any(|(known, names)| *known == owner && names.contains(&name))

@@ -589,6 +589,10 @@ fn what_net_has_and_this_has_not_is_not_called_unknown() {
             "The member int.GetType is not supported.",
         ),
         (
+            "DateTime.Now.DayOfWeek.ToString(\"f\") AS a",
+            "The member DayOfWeek.ToString is not supported.",
+        ),
+        (
             "int.TryParse(s, i, i) AS a",
             "This overload of int.TryParse is not supported.",
         ),
