@@ -593,6 +593,10 @@ fn what_net_has_and_this_has_not_is_not_called_unknown() {
             "The member DayOfWeek.ToString is not supported.",
         ),
         (
+            "DateTime.Now.Kind AS a",
+            "The member DateTime.Kind is not supported.",
+        ),
+        (
             "int.TryParse(s, i, i) AS a",
             "This overload of int.TryParse is not supported.",
         ),
