@@ -19,6 +19,7 @@ Examples:
 
 The files of a script are those of the folder --root, by default the one you are in: \"/in/log.tsv\" and \"in/log.tsv\"
 are both DIR/in/log.tsv, in any account. If the folder is the root of a served lake, they are the files of its accounts.
+What a script makes in the catalog is there for that script only, as in a new account; a served lake keeps it.
 
 A script that does not compile, or fails when it runs, ends with exit code 5.")]
 pub(crate) struct Arguments {

@@ -52,13 +52,17 @@ pub(super) async fn explain(
     Ok(())
 }
 
-/// A tree an output, each rowset above what it is made of. A rowset with several users is spelt out for the first.
+/// A tree an output, each rowset above what it is made of, and a line a change of the catalog. A rowset with several
+/// users is spelt out for the first.
 fn tree(plan: &Plan) -> String {
     let mut text = String::new();
     let mut seen = HashSet::new();
     for output in plan.outputs() {
         text += &format!("{output}  (line {})\n", output.location.line);
         branch(plan, output.input, "", true, &mut seen, &mut text);
+    }
+    for change in plan.changes() {
+        text += &format!("{change}  (line {})\n", change.location.line);
     }
     text
 }
@@ -187,8 +191,16 @@ fn described(plan: &Plan, report: Option<&RunReport>) -> Value {
             "column": rowset.location.column,
         })
     });
+    let changes = plan.changes().iter().map(|change| {
+        json!({
+            "item": change.item.to_string(),
+            "what": change.to_string(),
+            "line": change.location.line,
+        })
+    });
     let mut all = json!({
         "outputs": outputs.collect::<Vec<_>>(),
+        "changes": changes.collect::<Vec<_>>(),
         "rowsets": rowsets.collect::<Vec<_>>(),
     });
     if let Some(report) = report {

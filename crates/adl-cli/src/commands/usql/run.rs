@@ -37,6 +37,11 @@ pub(super) async fn run(
     let started = Instant::now();
     let plan = runnable(script, parameters, &folder)?;
     let report = execute(script, Arc::clone(&plan), limits, Arc::clone(&folder)).await?;
+    if !plan.changes().is_empty() {
+        note(format_args!(
+            "what the script made or dropped in the catalog is forgotten: only a served lake keeps one"
+        ));
+    }
     let kept = folder.kept();
     if !kept.is_empty() {
         for (path, bytes) in kept {
