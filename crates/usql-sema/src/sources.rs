@@ -59,8 +59,9 @@ pub(crate) fn from(
     chain(checker, clause.source(), clause.continuations(), around)
 }
 
-/// How much may be joined in one FROM. Each join knows the columns of all before it, and the engine runs no more.
-const MAX_CONTINUATIONS: usize = 1000;
+/// How much may be joined in one FROM. Each join knows the columns of all before it, so that the engine's planner takes
+/// eight times as long for twice as many: 0.5 s for 50, 10 s for 200 without optimisation.
+const MAX_CONTINUATIONS: usize = 200;
 
 /// Binds a source and what is joined to it.
 fn chain(
