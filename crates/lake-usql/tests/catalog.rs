@@ -1,16 +1,20 @@
 //! What jobs leave in the catalog for the jobs after them.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "shared/send.rs"]
+mod send;
+
 use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, StatusCode};
-use http_body_util::BodyExt as _;
-use lake_service::{Authentication, Body, Lake, LakeOptions};
+use http::StatusCode;
+use lake_service::{Authentication, Lake, LakeOptions};
 use lake_store::{Ambient, Store, StoreOptions};
 use lake_usql::LakeRunner;
 use serde_json::{Value, json};
+
+use send::send;
 
 struct World(Lake);
 
@@ -23,17 +27,7 @@ impl World {
     }
 
     async fn send(&self, method: &str, url: &str, body: String) -> (StatusCode, Bytes) {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("http://localhost{url}"))
-            .body(Body::from(body))
-            .unwrap();
-        let response = self.0.handle(request).await;
-        let status = response.status();
-        (
-            status,
-            response.into_body().collect().await.unwrap().to_bytes(),
-        )
+        send(&self.0, method, url, body).await
     }
 
     async fn submit(&self, number: u32, script: &str) -> String {

@@ -1,20 +1,24 @@
 //! The process dies at any step that a real job takes on the disk, from its submission over the reading of its input
-//! and the writing of its two outputs to its end: both outputs are there or none, as the job says, and nothing else. The catalog has changed
-//! if they are there, and not otherwise.
+//! and the writing of its two outputs to its end: both outputs are there or none, as the job says, and nothing else. The
+//! catalog has changed if they are there, and not otherwise.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "shared/send.rs"]
+mod send;
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, StatusCode};
-use http_body_util::BodyExt as _;
-use lake_service::{Authentication, Body, Lake, LakeOptions};
+use http::StatusCode;
+use lake_service::{Authentication, Lake, LakeOptions};
 use lake_store::testing::{Fault, FaultyDisk};
 use lake_store::{Ambient, Severity, Store, StoreOptions, verify};
 use lake_usql::LakeRunner;
 use serde_json::{Value, json};
+
+use send::send;
 
 /// 1 goes through every step, about 350; this keeps the test short and meets every kind of step over the faults.
 const STRIDE: u64 = 5;
@@ -44,17 +48,7 @@ impl World {
     }
 
     async fn send(&self, method: &str, url: &str, body: impl Into<Bytes>) -> (StatusCode, Bytes) {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("http://localhost{url}"))
-            .body(Body::from(body.into()))
-            .unwrap();
-        let response = self.0.handle(request).await;
-        let status = response.status();
-        (
-            status,
-            response.into_body().collect().await.unwrap().to_bytes(),
-        )
+        send(&self.0, method, url, body).await
     }
 
     async fn submit(&self) -> StatusCode {

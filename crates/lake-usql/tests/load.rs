@@ -2,19 +2,23 @@
 //! disk. One test, because it counts what the process holds.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "shared/send.rs"]
+mod send;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, StatusCode};
-use http_body_util::BodyExt as _;
-use lake_service::{Authentication, Body, JobLimits, Lake, LakeOptions};
+use http::StatusCode;
+use lake_service::{Authentication, JobLimits, Lake, LakeOptions};
 use lake_store::testing::XorShift;
 use lake_store::{Ambient, Store, StoreOptions, verify};
 use lake_usql::LakeRunner;
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use send::send;
 
 /// So little that the sorts of each job spill.
 const MEMORY: usize = 1 << 20;
@@ -32,17 +36,7 @@ struct Client(Lake);
 
 impl Client {
     async fn send(&self, method: &str, url: &str, body: impl Into<Bytes>) -> (StatusCode, Bytes) {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("http://localhost{url}"))
-            .body(Body::from(body.into()))
-            .unwrap();
-        let response = self.0.handle(request).await;
-        let status = response.status();
-        (
-            status,
-            response.into_body().collect().await.unwrap().to_bytes(),
-        )
+        send(&self.0, method, url, body).await
     }
 
     async fn submit(&self, id: u128) {
