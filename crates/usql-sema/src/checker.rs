@@ -23,6 +23,7 @@ use crate::{
         sink::{Reported, Sink},
     },
     environment::{CompileEnvironment, Settings},
+    expression::Expression,
     extractors::Extractor,
     file_set::{
         FileSet,
@@ -88,7 +89,7 @@ pub(crate) struct Checker<'a> {
     extracts: Vec<Extract>,
     /// The files that are written.
     written: HashSet<LakePath>,
-    /// The size of all values that variables were replaced by.
+    /// The size of all copies.
     inlined: usize,
     /// How many calls of functions there were that variables name: each binds a body once more.
     function_calls: usize,
@@ -112,7 +113,8 @@ struct Extract {
     inside: Vec<Inside>,
 }
 
-/// The most that variables may be replaced by, in operations: each use is a copy, and copies of copies double.
+/// The most that a plan may have of what a script says once, in operations: each use of a variable is a copy, so is each
+/// comparison of an IN, and copies of copies double.
 const MAX_INLINED: usize = 200_000;
 
 impl Checker<'_> {
@@ -178,11 +180,20 @@ impl Checker<'_> {
         &self.plan[rowset].schema
     }
 
-    /// Counts a copy of an expression, of which a script may have a bounded number.
-    pub(crate) fn copied(&mut self, size: usize, location: Location) -> Result<(), Reported> {
-        self.inlined += size;
+    /// Counts that the plan has so many copies of an expression, which is bounded for a script. A column and a constant
+    /// are no work.
+    pub(crate) fn copied(
+        &mut self,
+        expression: &Expression,
+        times: usize,
+        location: Location,
+    ) -> Result<(), Reported> {
+        let size = expression.size();
+        if size > 1 {
+            self.inlined = self.inlined.saturating_add(size.saturating_mul(times));
+        }
         if self.inlined > MAX_INLINED {
-            return Err(self.unsupported(location, "so much work in variables"));
+            return Err(self.unsupported(location, "so much repeated work"));
         }
         Ok(())
     }

@@ -114,6 +114,16 @@ pub const NESTED: &[Shape] = &[
     expression("CASE in WHEN", "CASE WHEN ", "b", " THEN b ELSE b END"),
     expression("IN lists", "b IN (", "b", ")"),
     expression("BETWEEN", "i BETWEEN 0 AND ", "i", ""),
+    expression("IN of IN", "(", "i", " IN (1, 2) ? 1 : 2)"),
+    expression("BETWEEN of BETWEEN", "(", "i", " BETWEEN 0 AND 1 ? 1 : 2)"),
+    expression(
+        "CASE of CASE",
+        "CASE ",
+        "i",
+        " WHEN 1 THEN 2 WHEN 3 THEN 4 END",
+    ),
+    expression("a local that doubles", "a = a + a; ", "return a;", "")
+        .within("s.Split(' ').Select(x => { var a = x + x; ", " }).Count()"),
     expression("LIKE", "s LIKE ", "s", ""),
     expression("lambdas", "x => ", "i", ""),
     expression(

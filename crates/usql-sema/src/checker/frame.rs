@@ -178,7 +178,7 @@ impl Checker<'_> {
             location,
             ..value.clone()
         };
-        self.copied(value.size(), location)?;
+        self.copied(&value, 1, location)?;
         Ok(value)
     }
 

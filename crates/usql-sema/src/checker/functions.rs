@@ -1,6 +1,6 @@
 //! The functions that variables name: `DECLARE @f Func<int, int> = x => x + 1;`
 
-use super::{Checker, MAX_INLINED};
+use super::Checker;
 use crate::{
     binding::Function,
     diagnostics::{Location, sink::Reported},
@@ -71,10 +71,7 @@ impl Checker<'_> {
     ) -> Result<Expression, Reported> {
         self.frame.functions.open.pop();
         let value = value?;
-        self.inlined += value.size();
-        if self.inlined > MAX_INLINED {
-            return Err(self.unsupported(location, "so much work in variables"));
-        }
+        self.copied(&value, 1, location)?;
         Ok(value)
     }
 }

@@ -190,7 +190,7 @@ fn functions_of_functions_are_bounded() {
     let script = script.replace("@f59(n)", "@f20(n)");
     let found = answer(Settings::default(), &script);
     assert!(
-        found.contains("So much work in functions is not supported"),
+        found.contains("So much repeated work is not supported"),
         "{found}"
     );
 }

@@ -147,7 +147,7 @@ fn filled(
     location: Location,
 ) -> Result<Expression, Reported> {
     if let Operand::Typed(value) = &argument {
-        binder.checker.copied(value.size(), location)?;
+        binder.checker.copied(value, 1, location)?;
     }
     let text = match argument {
         Operand::Typed(value) if !hole.format.is_empty() => {

@@ -125,6 +125,14 @@ impl Method<'_, '_, '_> {
                 self.comparable()?;
                 self.kept(Operation::Distinct, Vec::new())
             }
+            _ => self.combined(&arguments),
+        }
+    }
+
+    /// The methods that take other elements, or that group or fold: apart from the ones above, so that lambdas in lambdas
+    /// need less stack.
+    fn combined(&mut self, arguments: &[Expr]) -> Result<Expression, Reported> {
+        match (self.call.name, arguments) {
             ("Concat", [other]) => self.with_other(Operation::Concat, other),
             ("Union", [other]) => {
                 self.comparable()?;

@@ -3,6 +3,7 @@
 use rowan::ast::AstNode;
 use usql_syntax::ast::{self, BinaryOperator};
 
+use super::sql::compared;
 use crate::{
     binding::Binder,
     csharp::{self, Operand, implicit},
@@ -79,6 +80,9 @@ fn conditionals(
             branches.len()
         );
         return Err(binder.checker.unsupported(location, &what));
+    }
+    if let Some(subject) = subject {
+        compared(binder, subject, branches.len(), location)?;
     }
     for Branch { at, when, then } in branches.into_iter().rev() {
         let (when, then) = (when?, then?);

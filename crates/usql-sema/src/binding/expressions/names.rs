@@ -16,6 +16,7 @@ pub(super) fn name(binder: &mut Binder<'_, '_>, name: &ast::NameExpr) -> Result<
     let text = name.name().unwrap_or_default();
     if let Some(local) = binder.locals.find(&text) {
         let local = local.clone();
+        binder.checker.copied(&local, 1, location)?;
         return Ok(Expression { location, ..local }.into());
     }
     if binder.locals.unassigned(&text).is_some() {

@@ -22,6 +22,7 @@ pub(super) fn is_in(
     let list: Vec<_> = operator.list().map(|item| binder.operand(&item)).collect();
     let operand = operand?;
     let list: Vec<Operand> = list.into_iter().collect::<Result<_, _>>()?;
+    compared(binder, &operand, list.len(), location)?;
     let mut comparisons = Vec::with_capacity(list.len());
     for item in list {
         let at = item.location();
@@ -63,6 +64,19 @@ fn one_type(comparisons: &[Expression]) -> Option<(Expression, Vec<Expression>)>
     common.map(|operand| (operand, list))
 }
 
+/// Counts that an operand is compared so many times, and is a copy in each.
+pub(super) fn compared(
+    binder: &mut Binder<'_, '_>,
+    operand: &Operand,
+    times: usize,
+    location: Location,
+) -> Result<(), Reported> {
+    match operand {
+        Operand::Typed(expression) => binder.checker.copied(expression, times, location),
+        Operand::Null(_) => Ok(()),
+    }
+}
+
 /// `a || b || ..`, as a balanced tree: a list may have 20,000 values.
 fn any_of(
     binder: &mut Binder<'_, '_>,
@@ -99,6 +113,7 @@ pub(super) fn between(
     let low = binder.part(operator.low(), location);
     let high = binder.part(operator.high(), location);
     let (operand, low, high) = (operand?, low?, high?);
+    compared(binder, &operand, 2, location)?;
     let from = csharp::binary(
         BinaryOperator::GreaterOrEqual,
         operand.clone(),
